@@ -1,0 +1,14 @@
+namespace VerseEtl.Extract;
+
+/// <summary>Bounds on what a single file may ask for.</summary>
+public sealed record ReadingLimits
+{
+    /// <summary>Largest declared volume in bytes; the largest VerSe volume as float64 is 32 GiB.</summary>
+    public long MaxVolumeBytes { get; init; } = 64L << 30;
+
+    /// <summary>Largest file as stored.</summary>
+    public long MaxFileBytes { get; init; } = 8L << 30;
+
+    /// <summary>Reads a plain NIfTI that stands under a .nii.gz name, with a warning, instead of failing the scan.</summary>
+    public bool AcceptPlain { get; init; }
+}

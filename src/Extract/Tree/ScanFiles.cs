@@ -1,0 +1,60 @@
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>A file below the source root. <see cref="Relative"/> is as written on disk, with '/' between folders.</summary>
+public sealed record SourcePath(string Root, string Relative)
+{
+    public string Full => Path.Join(Root, Relative);
+}
+
+/// <summary>The files of one scan, paired by the full chain of BIDS entities; null where there is none.</summary>
+public sealed record ScanFiles
+{
+    public required ScanKey Key { get; init; }
+
+    /// <summary>BIDS subject without `sub-`, lower-cased.</summary>
+    public required string SubjectId { get; init; }
+
+    /// <summary>The `split-` value if there is one, else the subject.</summary>
+    public required string SeriesId { get; init; }
+
+    /// <summary>The `dir-` value.</summary>
+    public string? Direction { get; init; }
+
+    /// <summary>The `split-` value.</summary>
+    public string? Series { get; init; }
+
+    /// <summary>As claimed for this scan; null where nobody claims one.</summary>
+    public string? Licence { get; init; }
+
+    public SourcePath? Ct { get; init; }
+    public SourcePath? Mask { get; init; }
+    public SourcePath? Centroids { get; init; }
+    public SourcePath? Sidecar { get; init; }
+    public SourcePath? Preview { get; init; }
+
+    /// <summary>What the walk noticed about this scan: files missing, several candidates.</summary>
+    public IReadOnlyList<Finding> Findings { get; init; } = [];
+}
+
+/// <summary>One folder of scans and the edition and split it stands for. <see cref="Path"/> is relative to the source root.</summary>
+public sealed record FolderSpec(string Path, string Dataset, string Split);
+
+/// <summary>How the tree is walked.</summary>
+public sealed record TreeOptions
+{
+    public bool FollowLinks { get; init; }
+    public int MaxEntries { get; init; } = 1_000_000;
+    public int MaxDepth { get; init; } = 12;
+
+    /// <summary>Licence claimed for every scan of this source; null takes VerSe's own per-scan claims for VerSe editions.</summary>
+    public string? Licence { get; init; }
+}
+
+/// <summary>A folder that was found, with the number of scans in it.</summary>
+public sealed record FolderSeen(FolderSpec Folder, int Scans);
+
+/// <summary>What the source holds: scans in key order, folders, and everything noticed that belongs to no single scan.</summary>
+public sealed record TreeListing(IReadOnlyList<ScanFiles> Scans, IReadOnlyList<FolderSeen> Folders, IReadOnlyList<Finding> Findings);

@@ -1,0 +1,18 @@
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>manifest.json: every file of a snapshot with its size and hash, and what the snapshot was made from.</summary>
+public sealed record Manifest
+{
+    public required int SchemaVersion { get; init; }
+    public required string CodeVersion { get; init; }
+    public required string InputDigest { get; init; }
+    public required string OptionsDigest { get; init; }
+    public required int ScansFound { get; init; }
+    public required int ScansOk { get; init; }
+    public required int ScansWarning { get; init; }
+    public required int ScansFailed { get; init; }
+    public required IReadOnlyList<ManifestFile> Files { get; init; }
+}
+
+/// <summary>One file, its path relative to the snapshot; rows is null for a file that is no table.</summary>
+public sealed record ManifestFile(string Path, long Bytes, string Sha256, long? Rows);

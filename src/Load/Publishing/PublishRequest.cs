@@ -1,0 +1,52 @@
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>What a run wants published.</summary>
+public sealed record PublishRequest
+{
+    public required PublishedTables Tables { get; init; }
+
+    /// <summary>Unique per attempt to run: 1 to 64 letters, digits, '-' or '_'.</summary>
+    public required string RunId { get; init; }
+
+    /// <summary>Pipeline and scheduled instant; at most one commit carries a given key. Null for a manual run.</summary>
+    public string? RunKey { get; init; }
+
+    /// <summary>Hex SHA-256 over the inputs' content; equal to the parent's together with the options digest means nothing changed.</summary>
+    public required string InputDigest { get; init; }
+
+    /// <summary>Hex SHA-256 over the options that can change a row.</summary>
+    public required string OptionsDigest { get; init; }
+
+    /// <summary>Scans that the walk found; the conservation check compares it with the rows of `scans`.</summary>
+    public required int ScansFound { get; init; }
+
+    /// <summary>audit.html, staged beside the tables.</summary>
+    public string? AuditHtml { get; init; }
+
+    /// <summary>Publishes although nothing changed since the parent.</summary>
+    public bool EvenIfUnchanged { get; init; }
+}
+
+/// <summary>How a publish ended.</summary>
+public enum PublishEnding
+{
+    /// <summary>A new commit exists.</summary>
+    Published,
+
+    /// <summary>Same inputs and options as the parent; nothing was written.</summary>
+    Unchanged,
+
+    /// <summary>A commit with the same run key exists already.</summary>
+    AlreadyPublished,
+
+    /// <summary>Another writer committed first; nothing of ours was published.</summary>
+    Overtaken,
+}
+
+/// <summary>A committed snapshot.</summary>
+public sealed record Snapshot(long Sequence, string Directory, DateTimeOffset CommittedUtc, string RunId, string? RunKey, Manifest Manifest);
+
+/// <summary>How it ended and the snapshot that is current afterwards (null only if there is none).</summary>
+public sealed record PublishOutcome(PublishEnding Ending, Snapshot? Current);

@@ -1,0 +1,29 @@
+namespace VerseEtl.Transform.Geometry;
+
+/// <summary>Voxel index (i, j, k) to world millimetres in RAS+: world = I*i + J*j + K*k + Origin. The columns are millimetres per voxel step.</summary>
+public readonly record struct Affine(Vector3d I, Vector3d J, Vector3d K, Vector3d Origin)
+{
+    /// <summary>The world point (mm, RAS+) of a voxel index; fractional indices are allowed.</summary>
+    public Vector3d Apply(Vector3d index) => new(
+        I.X * index.X + J.X * index.Y + K.X * index.Z + Origin.X,
+        I.Y * index.X + J.Y * index.Y + K.Y * index.Z + Origin.Y,
+        I.Z * index.X + J.Z * index.Y + K.Z * index.Z + Origin.Z);
+
+    public double Determinant => Vector3d.Dot(I, Vector3d.Cross(J, K));
+
+    public bool IsFinite => I.IsFinite && J.IsFinite && K.IsFinite && Origin.IsFinite;
+
+    public Vector3d Column(int axis) => axis switch { 0 => I, 1 => J, 2 => K, _ => throw new ArgumentOutOfRangeException(nameof(axis)) };
+
+    /// <summary>Millimetres covered by one voxel step along each stored axis.</summary>
+    public Vector3d ColumnNorms => new(I.Length, J.Length, K.Length);
+
+    /// <summary>The 4x4 matrix, row-major, last row 0 0 0 1.</summary>
+    public double[] ToRowMajor() =>
+    [
+        I.X, J.X, K.X, Origin.X,
+        I.Y, J.Y, K.Y, Origin.Y,
+        I.Z, J.Z, K.Z, Origin.Z,
+        0, 0, 0, 1,
+    ];
+}

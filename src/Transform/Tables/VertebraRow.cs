@@ -1,0 +1,62 @@
+namespace VerseEtl.Transform.Tables;
+
+/// <summary>One row of `vertebrae`: a label of a scan's mask. Units and spaces are in the names; null means not measured.</summary>
+public sealed record VertebraRow
+{
+    public required string ScanKey { get; init; }
+    public required string Dataset { get; init; }
+    public required string Split { get; init; }
+    public required string SubjectId { get; init; }
+    public required string ScanId { get; init; }
+    public required string SeriesId { get; init; }
+    public required int Label { get; init; }
+    public required string Vertebra { get; init; }
+    public required string Region { get; init; }
+    public required int AnatomicalOrder { get; init; }
+    public required long VoxelCount { get; init; }
+    public required double VolumeMm3 { get; init; }
+    public required double VolumeCm3 { get; init; }
+    public required int BboxMinI { get; init; }
+    public required int BboxMinJ { get; init; }
+    public required int BboxMinK { get; init; }
+    public required int BboxMaxI { get; init; }
+    public required int BboxMaxJ { get; init; }
+    public required int BboxMaxK { get; init; }
+    public required double ExtentLrMm { get; init; }
+    public required double ExtentApMm { get; init; }
+    public required double ExtentSiMm { get; init; }
+    public required double CentroidI { get; init; }
+    public required double CentroidJ { get; init; }
+    public required double CentroidK { get; init; }
+    public required double CentroidXMm { get; init; }
+    public required double CentroidYMm { get; init; }
+    public required double CentroidZMm { get; init; }
+    public required double AxisMajorMm { get; init; }
+    public required double AxisMiddleMm { get; init; }
+    public required double AxisMinorMm { get; init; }
+    public required int ComponentCount { get; init; }
+    public required double LargestComponentFraction { get; init; }
+    public required bool TouchesBorder { get; init; }
+    public required string BorderFaces { get; init; }
+    public double? AnnotatedI { get; init; }
+    public double? AnnotatedJ { get; init; }
+    public double? AnnotatedK { get; init; }
+    public double? AnnotatedXMm { get; init; }
+    public double? AnnotatedYMm { get; init; }
+    public double? AnnotatedZMm { get; init; }
+    public double? AnnotationDistanceMm { get; init; }
+    public int? AnnotationLabel { get; init; }
+    public double? MaskHuMean { get; init; }
+    public double? MaskHuStd { get; init; }
+    public double? MaskHuMin { get; init; }
+    public double? MaskHuP05 { get; init; }
+    public double? MaskHuP25 { get; init; }
+    public double? MaskHuMedian { get; init; }
+    public double? MaskHuP75 { get; init; }
+    public double? MaskHuP95 { get; init; }
+    public double? MaskHuMax { get; init; }
+    public double? BodyHuMean { get; init; }
+    public double? BodyHuStd { get; init; }
+    public double? BodyHuMedian { get; init; }
+    public int? BodyHuVoxels { get; init; }
+}
