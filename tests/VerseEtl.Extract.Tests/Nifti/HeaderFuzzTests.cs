@@ -1,6 +1,5 @@
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Phantoms;
-using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Tests.Nifti;

@@ -11,7 +11,7 @@ public sealed class SharedFileTests
     [Theory]
     [InlineData("complex128-2d.nii", "NII_2D")]
     [InlineData("extension-2d.nii", "NII_2D")]
-    [InlineData("fuzz-crash-1.nii", "NII_MAGIC")]
+    [InlineData("fuzz-crash-1.nii", "NII_ENDIAN")]
     [InlineData("nifti2-4d.nii.gz", "NII_NOT_3D")]
     [InlineData("rgb-3d.nii", "NII_DATATYPE")]
     public void What_is_no_volume_is_refused(string name, string code)
@@ -71,7 +71,7 @@ public sealed class SharedFileTests
         using PieceSource source = SharedData.Pieces("loose", "sub-ct_seg-subreg_label-22_msk.nii.gz");
         (List<LabelRun> runs, VolumeFile file) = Volumes.Mask(source);
 
-        Assert.Equal(250127 - 214115 + 336, runs.Sum(run => (long)run.Length));
+        Assert.Equal(36348, runs.Sum(run => (long)run.Length));
         Assert.Equal("41, 42, 43, 44, 45, 46, 47, 48, 49, 50", Assert.Single(file.Notes, note => note.Fault.Code == "MSK_LABEL_UNKNOWN").Observed);
     }
 }
