@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
 using System.Globalization;
-using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 
 namespace VerseEtl.Host.Commands;

@@ -10,7 +10,7 @@ internal static class InspectCommand
         Argument<string> file = new("file") { Description = "A mask, .nii.gz or .nii" };
         file.Validators.Add(UsageErrors.RefuseOptions);
         Command command = new("inspect", "Show header, geometry, labels and volumes of one mask") { file };
-        command.SetAction(parsed => throw new NotSupportedException());
+        command.SetAction(int (parsed) => throw new NotSupportedException());
         return command;
     }
 }

@@ -8,7 +8,7 @@ internal static class SchemaCommand
     public static Command Build(CommandOptions options, Terminal terminal)
     {
         Command command = new("schema", "Describe the published tables: Markdown, or JSON with --json");
-        command.SetAction(parsed => throw new NotSupportedException());
+        command.SetAction(int (parsed) => throw new NotSupportedException());
         return command;
     }
 }

@@ -1,7 +1,6 @@
 using Polly;
 using Polly.Retry;
 using VerseEtl.Extract.Tree;
-using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Host.Flow;
 

@@ -10,7 +10,25 @@ namespace VerseEtl.Host.Flow;
 
 internal static class Stages
 {
-    public static TreeListing Walk(Source source, CancellationToken token) => throw new NotSupportedException();
+    /// <exception cref="RunStoppedException">There is nothing to read, or too much.</exception>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public static TreeListing Walk(Source source, CancellationToken token)
+    {
+        if (source.RequireMount && !Mounts.IsMounted(source.Path))
+            throw new RunStoppedException(ExitCode.SourceUnavailable, $"{source.Path} is not mounted (require_mount)");
+        try
+        {
+            return VerseTree.Walk(source.Path, source.Folders, source.Tree, token);
+        }
+        catch (SourceMissingException missing)
+        {
+            throw new RunStoppedException(ExitCode.SourceUnavailable, [missing.Message, .. missing.Findings.Select(finding => $"{finding.Code} {finding.Message}")]);
+        }
+        catch (TreeLimitException limit)
+        {
+            throw new RunStoppedException(ExitCode.Configuration, $"{limit.Finding.Code} {limit.Message}");
+        }
+    }
 
     public static bool SampleExists(string directory) => Directory.Exists(directory);
 
