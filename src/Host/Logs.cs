@@ -3,6 +3,7 @@ using Serilog;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Sinks.SystemConsole.Themes;
 
 namespace VerseEtl.Host;
 
@@ -12,19 +13,23 @@ namespace VerseEtl.Host;
 /// </summary>
 public static class Logs
 {
+    /// <summary>Marks a line whose content people see in the summary anyway.</summary>
+    public const string InSummary = "ExitCode";
+
     private const long LargestFile = 32L << 20;
     private const int KeptFiles = 10;
 
     /// <exception cref="IOException">The file cannot be written.</exception>
     public static Logger Create(bool verbose, string? file)
     {
-        LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Console(
-            restrictedToMinimumLevel: verbose ? LogEventLevel.Information : LogEventLevel.Warning,
-            outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {RunId} {Message:lj}{NewLine}{Exception}",
-            formatProvider: CultureInfo.InvariantCulture,
-            standardErrorFromLevel: LevelAlias.Minimum,
-            applyThemeToRedirectedOutput: false,
-            theme: Serilog.Sinks.SystemConsole.Themes.ConsoleTheme.None);
+        LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Logger(people => people
+            .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(InSummary))
+            .WriteTo.Console(
+                restrictedToMinimumLevel: verbose ? LogEventLevel.Information : LogEventLevel.Warning,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {RunId} {Message:lj}{NewLine}{Exception}",
+                formatProvider: CultureInfo.InvariantCulture,
+                standardErrorFromLevel: LevelAlias.Minimum,
+                theme: ConsoleTheme.None));
         if (file is not null)
         {
             // the sink itself keeps quiet about a file it cannot open

@@ -9,7 +9,7 @@ public static class CommandTree
 {
     public const string Name = "verse-etl";
 
-    private const string Description = """
+    private static readonly string Description = $"""
         Per-vertebra tables from VerSe: measures every vertebra of a spine CT dataset and publishes Parquet tables.
 
         Examples:
@@ -18,6 +18,9 @@ public static class CommandTree
           verse-etl plan                                       what a run would do; writes nothing
           verse-etl inspect sub-verse012_seg-vert_msk.nii.gz   header, geometry, labels and volumes of one mask
           verse-etl sample ./sample                            a generated dataset to try things on
+
+        Exit codes:
+        {string.Join(Environment.NewLine, ExitCode.All.Select(known => $"  {known.Code,3}  {known.Meaning}"))}
         """;
 
     public static RootCommand Build(Terminal terminal, TimeProvider time)

@@ -23,6 +23,13 @@ public sealed class PipelineChoice(ParseResult parsed, CommandOptions options, T
         return bad ? [] : [.. chosen.Select(pipeline => parallelism is int workers ? pipeline with { Parallelism = workers } : pipeline)];
     }
 
+    /// <summary>Names to complete with; none where the file cannot be read.</summary>
+    public static IEnumerable<string> Names(Terminal terminal, TimeProvider time)
+    {
+        string path = terminal.Environment("VERSEETL_CONFIG") is { Length: > 0 } value ? value : PipelinesFile.DefaultName;
+        return PipelinesFile.Read(path, time, out _)?.Pipelines.Select(pipeline => pipeline.Name) ?? [];
+    }
+
     public string? Text(Option<string> option, string variable)
     {
         if (parsed.GetResult(option) is { Implicit: false }) return parsed.GetValue(option);

@@ -12,8 +12,9 @@ internal static class PlanCommand
 {
     public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
     {
-        Argument<string[]> names = new("pipelines") { Arity = ArgumentArity.ZeroOrMore, Description = "Names in pipelines.yaml [all of them]" };
+        Argument<string[]> names = new("pipelines") { HelpName = "pipelines", Arity = ArgumentArity.ZeroOrMore, Description = "Names in pipelines.yaml [all of them]" };
         names.Validators.Add(UsageErrors.RefuseOptions);
+        names.CompletionSources.Add(_ => PipelineChoice.Names(terminal, time));
         Command command = new("plan", "Tell what a run would do; writes nothing") { names, options.Source, options.Output };
         command.SetAction((parsed, token) => Plan(parsed, parsed.GetValue(names) ?? [], options, terminal, time, token));
         return command;

@@ -12,8 +12,9 @@ internal static class RunCommand
 {
     public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
     {
-        Argument<string[]> names = new("pipelines") { Arity = ArgumentArity.ZeroOrMore, Description = "Names in pipelines.yaml [all of them]" };
+        Argument<string[]> names = new("pipelines") { HelpName = "pipelines", Arity = ArgumentArity.ZeroOrMore, Description = "Names in pipelines.yaml [all of them]" };
         names.Validators.Add(UsageErrors.RefuseOptions);
+        names.CompletionSources.Add(_ => PipelineChoice.Names(terminal, time));
         Command command = new("run", "Measure every scan and publish the tables")
         {
             names, options.Source, options.Output, options.Parallelism, options.AcceptShrink, options.FailOn, options.Full, options.Verify,

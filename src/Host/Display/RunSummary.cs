@@ -13,7 +13,7 @@ public static class RunSummary
     public static void Write(RunReport report, IAnsiConsole console)
     {
         Line(Invariant($"{report.Pipeline}: {Headline(report)}"), report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
-        foreach (string reason in report.Reasons) Line($"  because    {reason}", "red");
+        foreach (string reason in report.Reasons) Line($"  because    {reason}", "red", cut: false);
         if (report.ScansFound > 0)
         {
             string cached = report.ScansFromCache > 0 ? Invariant($"; {report.ScansFromCache} unchanged since an earlier run") : "";
