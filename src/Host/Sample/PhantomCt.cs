@@ -55,12 +55,7 @@ public sealed class PhantomCt(PhantomVolume volume, Spine spine, uint seed)
 
     private int Noise(uint index)
     {
-        uint x = seed + index * 0x9E3779B9u;
-        x ^= x >> 16;
-        x *= 0x7FEB352Du;
-        x ^= x >> 15;
-        x *= 0x846CA68Bu;
-        x ^= x >> 16;
+        uint x = StableHash.Mix(seed, index);
         int sum = (int)((x & 255) + (x >> 8 & 255) + (x >> 16 & 255) + (x >> 24)) - 510;
         return sum * NoiseHu / NoiseUnit;
     }

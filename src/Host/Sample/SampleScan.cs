@@ -67,6 +67,15 @@ public sealed record SampleScan(SampleFolder Folder, string Name, Physique Physi
     /// <summary>The BIDS subject with its `sub-`: the folder the files lie in.</summary>
     public string Subject => Name.Split('_')[0];
 
+    /// <summary>The scan whose bytes this one repeats under another name; null for one of its own.</summary>
+    public string? CopyOf { get; init; }
+
+    /// <summary>What decides the noise.</summary>
+    public string Content => CopyOf ?? Name;
+
+    /// <summary>What decides the anatomy, together with <see cref="Physique"/>.</summary>
+    public string Person => Content.Split('_')[0];
+
     /// <summary>`dataset/split/scan_id`.</summary>
     public string ScanKey => $"{Folder.Dataset}/{Folder.Split}/{Name}";
 }

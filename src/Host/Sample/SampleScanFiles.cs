@@ -1,5 +1,4 @@
 using System.IO.Compression;
-using System.Text;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Geometry;
 
@@ -10,7 +9,7 @@ public sealed class SampleScanFiles(string root, SampleScan scan)
 {
     private readonly string _raw = Path.Join(root, scan.Folder.Path, "rawdata", scan.Subject);
     private readonly string _derived = Path.Join(root, scan.Folder.Path, "derivatives", scan.Subject);
-    private readonly Spine _spine = Spine.Of(scan.Physique);
+    private readonly Spine _spine = Spine.Of(scan.Physique, StableHash.Of(scan.Person));
 
     /// <summary>Voxels to draw: what the work is proportional to.</summary>
     public long Work => Grid(scan).Shape.VoxelCount;
@@ -55,7 +54,7 @@ public sealed class SampleScanFiles(string root, SampleScan scan)
     {
         if (scan.Fault == SampleFault.CtOfAnotherShape)
             volume = PhantomVolume.Draw(Grid(scan with { Margin = Margin.Wide }), _spine, new HashSet<int>());
-        PhantomCt ct = new(volume, _spine, Seed(scan.Name)) { Screwed = scan.Screw ? _spine.At(scan.To) : null };
+        PhantomCt ct = new(volume, _spine, StableHash.Of(scan.Content)) { Screwed = scan.Screw ? _spine.At(scan.To) : null };
         NiftiVolumeSpec spec = Spec(volume.Grid, scan.Ct, scan.CtAffine) with { Intercept = scan.Ct == NiftiDatatype.UInt16 ? -1024 : 0 };
         short[] hu = new short[volume.Grid.Shape.I * volume.Grid.Shape.J];
         string path = WriteVolume(_raw, "ct", spec, CompressionLevel.Optimal, (k, plane) =>
@@ -124,13 +123,5 @@ public sealed class SampleScanFiles(string root, SampleScan scan)
     {
         using FileStream file = new(path, FileMode.Open, FileAccess.Write);
         file.SetLength(file.Length * 6 / 10);
-    }
-
-    // FNV-1a: the same on every machine, unlike string.GetHashCode.
-    private static uint Seed(string name)
-    {
-        uint hash = 2166136261;
-        foreach (byte b in Encoding.UTF8.GetBytes(name)) hash = (hash ^ b) * 16777619;
-        return hash;
     }
 }

@@ -11,7 +11,7 @@ public static class SampleScans
     private const int C1 = 1, C2 = 2, T1 = 8, T2 = 9, T3 = 10, T4 = 11, T5 = 12, T6 = 13, T8 = 15, T9 = 16, T10 = 17, T11 = 18, T12 = 19;
     private const int L1 = 20, L2 = 21, L3 = 22, L4 = 23, L5 = 24, L6 = 25;
 
-    private static readonly Physique Tall = new(1.06, 165);
+    private static readonly Physique Tall = new(1.05, 165);
     private static readonly Physique Young = new(1.0, 215);
     private static readonly Physique Average = new(0.99, 140, Scoliosis: 0.25);
     private static readonly Physique Small = new(0.94, 120, Curvature: 1.15);
@@ -67,7 +67,7 @@ public static class SampleScans
         new(SampleFolder.Test20, "sub-verse971_dir-ax", Small, T6, L1)
             { Axes = "LAS", SpacingMm = new(0.9, 0.9, 1.25), Margin = Margin.Tight with { Below = -14 } },
         new(SampleFolder.Test20, "sub-gl971_dir-ax", Eleven, T1, T11) { Axes = "LPS", SpacingMm = new(0.9, 0.9, 2), Oblique = true },
-        new(SampleFolder.Test20, "sub-verse972", Thirteenth, T11, L5) { Axes = "PSR", Scanner = Scanner.Siemens },
+        new(SampleFolder.Test20, "sub-verse972", Thirteenth, T11, L5) { CopyOf = "sub-verse920", Axes = "PSR", Scanner = Scanner.Siemens },
     ];
 
     /// <summary>Broken scans, one fault each, added on request.</summary>

@@ -14,7 +14,8 @@ public sealed class Trunk
     private readonly double _highest;
     private readonly Outline[] _outlines;
 
-    private readonly record struct Outline(double SpineX, double SpineY, double MiddleY, double Side, double Front, bool Lungs, bool Aorta);
+    // Lungs: how much of the chest they fill, 0 to 1.
+    private readonly record struct Outline(double SpineX, double SpineY, double MiddleY, double Side, double Front, double Lungs, bool Aorta);
 
     public Trunk(Spine spine)
     {
@@ -32,7 +33,7 @@ public sealed class Trunk
             double x = a.X + part * (b.X - a.X), y = a.Y + part * (b.Y - a.Y);
             double broad = Math.Clamp((neck - z) / (neck - shoulders), 0, 1);
             _outlines[n] = new(x, y, y + 12 + broad * 38, 64 + broad * 96, 68 + broad * 42,
-                z < shoulders && z > diaphragm, z < spine.At(11).Centre.Z && z > fork);
+                z > diaphragm ? Math.Clamp((shoulders - z) / 80, 0, 1) : 0, z < spine.At(11).Centre.Z && z > fork);
         }
     }
 
@@ -44,10 +45,10 @@ public sealed class Trunk
         double ring = dx * dx / (o.Side * o.Side) + dy * dy / (o.Front * o.Front);
         if (ring > 1) return Air;
         if (ring > 0.84) return Fat;
-        if (o.Lungs)
+        if (o.Lungs > 0)
         {
             double lx = (Math.Abs(dx) - 78) / 52, ly = (dy - 2) / 78;
-            if (lx * lx + ly * ly < 1) return Lung;
+            if (lx * lx + ly * ly < o.Lungs) return Lung;
         }
         if (o.Aorta)
         {

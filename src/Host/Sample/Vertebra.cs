@@ -71,9 +71,9 @@ public sealed record Vertebra(
     private static Solid[] Cervical(double a, double b, double c, double t) =>
     [
         Body(a, b, c),
-        Block(15.5, -(b + 4), 0, 5.5 * t, 7.5 * t, c + 1.2, 0.2),
-        Ellipsoid(0, -(b + 15), -0.1 * c, 17 * t, 4.5 * t, 0.8 * c, 0.2),
-        Ellipsoid(0, -(b + 26), -0.3 * c, 4 * t, 13 * t, 0.65 * c, 0.3),
+        Block(15.5, -(b + 3), 0, 5.5 * t, 7.5 * t, c + 1.2, 0.2),
+        Ellipsoid(0, -(b + 14), -0.1 * c, 17 * t, 4.5 * t, 0.8 * c, 0.2),
+        Ellipsoid(0, -(b + 23), -0.3 * c, 3.5 * t, 12 * t, 0.6 * c, 0.3),
         Ellipsoid(a + 7, -(b - 5), 0, 9 * t, 5 * t, 0.55 * c * t),
     ];
 
@@ -81,19 +81,19 @@ public sealed record Vertebra(
     [
         Body(a, b, c),
         Block(11, -(b + 2), 0.35 * c, 3.5 * t, 9 * t, 0.5 * c),
-        Block(11.5, -(b + 12), 0, 5 * t, 5 * t, c + 0.8, 0.15),
-        Ellipsoid(0, -(b + 16), -0.15 * c, 15 * t, 5 * t, 0.9 * c),
-        Ellipsoid(0, -(b + 30), -0.9 * c, 4 * t, 17 * t, 0.6 * c, 0.55),
-        Ellipsoid(23, -(b + 17), 0.25 * c, 14 * t, 5.5 * t, 0.55 * c, -0.1),
+        Block(11.5, -(b + 7), 0, 5.5 * t, 6 * t, c + 0.8, 0.15),
+        Ellipsoid(0, -(b + 14), -0.1 * c, 15 * t, 4.5 * t, 0.9 * c),
+        Ellipsoid(0, -(b + 24), -0.6 * c, 3.2 * t, 13 * t, 0.5 * c, 0.55),
+        Ellipsoid(22, -(b + 8), 0.25 * c, 15 * t, 5.5 * t, 0.55 * c, -0.1),
     ];
 
     private static Solid[] Lumbar(double a, double b, double c, double t) =>
     [
         Body(a, b, c),
         Block(14, -(b + 3), 0.35 * c, 4.5 * t, 10 * t, 0.5 * c),
-        Block(16, -(b + 16), -0.05 * c, 6 * t, 7 * t, c + 2.2, 0.1),
-        Ellipsoid(0, -(b + 18), -0.2 * c, 19 * t, 5 * t, 0.9 * c),
-        Ellipsoid(0, -(b + 32), -0.4 * c, 4.2 * t, 15 * t, 0.8 * c, 0.15),
+        Block(16, -(b + 13), -0.05 * c, 6 * t, 7 * t, c + 2.2, 0.1),
+        Ellipsoid(0, -(b + 17), -0.2 * c, 19 * t, 5 * t, 0.9 * c),
+        Ellipsoid(0, -(b + 28), -0.4 * c, 4 * t, 13 * t, 0.7 * c, 0.15),
         Ellipsoid(a + 8, -(b + 5), 0.25 * c, 18 * t, 4 * t, 5 * t, -0.1),
     ];
 }
