@@ -1,0 +1,66 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Transform.Kernels;
+
+/// <summary>
+/// SHA-256 of what a mask says, whatever its encoding: little-endian shape as three int64, then for each maximal run of one non-zero
+/// label in stored order (flattened, so a run may cross rows) its start int64, length int64 and label int32.
+/// </summary>
+public sealed class ContentDigest : IDisposable
+{
+    private const int RunBytes = 20;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _buffer = new byte[RunBytes * 1024];
+    private readonly VoxelShape _shape;
+    private int _filled;
+    private long _start, _length;
+    private int _label;
+
+    public ContentDigest(VoxelShape shape)
+    {
+        _shape = shape;
+        for (int axis = 0; axis < 3; axis++) BinaryPrimitives.WriteInt64LittleEndian(_buffer.AsSpan(8 * axis), shape[axis]);
+        _filled = 24;
+    }
+
+    public void Add(in LabelRun run)
+    {
+        long start = ((long)run.K * _shape.J + run.J) * _shape.I + run.I;
+        if (run.Label == _label && start == _start + _length)
+        {
+            _length += run.Length;
+            return;
+        }
+        Emit();
+        (_start, _length, _label) = (start, run.Length, run.Label);
+    }
+
+    /// <summary>Lower-case hex, or null if the mask holds no label at all.</summary>
+    public string? Finish()
+    {
+        if (_label == 0) return null;
+        Emit();
+        _hash.AppendData(_buffer, 0, _filled);
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
+    }
+
+    public void Dispose() => _hash.Dispose();
+
+    private void Emit()
+    {
+        if (_label == 0) return;
+        if (_filled + RunBytes > _buffer.Length)
+        {
+            _hash.AppendData(_buffer, 0, _filled);
+            _filled = 0;
+        }
+        Span<byte> at = _buffer.AsSpan(_filled, RunBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(at, _start);
+        BinaryPrimitives.WriteInt64LittleEndian(at[8..], _length);
+        BinaryPrimitives.WriteInt32LittleEndian(at[16..], _label);
+        _filled += RunBytes;
+    }
+}

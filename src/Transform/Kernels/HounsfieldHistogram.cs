@@ -1,0 +1,136 @@
+namespace VerseEtl.Transform.Kernels;
+
+/// <summary>What a histogram says, in Hounsfield units; percentiles interpolate linearly between order statistics (numpy's default).</summary>
+public readonly record struct HounsfieldSummary(
+    long VoxelCount, double Mean, double Std, double Min, double P05, double P25, double Median, double P75, double P95, double Max);
+
+/// <summary>
+/// Exact counts of stored CT values. Values of 8 and 16 bits fall into pages of a dense table that are made when first met; any other
+/// value is counted in a dictionary, so nothing is clipped whatever the stored type. Values are at most 2^44 in magnitude and counts
+/// below 2^37, so the sum of squares about the mean stays below 2^127.
+/// </summary>
+public sealed class HounsfieldHistogram
+{
+    /// <summary>Code of a voxel that holds no number: counted, left out of the statistics.</summary>
+    public const long NotMeasurable = long.MinValue;
+
+    /// <summary>Largest magnitude of a code.</summary>
+    public const long LargestCode = 1L << 44;
+
+    private const long DenseFirst = short.MinValue;
+    private const int PageBits = 10;
+    private const int PageLength = 1 << PageBits;
+    private const int PageCount = (ushort.MaxValue + 1 - short.MinValue) >> PageBits;
+
+    private readonly long[]?[] _pages = new long[PageCount][];
+    private readonly Dictionary<long, long> _sparse = [];
+
+    /// <summary>Voxels counted, those that hold no number left out.</summary>
+    public long VoxelCount { get; private set; }
+
+    public long NotMeasurableCount { get; private set; }
+
+    /// <summary>Distinct values beyond 16 bits, the only part of the histogram that grows with the data.</summary>
+    public int SparseCount => _sparse.Count;
+
+    public void Add(ReadOnlySpan<long> codes)
+    {
+        foreach (long code in codes) Add(code);
+    }
+
+    public void Add(long code)
+    {
+        ulong dense = (ulong)(code - DenseFirst);
+        if (dense < (ulong)PageCount << PageBits)
+        {
+            long[] page = _pages[dense >> PageBits] ??= new long[PageLength];
+            page[dense & (PageLength - 1)]++;
+            VoxelCount++;
+        }
+        else if (code == NotMeasurable)
+        {
+            NotMeasurableCount++;
+        }
+        else
+        {
+            _sparse[code] = _sparse.GetValueOrDefault(code) + 1;
+            VoxelCount++;
+        }
+    }
+
+    /// <summary>Counts of the most frequent stored value.</summary>
+    public (long Code, long Count) Mode()
+    {
+        (long Code, long Count) mode = (0, 0);
+        foreach ((long code, long count) in Ascending())
+            if (count > mode.Count) mode = (code, count);
+        return mode;
+    }
+
+    /// <summary>Null if nothing was counted.</summary>
+    public HounsfieldSummary? Summarise(CtScaling scaling)
+    {
+        if (VoxelCount == 0) return null;
+        (long Code, long Count)[] counts = [.. Ascending()];
+        Int128 sum = 0;
+        foreach ((long code, long count) in counts) sum += (Int128)code * count;
+        // about a whole number near the mean the sums stay small and exact, and the correction below is at most 1/4
+        long near = (long)Math.Round((double)sum / VoxelCount);
+        Int128 first = 0, second = 0;
+        foreach ((long code, long count) in counts)
+        {
+            Int128 away = code - near;
+            first += away * count;
+            second += away * away * count;
+        }
+        double offset = (double)first / VoxelCount;
+        double variance = Math.Max((double)second / VoxelCount - offset * offset, 0);
+        return new HounsfieldSummary(
+            VoxelCount,
+            Hounsfield(near + offset, scaling),
+            Math.Sqrt(variance) * Math.Abs(scaling.Slope),
+            Hounsfield(AtRank(counts, 0, scaling), scaling),
+            Percentile(counts, 5, scaling),
+            Percentile(counts, 25, scaling),
+            Percentile(counts, 50, scaling),
+            Percentile(counts, 75, scaling),
+            Percentile(counts, 95, scaling),
+            Hounsfield(AtRank(counts, VoxelCount - 1, scaling), scaling));
+    }
+
+    private static double Hounsfield(double code, CtScaling scaling) => code * scaling.Slope + scaling.Intercept;
+
+    private double Percentile((long Code, long Count)[] counts, int percent, CtScaling scaling)
+    {
+        double rank = percent / 100.0 * (VoxelCount - 1);
+        long below = (long)Math.Floor(rank);
+        double low = Hounsfield(AtRank(counts, below, scaling), scaling);
+        double high = Hounsfield(AtRank(counts, Math.Min(below + 1, VoxelCount - 1), scaling), scaling);
+        double part = rank - below;
+        return part < 0.5 ? low + (high - low) * part : high - (high - low) * (1 - part);
+    }
+
+    /// <summary>Stored value at a rank of the Hounsfield order; a negative slope turns the order of stored values around.</summary>
+    private long AtRank((long Code, long Count)[] counts, long rank, CtScaling scaling)
+    {
+        if (scaling.Slope < 0) rank = VoxelCount - 1 - rank;
+        foreach ((long code, long count) in counts)
+        {
+            if (rank < count) return code;
+            rank -= count;
+        }
+        throw new ArgumentOutOfRangeException(nameof(rank));
+    }
+
+    private IEnumerable<(long Code, long Count)> Ascending()
+    {
+        foreach ((long code, long count) in _sparse.Where(entry => entry.Key < DenseFirst).OrderBy(entry => entry.Key)) yield return (code, count);
+        for (int page = 0; page < PageCount; page++)
+        {
+            if (_pages[page] is not { } counts) continue;
+            for (int at = 0; at < PageLength; at++)
+                if (counts[at] != 0) yield return (DenseFirst + ((long)page << PageBits) + at, counts[at]);
+        }
+        foreach ((long code, long count) in _sparse.Where(entry => entry.Key > DenseFirst).OrderBy(entry => entry.Key)) yield return (code, count);
+    }
+}
