@@ -15,8 +15,8 @@ public sealed class SampleDatasetTests : IDisposable
     [Fact]
     public void Two_runs_with_other_numbers_of_threads_write_the_same_bytes()
     {
-        SampleReport one = SampleDataset.Write(_folder["one"], new SampleOptions { Scans = Few, WithFaults = true, Parallelism = 1 });
-        SampleReport four = SampleDataset.Write(_folder["four"], new SampleOptions { Scans = Few, WithFaults = true, Parallelism = 4 });
+        SampleReport one = Write(_folder["one"], new SampleOptions { Scans = Few, WithFaults = true, Parallelism = 1 });
+        SampleReport four = Write(_folder["four"], new SampleOptions { Scans = Few, WithFaults = true, Parallelism = 4 });
         Assert.Equal(Digests(_folder["one"]), Digests(_folder["four"]));
         Assert.Equal(one.Bytes, four.Bytes);
         Assert.Equal(one.Scans.Select(t => t.Scan.Name), four.Scans.Select(t => t.Scan.Name));
@@ -25,7 +25,7 @@ public sealed class SampleDatasetTests : IDisposable
     [Fact]
     public void Faults_are_what_they_are_called()
     {
-        SampleReport report = SampleDataset.Write(_folder["faulty"], new SampleOptions { Scans = [], WithFaults = true });
+        SampleReport report = Write(_folder["faulty"], new SampleOptions { Scans = [], WithFaults = true });
         string Path(SampleFault fault, string half, string suffix)
         {
             SampleScan scan = report.Scans.Single(t => t.Scan.Fault == fault).Scan;
@@ -46,7 +46,7 @@ public sealed class SampleDatasetTests : IDisposable
     {
         Assert.False(SampleDataset.Exists(_folder["sample"]));
         List<SampleProgress> seen = [];
-        SampleDataset.Write(_folder["sample"], new SampleOptions { Scans = [Few[0], Few[1]], Parallelism = 1 }, new Recorder(seen));
+        Write(_folder["sample"], new SampleOptions { Scans = [Few[0], Few[1]], Parallelism = 1 }, new Recorder(seen));
         Assert.True(SampleDataset.Exists(_folder["sample"]));
         Assert.Contains("not patient data", File.ReadAllText(Path.Join(_folder["sample"], "README.txt")), StringComparison.Ordinal);
         Assert.Equal([(1, 2), (2, 2)], seen.Select(p => (p.Done, p.Total)));
@@ -69,7 +69,7 @@ public sealed class SampleDatasetTests : IDisposable
         Directory.CreateDirectory(_folder["sample.partial/dataset-01training"]);
         File.WriteAllText(_folder["sample.partial/half"], "");
         Assert.False(SampleDataset.Exists(_folder["sample"]));
-        SampleDataset.Write(_folder["sample"], new SampleOptions { Scans = [Few[0]] });
+        Write(_folder["sample"], new SampleOptions { Scans = [Few[0]] });
         Assert.False(File.Exists(_folder["sample/half"]));
         Assert.Equal([_folder["sample"]], Directory.GetFileSystemEntries(_folder.Path));
     }
@@ -79,7 +79,7 @@ public sealed class SampleDatasetTests : IDisposable
     {
         Directory.CreateDirectory(_folder["sample"]);
         File.WriteAllText(_folder["sample/mine"], "precious");
-        Assert.Throws<IOException>(() => SampleDataset.Write(_folder["sample"], new SampleOptions { Scans = [Few[0]] }));
+        Assert.Throws<IOException>(() => Write(_folder["sample"], new SampleOptions { Scans = [Few[0]] }));
         Assert.Equal("precious", File.ReadAllText(_folder["sample/mine"]));
     }
 
@@ -87,9 +87,12 @@ public sealed class SampleDatasetTests : IDisposable
     public void Two_processes_cannot_generate_into_one_place()
     {
         using FileStream held = new(_folder["sample.partial.lock"], FileMode.Create, FileAccess.ReadWrite, FileShare.None);
-        Assert.Throws<IOException>(() => SampleDataset.Write(_folder["sample"], new SampleOptions { Scans = [Few[0]] }));
+        Assert.Throws<IOException>(() => Write(_folder["sample"], new SampleOptions { Scans = [Few[0]] }));
         Assert.False(Directory.Exists(_folder["sample"]));
     }
+
+    private static SampleReport Write(string directory, SampleOptions options, IProgress<SampleProgress>? progress = null) =>
+        SampleDataset.Write(directory, options, progress, TestContext.Current.CancellationToken);
 
     private static List<string> Digests(string root) =>
     [
