@@ -1,3 +1,4 @@
+using VerseEtl.Transform.Kernels;
 using System.Buffers.Binary;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
