@@ -1,4 +1,3 @@
-using VerseEtl.Transform.Kernels;
 using System.Buffers.Binary;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
