@@ -5,6 +5,7 @@ using Serilog;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
@@ -23,7 +24,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
-    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = Stages.Measure;
+    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = ScanMeasuring.Measure;
 
     /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
@@ -63,6 +64,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     private async Task<RunReport> Run(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
     {
         Snapshot? previous = Storage(() => Stages.Current(pipeline.Load));
+        MakeSample(progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
@@ -90,6 +92,20 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         };
         PublishOutcome outcome = await Storage(() => Stages.Publish(pipeline.Load, request, token));
         return attempt.Ended(pipeline, outcome, options.FailOn);
+    }
+
+    private void MakeSample(IProgress<RunStep>? progress, CancellationToken token)
+    {
+        if (!pipeline.Source.IsSample || SampleDataset.Exists(pipeline.Source.Path)) return;
+        progress?.Report(new RunStep.Phase("making the sample dataset"));
+        try
+        {
+            SampleDataset.Write(pipeline.Source.Path, new SampleOptions { Parallelism = pipeline.Workers }, progress: null, token);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunStoppedException(ExitCode.Storage, $"the sample dataset cannot be made: {error.Message}");
+        }
     }
 
     private async Task<TreeListing> List(Attempt attempt, CancellationToken token)

@@ -1,5 +1,6 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Flow;
@@ -46,7 +47,7 @@ public sealed record RunPlan
         Snapshot? current = Stages.Current(pipeline.Load);
         HashSet<string> before = current is null ? [] : [.. (await Stages.ScansOf(current, token)).Select(scan => scan.ScanKey)];
         plan = plan with { Sequence = current?.Sequence };
-        if (pipeline.Source.IsSample && !Stages.SampleExists(pipeline.Source.Path))
+        if (pipeline.Source.IsSample && !SampleDataset.Exists(pipeline.Source.Path))
             return plan with { Note = "the sample dataset is not there yet; a run generates it first" };
         try
         {

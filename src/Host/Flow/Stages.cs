@@ -1,9 +1,8 @@
-using VerseEtl.Extract;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -30,14 +29,8 @@ internal static class Stages
         }
     }
 
-    public static bool SampleExists(string directory) => Directory.Exists(directory);
-
-    public static SampleMade WriteSample(string directory, IProgress<RunStep>? progress, CancellationToken token) => throw new NotSupportedException();
-
-    public static ScanResult Measure(ScanFiles scan, ReadingLimits limits, CancellationToken token) => throw new NotSupportedException();
-
     public static PublishedTables Cohort(Pipeline pipeline, IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae, IReadOnlyList<Finding> findings) =>
-        new() { Scans = scans, Vertebrae = vertebrae, Findings = findings, LabelStatistics = [], DatasetStatistics = [], Audit = [] };
+        new() { Scans = scans, Vertebrae = vertebrae, Findings = findings, LabelStatistics = LabelStatistics.Compute(scans, vertebrae), DatasetStatistics = DatasetStatistics.Compute(scans, vertebrae), Audit = [] };
 
     public static Snapshot? Current(Destination load) => null;
 
@@ -45,6 +38,3 @@ internal static class Stages
 
     public static Task<PublishOutcome> Publish(Destination load, PublishRequest request, CancellationToken token) => throw new NotSupportedException();
 }
-
-/// <summary>What `sample` made.</summary>
-internal sealed record SampleMade(string Directory, int Scans, int Files, long Bytes);

@@ -5,6 +5,7 @@ namespace VerseEtl.Host.Tests.Configuration;
 
 public sealed class BrokenYamlTests
 {
+    private const string Syntax = "[]{}:,&*!|>'\"%@`#-?\n\t \0\ud800<~";
     private const int Mutants = 4_000;
 
     [Fact]
@@ -22,7 +23,7 @@ public sealed class BrokenYamlTests
                 switch (random.Next(4))
                 {
                     case 0: text.Remove(at, Math.Min(random.Next(1, 20), text.Length - at)); break;
-                    case 1: text.Insert(at, "[]{}:,&*!|>'\"%@`#-?\n\t \0\ud800<~"[random.Next(30)]); break;
+                    case 1: text.Insert(at, Syntax[random.Next(Syntax.Length)]); break;
                     case 2: text[at] = (char)random.Next(1, 256); break;
                     default: text.Insert(at, text.ToString(random.Next(at + 1), Math.Min(random.Next(1, 40), text.Length - at))); break;
                 }
