@@ -18,7 +18,7 @@ internal static class InspectionText
         {
             VoxelGrid grid = header.Grid;
             Vector3d spacing = grid.SpacingMm;
-            double[] affine = [.. grid.Affine.ToRowMajor()];
+            double[] affine = [.. grid.Affine.ToRowMajor().Select(value => value + 0.0)];
             Line($"  format       NIfTI-{header.Version}, {(header.BigEndian ? "big-endian" : "little-endian")}, {header.Datatype.Name()}");
             Line($"  shape        {grid.Shape.I} x {grid.Shape.J} x {grid.Shape.K} voxels (i, j, k)");
             Line($"  spacing      {spacing.X:0.######} x {spacing.Y:0.######} x {spacing.Z:0.######} mm");

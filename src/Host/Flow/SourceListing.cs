@@ -1,16 +1,13 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Load.Publishing;
-using VerseEtl.Transform.Cohort;
-using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
-internal static class Stages
+/// <summary>Lists the scans of a source, and tells a source that is not there from one that is empty or too large.</summary>
+internal static class SourceListing
 {
     /// <exception cref="RunStoppedException">There is nothing to read, or too much.</exception>
-    /// <exception cref="IOException">The storage failed.</exception>
+    /// <exception cref="IOException">The storage failed; worth another try.</exception>
     public static TreeListing Walk(Source source, CancellationToken token)
     {
         if (source.RequireMount && !Mounts.IsMounted(source.Path))
@@ -28,13 +25,4 @@ internal static class Stages
             throw new RunStoppedException(ExitCode.Configuration, $"{limit.Finding.Code} {limit.Message}");
         }
     }
-
-    public static PublishedTables Cohort(Pipeline pipeline, IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae, IReadOnlyList<Finding> findings) =>
-        new() { Scans = scans, Vertebrae = vertebrae, Findings = findings, LabelStatistics = LabelStatistics.Compute(scans, vertebrae), DatasetStatistics = DatasetStatistics.Compute(scans, vertebrae), Audit = [] };
-
-    public static Snapshot? Current(Destination load) => null;
-
-    public static Task<IReadOnlyList<ScanRow>> ScansOf(Snapshot snapshot, CancellationToken token) => throw new NotSupportedException();
-
-    public static Task<PublishOutcome> Publish(Destination load, PublishRequest request, CancellationToken token) => throw new NotSupportedException();
 }
