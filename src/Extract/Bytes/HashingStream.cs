@@ -11,8 +11,13 @@ public sealed class HashingStream(Stream stored) : Stream
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
 
-    /// <summary>SHA-256 of the bytes read so far, 32 bytes.</summary>
-    public byte[] Sha256() => hash.GetCurrentHash();
+    /// <summary>Reads what is left and gives the SHA-256 of the whole stream as lower-case hex.</summary>
+    public string FinishSha256(CancellationToken token = default)
+    {
+        byte[] rest = new byte[1 << 16];
+        while (Read(rest.AsSpan()) > 0) token.ThrowIfCancellationRequested();
+        return Convert.ToHexStringLower(hash.GetCurrentHash());
+    }
 
     public override bool CanRead => true;
     public override bool CanSeek => false;

@@ -9,7 +9,10 @@ namespace VerseEtl.Extract.Centroids;
 /// </summary>
 public sealed record CtSidecar(string? Kvp, string? Manufacturer, string? ManufacturerModelName, IReadOnlyList<FileNote> Notes)
 {
-    private const int LongestBytes = 1 << 20, Deepest = 32, LongestText = 256;
+    /// <summary>Genuine files have about 150 bytes.</summary>
+    public const int LongestBytes = 1 << 20;
+
+    private const int Deepest = 32, LongestText = 256;
 
     /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
     /// <exception cref="IOException">The storage failed.</exception>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Nifti;
 
@@ -11,10 +12,6 @@ namespace VerseEtl.Extract.Nifti;
 /// </summary>
 public sealed class CtReader
 {
-    /// <summary>Stands for a voxel that is NaN, infinite or beyond 2^44 either way.</summary>
-    public const long NotFinite = long.MinValue;
-
-    private const long LargestCode = 1L << 44;
     private const int SwapBytes = 4096;
 
     private readonly NiftiHeader _header;
@@ -105,7 +102,7 @@ public sealed class CtReader
             case NiftiDatatype.UInt16: Widen<ushort>(stored, codes); break;
             case NiftiDatatype.Int32: Widen<int>(stored, codes); break;
             case NiftiDatatype.UInt32: Widen<uint>(stored, codes); break;
-            case NiftiDatatype.Int64: WidenLong<long>(stored, codes, -LargestCode); break;
+            case NiftiDatatype.Int64: WidenLong<long>(stored, codes, -HounsfieldHistogram.LargestCode); break;
             case NiftiDatatype.UInt64: WidenLong<ulong>(stored, codes, 0); break;
             case NiftiDatatype.Float32: Round<float>(stored, codes); break;
             case NiftiDatatype.Float64: Round<double>(stored, codes); break;
@@ -121,9 +118,9 @@ public sealed class CtReader
     private static void WidenLong<T>(ReadOnlySpan<byte> stored, Span<long> codes, long least) where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
-        T low = T.CreateChecked(least), high = T.CreateChecked(LargestCode);
+        T low = T.CreateChecked(least), high = T.CreateChecked(HounsfieldHistogram.LargestCode);
         for (int at = 0; at < codes.Length; at++)
-            codes[at] = raw[at] >= low && raw[at] <= high ? long.CreateTruncating(raw[at]) : NotFinite;
+            codes[at] = raw[at] >= low && raw[at] <= high ? long.CreateTruncating(raw[at]) : HounsfieldHistogram.NotMeasurable;
     }
 
     private void Round<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IFloatingPoint<T>
@@ -135,6 +132,6 @@ public sealed class CtReader
     private long Code(double stored)
     {
         double value = Math.Round(_stored.Slope * stored + _stored.Intercept, MidpointRounding.ToEven);
-        return Math.Abs(value) <= LargestCode ? (long)value : NotFinite;
+        return Math.Abs(value) <= HounsfieldHistogram.LargestCode ? (long)value : HounsfieldHistogram.NotMeasurable;
     }
 }

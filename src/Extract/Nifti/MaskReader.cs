@@ -3,7 +3,6 @@ using System.Globalization;
 using System.Numerics;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Nifti;
@@ -15,12 +14,9 @@ namespace VerseEtl.Extract.Nifti;
 public sealed class MaskReader
 {
     private const double WholeTolerance = 1e-3;
-    private const int MostUnknownLabels = 64;
 
-    private readonly VolumeFile _file;
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
-    private readonly SortedSet<int> _unknown = [];
     private readonly bool _zeroIsBackground;
     private ulong? _lastRaw;
     private int _lastLabel;
@@ -37,15 +33,12 @@ public sealed class MaskReader
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
     public MaskReader(VolumeFile file)
     {
-        (_file, _header, _voxels) = (file, file.Header, file.Voxels);
+        (_header, _voxels) = (file.Header, file.Voxels);
         Scaling.Check(_header);
         if (_header.IsScaled)
             file.Note(new FileNote(Faults.MskScaled, "scl_slope, scl_inter", $"{HeaderChecks.Text(_header.Slope)}, {HeaderChecks.Text(_header.Intercept)}", "1, 0"));
         _zeroIsBackground = !_header.IsScaled || Math.Abs(_header.Intercept) <= WholeTolerance;
     }
-
-    /// <summary>Labels met so far that VerSe does not know (negative or above 28), ascending; the first 64 of them.</summary>
-    public IReadOnlyCollection<int> UnknownLabels => _unknown;
 
     /// <summary>
     /// The next runs of non-zero labels in stored order, as long as they can be but never across a row's end. Unknown labels are among
@@ -75,8 +68,6 @@ public sealed class MaskReader
     {
         _done = true;
         if (_openEnd >= 0) runs[count++] = _open;
-        if (_unknown.Count > 0)
-            _file.Note(new FileNote(Faults.MskLabelUnknown, "voxels", string.Join(", ", _unknown.Take(16).Select(label => HeaderChecks.Text(label))), "0 to 28"));
     }
 
     private int Scan(ReadOnlySpan<byte> bytes, Span<LabelRun> runs, ref int count) => _header.Datatype.BytesPerVoxel() switch
@@ -181,7 +172,6 @@ public sealed class MaskReader
     {
         if (raw == _lastRaw) return _lastLabel;
         int label = Convert(raw);
-        if (label != 0 && !VertebraLabel.IsKnown(label) && _unknown.Count < MostUnknownLabels) _unknown.Add(label);
         (_lastRaw, _lastLabel) = (raw, label);
         return label;
     }

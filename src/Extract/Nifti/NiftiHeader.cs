@@ -69,7 +69,7 @@ public sealed record NiftiHeader
         double slope = HeaderChecks.Slope(header, notes);
         double millimetres = HeaderChecks.MillimetresPerUnit(header, notes);
         Vector3d spacing = HeaderChecks.Spacing(header, millimetres, notes);
-        VoxelGrid grid = NiftiTransform.Grid(header, version, shape, spacing, millimetres, notes);
+        VoxelGrid grid = NiftiTransform.Grid(header, shape, spacing, millimetres, notes);
         HeaderChecks.FreeText(header, notes);
         return new NiftiHeader
         {

@@ -20,7 +20,7 @@ internal static class NiftiTransform
     /// <param name="spacing">Magnitudes of pixdim 1..3, mm.</param>
     /// <param name="millimetres">Per stored unit of length.</param>
     /// <exception cref="BadFileException">No coded affine is usable.</exception>
-    public static VoxelGrid Grid(HeaderBytes header, int version, VoxelShape shape, Vector3d spacing, double millimetres, List<FileNote> notes)
+    public static VoxelGrid Grid(HeaderBytes header, VoxelShape shape, Vector3d spacing, double millimetres, List<FileNote> notes)
     {
         bool sformCoded = header.Integer(NiftiFields.SformCode) != 0, qformCoded = header.Integer(NiftiFields.QformCode) != 0;
         double qfac = Qfac(header, notes);
@@ -34,7 +34,7 @@ internal static class NiftiTransform
         {
             (Affine coded, _) => (coded, AffineSource.Sform),
             (null, Affine coded) => (coded, AffineSource.Qform),
-            _ when !sformCoded && !qformCoded && Usable(FromPixdim(version, shape, spacing)) is Affine made => (made, AffineSource.Pixdim),
+            _ when !sformCoded && !qformCoded && Usable(FromPixdim(shape, spacing)) is Affine made => (made, AffineSource.Pixdim),
             _ => throw new BadFileException(Faults.NiiSformSingular, sformCoded ? "srow" : qformCoded ? "quatern" : "pixdim", "singular or not finite", "an invertible matrix"),
         };
         VoxelGrid grid = new(shape, affine, source, spacing);
@@ -67,14 +67,9 @@ internal static class NiftiTransform
         return new Affine(spacing.X * i, spacing.Y * j, spacing.Z * k, millimetres * origin);
     }
 
-    private static Affine FromPixdim(int version, VoxelShape shape, Vector3d spacing)
-    {
-        // nibabel multiplies in the header's own precision here
-        double Centre(int voxels, double step) => version == 1 ? (float)((voxels - 1) / 2f * (float)step) : (voxels - 1) / 2.0 * step;
-        return new Affine(
-            new Vector3d(-spacing.X, 0, 0), new Vector3d(0, spacing.Y, 0), new Vector3d(0, 0, spacing.Z),
-            new Vector3d(Centre(shape.I, spacing.X), -Centre(shape.J, spacing.Y), -Centre(shape.K, spacing.Z)));
-    }
+    private static Affine FromPixdim(VoxelShape shape, Vector3d spacing) => new(
+        new Vector3d(-spacing.X, 0, 0), new Vector3d(0, spacing.Y, 0), new Vector3d(0, 0, spacing.Z),
+        new Vector3d((shape.I - 1) / 2.0 * spacing.X, -(shape.J - 1) / 2.0 * spacing.Y, -(shape.K - 1) / 2.0 * spacing.Z));
 
     private static Affine Scaled(Affine affine, double millimetres) =>
         new(millimetres * affine.I, millimetres * affine.J, millimetres * affine.K, millimetres * affine.Origin);
