@@ -11,4 +11,7 @@ public sealed record ReadingLimits
 
     /// <summary>Reads a plain NIfTI that stands under a .nii.gz name, with a warning, instead of failing the scan.</summary>
     public bool AcceptPlain { get; init; }
+
+    /// <summary>Opens files through symbolic links.</summary>
+    public bool FollowLinks { get; init; }
 }

@@ -1,1 +1,3 @@
-Console.WriteLine("verse-etl");
+using VerseEtl.Host.Commands;
+
+return await CommandTree.Invoke(args, Terminal.OfProcess(), TimeProvider.System);

@@ -51,6 +51,9 @@ public sealed record TreeOptions
 
     /// <summary>Licence claimed for every scan of this source; null takes VerSe's own per-scan claims for VerSe editions.</summary>
     public string? Licence { get; init; }
+
+    /// <summary>Files dated later than this are noted; null does not look.</summary>
+    public DateTimeOffset? Now { get; init; }
 }
 
 /// <summary>A folder that was found, with the number of scans in it.</summary>

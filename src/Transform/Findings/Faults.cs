@@ -36,6 +36,9 @@ public static class Faults
     public static readonly Fault GzTrailing = new("GZ_TRAILING", Severity.Warning,
         "bytes follow the last gzip member", "copy the file again if this is unexpected");
 
+    public static readonly Fault GzTrailingLong = new("GZ_TRAILING", Severity.Error,
+        "more than 1 MiB follows the last gzip member", "copy the file again, it is not what it was");
+
     public static readonly Fault GzLong = new("GZ_LONG", Severity.Error,
         "the data is longer than the NIfTI header says", "check the header's dimensions or copy the file again");
 
@@ -397,6 +400,7 @@ public static class Faults
             GzMultiMember,
             GzMemberFlood,
             GzTrailing,
+            GzTrailingLong,
             GzLong,
             GzTooBig,
         ]),

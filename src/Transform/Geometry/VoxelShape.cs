@@ -21,7 +21,8 @@ public readonly record struct VoxelShape
 
     public int this[int axis] => axis switch { 0 => I, 1 => J, 2 => K, _ => throw new ArgumentOutOfRangeException(nameof(axis)) };
 
-    public bool Contains(long i, long j, long k) => i >= 0 && i < I && j >= 0 && j < J && k >= 0 && k < K;
+    /// <summary>Position of a voxel in stored order, i fastest.</summary>
+    public long LinearIndex(int i, int j, int k) => ((long)k * J + j) * I + i;
 
     public override string ToString() => $"{I}x{J}x{K}";
 }

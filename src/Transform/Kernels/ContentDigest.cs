@@ -28,7 +28,7 @@ public sealed class ContentDigest : IDisposable
 
     public void Add(in LabelRun run)
     {
-        long start = ((long)run.K * _shape.J + run.J) * _shape.I + run.I;
+        long start = _shape.LinearIndex(run.I, run.J, run.K);
         if (run.Label == _label && start == _start + _length)
         {
             _length += run.Length;

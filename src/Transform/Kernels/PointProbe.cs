@@ -21,7 +21,7 @@ public sealed class PointProbe
         {
             (double i, double j, double k) = (Math.Floor(index.X + 0.5), Math.Floor(index.Y + 0.5), Math.Floor(index.Z + 0.5));
             if (!(i >= 0 && i < shape.I && j >= 0 && j < shape.J && k >= 0 && k < shape.K)) continue;
-            wanted.Add((Linear((long)i, (long)j, (long)k), key));
+            wanted.Add((shape.LinearIndex((int)i, (int)j, (int)k), key));
             _found[key] = 0;
         }
         _wanted = [.. wanted.Order()];
@@ -30,13 +30,11 @@ public sealed class PointProbe
     public void Add(in LabelRun run)
     {
         if (_next == _wanted.Length) return;
-        long start = Linear(run.I, run.J, run.K);
+        long start = _shape.LinearIndex(run.I, run.J, run.K);
         while (_next < _wanted.Length && _wanted[_next].Start < start) _next++;
         while (_next < _wanted.Length && _wanted[_next].Start < start + run.Length) _found[_wanted[_next++].Key] = run.Label;
     }
 
     /// <summary>The label there, 0 for background, null outside the volume.</summary>
     public int? LabelAt(int key) => _found.TryGetValue(key, out int label) ? label : null;
-
-    private long Linear(long i, long j, long k) => (k * _shape.J + j) * _shape.I + i;
 }

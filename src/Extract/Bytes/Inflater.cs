@@ -1,0 +1,305 @@
+using System.Globalization;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Extract.Bytes;
+
+/// <summary>
+/// Unpacks one DEFLATE stream (RFC 1951) after another from the same input, rejecting what zlib rejects. Unpacked bytes go to a window
+/// of 32 KiB of history and a chunk of new bytes; a long repeat of zeros is counted instead, and only the history it leaves is written.
+/// This part reads blocks and, where the input is nearly used up, single symbols bit by bit; the loop for the rest is in FastSymbols.cs.
+/// </summary>
+internal sealed partial class Inflater(StoredInput input)
+{
+    private const int HistorySize = 32 * 1024;
+    private const int ChunkSize = 128 * 1024;
+
+    // the decoding loop may begin a symbol as long as it is below the limit, and writes less than this beyond it
+    private const int Slack = 512;
+    private const int Limit = HistorySize + ChunkSize;
+
+    private const int PrimaryBits = 11, DistanceBits = 9, CodeLengthBits = 7;
+    private const int LongestToken = 48;
+    private const int LongestMatch = 258;
+
+    // a shorter run of zeros is cheaper to write than to tell apart
+    private const int LeastZeros = 4096;
+
+    private enum Part { BlockHeader, StoredBlock, CodedBlock, End }
+
+    private readonly byte[] window = new byte[Limit + Slack];
+    private readonly uint[] symbols = new uint[HuffmanTable.Capacity(PrimaryBits, DeflateAlphabets.LargestLiteralOrLength)];
+    private readonly uint[] packed = new uint[1 << PrimaryBits];
+    private readonly uint[] distances = new uint[HuffmanTable.Capacity(DistanceBits, DeflateAlphabets.LargestDistance)];
+
+    private Part part = Part.End;
+    private bool lastBlock;
+    private int storedLeft;
+
+    // window: history begins at low, bytes not yet handed out at unread, the next byte goes to at
+    private int low, unread, at;
+
+    // what is decoded but not yet written: a repeat that did not fit, or zeros that never will be
+    private long repeatLeft;
+    private int repeatDistance;
+    private long zerosPending;
+
+    private long handedOut;
+
+    /// <summary>Begins a new stream at a byte boundary of the input; nothing before it can be referred to.</summary>
+    public void Restart()
+    {
+        part = Part.BlockHeader;
+        lastBlock = false;
+        low = unread = at = HistorySize;
+    }
+
+    /// <summary>The next piece, in the sense of <see cref="ByteSource.Read"/>; false when the stream has ended and the input stands behind it.</summary>
+    public bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
+    {
+        bytes = default;
+        zeros = 0;
+        if (unread == at && zerosPending == 0)
+        {
+            if (at >= Limit) Slide();
+            Decode();
+        }
+        if (unread < at)
+        {
+            bytes = window.AsSpan(unread, at - unread);
+            unread = at;
+        }
+        else if (zerosPending > 0)
+        {
+            zeros = zerosPending;
+            zerosPending = 0;
+            WriteHistoryOfZeros(zeros);
+        }
+        handedOut += bytes.Length + zeros;
+        return bytes.Length + zeros > 0;
+    }
+
+    private void Slide()
+    {
+        int kept = Math.Min(HistorySize, at - low);
+        window.AsSpan(at - kept, kept).CopyTo(window.AsSpan(HistorySize - kept));
+        low = HistorySize - kept;
+        unread = at = HistorySize;
+    }
+
+    private void WriteHistoryOfZeros(long zeros)
+    {
+        if (zeros >= HistorySize)
+        {
+            low = 0;
+            window.AsSpan(0, HistorySize).Clear();
+            unread = at = HistorySize;
+            return;
+        }
+        if (at + zeros > Limit) Slide();
+        window.AsSpan(at, (int)zeros).Clear();
+        unread = at += (int)zeros;
+    }
+
+    // until there is something to hand out or the stream has ended
+    private void Decode()
+    {
+        while (at < Limit && zerosPending == 0)
+        {
+            if (repeatLeft > 0)
+            {
+                WriteRepeat();
+                continue;
+            }
+            switch (part)
+            {
+                case Part.BlockHeader when lastBlock:
+                    input.AlignToByte();
+                    part = Part.End;
+                    return;
+                case Part.BlockHeader:
+                    ReadBlockHeader();
+                    break;
+                case Part.StoredBlock:
+                    CopyStored();
+                    break;
+                case Part.CodedBlock:
+                    DecodeSymbol();
+                    break;
+                case Part.End:
+                    return;
+            }
+        }
+    }
+
+    private void CopyStored()
+    {
+        while (storedLeft > 0)
+        {
+            ReadOnlySpan<byte> bytes = input.TakeBuffered(Math.Min(storedLeft, Limit - at));
+            if (bytes.IsEmpty)
+            {
+                if (at >= Limit) return;
+                throw Truncated();
+            }
+            bytes.CopyTo(window.AsSpan(at));
+            at += bytes.Length;
+            storedLeft -= bytes.Length;
+        }
+        part = Part.BlockHeader;
+    }
+
+    private void DecodeSymbol()
+    {
+        // the reservoir may hold fewer bits than a token needs only at the end of the file; then missing bits read as 0
+        input.Need(LongestToken);
+        uint entry = Lookup(symbols, PrimaryBits);
+        if ((entry & HuffmanTable.AnyLiteral) != 0)
+        {
+            Drop(entry);
+            window[at++] = (byte)(entry >> HuffmanTable.LiteralShift);
+            return;
+        }
+        if ((entry & HuffmanTable.Exceptional) != 0)
+        {
+            if ((entry & HuffmanTable.EndOfBlock) == 0) throw InvalidCode("a literal or length that has no code");
+            Drop(entry);
+            part = Part.BlockHeader;
+            return;
+        }
+        int length = TakeValue(entry);
+        entry = Lookup(distances, DistanceBits);
+        if ((entry & HuffmanTable.Exceptional) != 0) throw InvalidCode("a distance that has no code");
+        int distance = TakeValue(entry);
+        if (distance > at - low) throw Invalid("a distance beyond the start");
+        repeatLeft = length;
+        repeatDistance = distance;
+        WriteRepeat();
+    }
+
+    private uint Lookup(uint[] table, int primaryBits)
+    {
+        uint bits = (uint)input.Bits;
+        uint entry = table[bits & ((1u << primaryBits) - 1)];
+        if ((entry & HuffmanTable.Subtable) == 0 || (entry & HuffmanTable.AnyLiteral) != 0) return entry;
+        uint index = (bits >> primaryBits) & ((1u << (HuffmanTable.LongestCode - primaryBits)) - 1);
+        return table[(entry >> HuffmanTable.BaseShift) + index];
+    }
+
+    private int TakeValue(uint entry)
+    {
+        int code = (int)(entry >> HuffmanTable.CodeBitsShift & HuffmanTable.CodeBitsMask);
+        int all = (int)(entry & HuffmanTable.DropMask);
+        uint extra = (uint)(input.Bits >> code) & ((1u << (all - code)) - 1);
+        Drop(entry);
+        return (int)((entry >> HuffmanTable.BaseShift) + extra);
+    }
+
+    private void Drop(uint entry)
+    {
+        int count = (int)(entry & HuffmanTable.DropMask);
+        if (count > input.BitCount) throw Truncated();
+        input.Drop(count);
+    }
+
+    // repeats what lies repeatDistance back, as far as there is room; the copied stretch doubles, so that a long one costs few copies
+    private void WriteRepeat()
+    {
+        int count = (int)Math.Min(repeatLeft, Limit + Slack - at);
+        repeatLeft -= count;
+        int from = at - repeatDistance;
+        int end = at + count;
+        while (at < end)
+        {
+            int chunk = Math.Min(at - from, end - at);
+            window.AsSpan(from, chunk).CopyTo(window.AsSpan(at));
+            at += chunk;
+        }
+    }
+
+    private void ReadBlockHeader()
+    {
+        lastBlock = TakeBits(1) != 0;
+        switch (TakeBits(2))
+        {
+            case 0:
+                input.AlignToByte();
+                ReadOnlySpan<byte> lengths = input.Peek(4);
+                if (lengths.Length < 4) throw Truncated();
+                storedLeft = lengths[0] | lengths[1] << 8;
+                if ((storedLeft ^ 0xFFFF) != (lengths[2] | lengths[3] << 8)) throw Invalid("a stored block whose length and its complement differ");
+                input.At += 4;
+                part = Part.StoredBlock;
+                return;
+            case 1:
+                BuildTables(DeflateAlphabets.FixedLiteralLengths, DeflateAlphabets.FixedDistanceLengths);
+                return;
+            case 2:
+                ReadDynamicTables();
+                return;
+            default:
+                throw Invalid("block type 3");
+        }
+    }
+
+    private void ReadDynamicTables()
+    {
+        int literals = (int)TakeBits(5) + 257;
+        int distanceSymbols = (int)TakeBits(5) + 1;
+        int stated = (int)TakeBits(4) + 4;
+        if (literals > DeflateAlphabets.UsableLiteralOrLength || distanceSymbols > DeflateAlphabets.UsableDistance)
+            throw Invalid("a block with too many length or distance symbols");
+
+        Span<byte> codeLengthLengths = stackalloc byte[DeflateAlphabets.CodeLengthOrder.Length];
+        codeLengthLengths.Clear();
+        for (int index = 0; index < stated; index++) codeLengthLengths[DeflateAlphabets.CodeLengthOrder[index]] = (byte)TakeBits(3);
+        Span<uint> codeLengths = stackalloc uint[1 << CodeLengthBits];
+        if (!HuffmanTable.TryBuild(codeLengthLengths, DeflateAlphabets.CodeLengths, CodeLengthBits, sparse: false, codeLengths))
+            throw Invalid("an impossible code of code lengths");
+
+        Span<byte> lengths = stackalloc byte[DeflateAlphabets.UsableLiteralOrLength + DeflateAlphabets.UsableDistance];
+        lengths = lengths[..(literals + distanceSymbols)];
+        for (int have = 0; have < lengths.Length;)
+        {
+            input.Need(CodeLengthBits);
+            uint entry = codeLengths[(int)(input.Bits & ((1 << CodeLengthBits) - 1))];
+            Drop(entry);
+            int symbol = (int)(entry >> HuffmanTable.BaseShift);
+            if (symbol < 16)
+            {
+                lengths[have++] = (byte)symbol;
+                continue;
+            }
+            if (symbol == 16 && have == 0) throw Invalid("a code length that repeats nothing");
+            byte repeated = symbol == 16 ? lengths[have - 1] : (byte)0;
+            int count = symbol switch { 16 => 3 + (int)TakeBits(2), 17 => 3 + (int)TakeBits(3), _ => 11 + (int)TakeBits(7) };
+            if (count > lengths.Length - have) throw Invalid("code lengths that repeat beyond the last symbol");
+            lengths.Slice(have, count).Fill(repeated);
+            have += count;
+        }
+        if (lengths[DeflateAlphabets.EndOfBlock] == 0) throw Invalid("a block that cannot end");
+        BuildTables(lengths[..literals], lengths[literals..]);
+    }
+
+    private void BuildTables(ReadOnlySpan<byte> literalLengths, ReadOnlySpan<byte> distanceLengths)
+    {
+        if (!HuffmanTable.TryBuild(literalLengths, DeflateAlphabets.LiteralsAndLengths, PrimaryBits, sparse: true, symbols))
+            throw Invalid("an impossible code of literals and lengths");
+        if (!HuffmanTable.TryBuild(distanceLengths, DeflateAlphabets.Distances, DistanceBits, sparse: true, distances))
+            throw Invalid("an impossible code of distances");
+        HuffmanTable.PackLiterals(symbols, packed, PrimaryBits);
+        part = Part.CodedBlock;
+    }
+
+    private uint TakeBits(int count) => input.Need(count) ? input.Take(count) : throw Truncated();
+
+    private long Unpacked => handedOut + at - unread + zerosPending;
+
+    private BadFileException Truncated() =>
+        new(Faults.GzTruncated, observed: string.Create(CultureInfo.InvariantCulture, $"{Unpacked} bytes unpacked"), expected: "a complete gzip stream");
+
+    private BadFileException Invalid(string what) =>
+        new(Faults.GzDeflate, observed: string.Create(CultureInfo.InvariantCulture, $"{what}, at unpacked byte {Unpacked}"), expected: "a valid DEFLATE stream");
+
+    // with fewer bits left than the longest code it was the file's end that made the code wrong
+    private BadFileException InvalidCode(string what) => input.BitCount < HuffmanTable.LongestCode ? Truncated() : Invalid(what);
+}

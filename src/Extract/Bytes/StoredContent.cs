@@ -1,0 +1,55 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Extract.Bytes;
+
+/// <summary>What a file's first bytes say it is, where gzip was expected.</summary>
+internal static class StoredContent
+{
+    /// <summary>Enough bytes to see the magic of a NIfTI-1 header, which stands at its end.</summary>
+    public const int Glimpse = 348;
+
+    private const int Nifti1HeaderSize = 348;
+    private const int Nifti2HeaderSize = 540;
+    private const int Nifti1MagicOffset = 344;
+    private const int ShownBytes = 8;
+
+    private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
+
+    private static ReadOnlySpan<byte> Utf8Mark => [0xEF, 0xBB, 0xBF];
+
+    /// <exception cref="BadFileException">GZ_EMPTY or GZ_NOT_GZIP.</exception>
+    public static void RequireGzip(ReadOnlySpan<byte> start)
+    {
+        if (start.IsEmpty) throw new BadFileException(Faults.GzEmpty, observed: "0 bytes", expected: "a gzip file");
+        if (start[0] != GzipHeader.Magic1 || (start.Length > 1 && start[1] != GzipHeader.Magic2))
+            throw new BadFileException(Faults.GzNotGzip, observed: Describe(start), expected: "1F 8B");
+    }
+
+    /// <summary>The header's size field or magic as NIfTI-1 or NIfTI-2 has them, in either byte order.</summary>
+    public static bool IsPlainNifti(ReadOnlySpan<byte> start)
+    {
+        if (start.Length < sizeof(int)) return false;
+        int size = BinaryPrimitives.ReadInt32LittleEndian(start);
+        int swapped = BinaryPrimitives.ReverseEndianness(size);
+        return size is Nifti1HeaderSize or Nifti2HeaderSize || swapped is Nifti1HeaderSize or Nifti2HeaderSize
+            || (start.Length > Nifti1MagicOffset && start[Nifti1MagicOffset..].StartsWith("n+1"u8));
+    }
+
+    // words or hexadecimal digits only: text from inside the file may hold patient data
+    private static string Describe(ReadOnlySpan<byte> start)
+    {
+        if (IsPlainNifti(start)) return "plain NIfTI";
+        if (start.StartsWith("PK"u8)) return "ZIP archive";
+        if (start.StartsWith(ZstdMagic)) return "zstd";
+        if (start.StartsWith("version https://git-lfs"u8)) return "Git LFS pointer";
+        ReadOnlySpan<byte> text = start.StartsWith(Utf8Mark) ? start[Utf8Mark.Length..] : start;
+        text = text.TrimStart(" \t\r\n"u8);
+        if (StartsWithIgnoringCase(text, "<!doctype html") || StartsWithIgnoringCase(text, "<html")) return "HTML page";
+        return string.Join(' ', start[..Math.Min(ShownBytes, start.Length)].ToArray().Select(b => b.ToString("X2", CultureInfo.InvariantCulture)));
+    }
+
+    private static bool StartsWithIgnoringCase(ReadOnlySpan<byte> text, string ascii) =>
+        text.Length >= ascii.Length && System.Text.Ascii.EqualsIgnoreCase(text[..ascii.Length], ascii);
+}

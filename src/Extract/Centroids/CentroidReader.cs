@@ -1,0 +1,167 @@
+using System.Globalization;
+using System.Text.Json;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Labels;
+
+namespace VerseEtl.Extract.Centroids;
+
+/// <summary>
+/// Parses one centroid file. Entries that cannot be used are dropped one by one; axes are never guessed. Notes name entries by their
+/// place in the list (from 0) and labels by number, and never repeat the file's text, which may name a person.
+/// </summary>
+internal sealed class CentroidReader
+{
+    private const int Deepest = 8, MostEntries = 200;
+
+    private readonly List<FileNote> notes = [];
+    private readonly SortedDictionary<int, Vector3d> points = [];
+    private readonly SortedSet<int> repeated = [], notFinite = [];
+    private readonly List<string> unusable = [];
+    private readonly List<int> textLabels = [], otherKeys = [];
+    private readonly SortedSet<long> unknownLabels = [];
+    private readonly List<(int Entry, JsonElement Value)> directions = [];
+
+    public static CentroidFile Read(ReadOnlySpan<byte> bytes)
+    {
+        JsonDefect defect = TolerantJson.Parse(bytes, CentroidFile.LongestBytes, Deepest, out JsonDocument? document, out bool marked);
+        using (document)
+        {
+            if (document is null) throw Void(defect, bytes.Length);
+            CentroidReader reader = new();
+            if (marked) reader.notes.Add(new FileNote(Faults.CtdBom, "encoding", "UTF-8 with a byte order mark", "UTF-8"));
+            return reader.ReadList(document.RootElement);
+        }
+    }
+
+    private static BadFileException Void(JsonDefect defect, int length) => defect switch
+    {
+        JsonDefect.Empty => new BadFileException(Faults.CtdEmpty, "length", "0 bytes", "a JSON list"),
+        JsonDefect.TooBig => new BadFileException(Faults.CtdTooBig, "length", $"more than {Number(CentroidFile.LongestBytes)} bytes", $"at most {Number(CentroidFile.LongestBytes)}"),
+        JsonDefect.TooDeep => new BadFileException(Faults.CtdTooBig, "depth", $"more than {Number(Deepest)}", $"at most {Number(Deepest)}"),
+        JsonDefect.NotUtf8 => new BadFileException(Faults.CtdEncoding, "encoding", "UTF-16 or other bytes", "UTF-8"),
+        JsonDefect.DuplicateKey => new BadFileException(Faults.CtdDupKey, "key", "a key twice in one entry", "each key once"),
+        _ => new BadFileException(Faults.CtdNotJson, "content", $"{Number(length)} bytes that do not parse", "a JSON list"),
+    };
+
+    private CentroidFile ReadList(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Array) throw new BadFileException(Faults.CtdType, "root", Kind(root), "a list");
+        int count = root.GetArrayLength();
+        if (count > MostEntries) throw new BadFileException(Faults.CtdTooBig, "entries", Number(count), $"at most {Number(MostEntries)}");
+        int place = 0;
+        foreach (JsonElement entry in root.EnumerateArray()) ReadEntry(place++, entry);
+        Orientation direction = ReadDirection();
+        foreach (int label in repeated) points.Remove(label);
+        CollectNotes();
+        return new CentroidFile(direction, points, notes);
+    }
+
+    private void ReadEntry(int place, JsonElement entry)
+    {
+        if (entry.ValueKind != JsonValueKind.Object)
+        {
+            unusable.Add($"entry {Number(place)} is {Kind(entry)}");
+            return;
+        }
+        JsonElement? label = null;
+        Span<double?> coordinates = [null, null, null];
+        bool anyCoordinate = false, badCoordinate = false, nonFinite = false, direction = false, others = false;
+        foreach (JsonProperty property in entry.EnumerateObject())
+        {
+            int axis = property.NameEquals("X"u8) ? 0 : property.NameEquals("Y"u8) ? 1 : property.NameEquals("Z"u8) ? 2 : -1;
+            if (axis >= 0)
+            {
+                anyCoordinate = true;
+                coordinates[axis] = Coordinate(property.Value, ref nonFinite, ref badCoordinate);
+            }
+            else if (property.NameEquals("label"u8)) label = property.Value;
+            else if (property.NameEquals("direction"u8))
+            {
+                directions.Add((place, property.Value));
+                direction = true;
+            }
+            else others = true;
+        }
+        if (others) otherKeys.Add(place);
+        if (label is null && !anyCoordinate)
+        {
+            if (!direction && !others) unusable.Add($"entry {Number(place)} is empty");
+            return;
+        }
+        if (label is not { } written || ReadLabel(place, written) is not { } number) unusable.Add($"entry {Number(place)} has no whole number as label");
+        else if (!VertebraLabel.IsKnown(number)) unknownLabels.Add(number);
+        else if (badCoordinate) unusable.Add($"entry {Number(place)} has a coordinate that is no number");
+        else if (nonFinite) notFinite.Add((int)number);
+        else if (coordinates is not [{ } x, { } y, { } z]) unusable.Add($"entry {Number(place)} lacks a coordinate");
+        else if (!points.TryAdd((int)number, new Vector3d(x, y, z))) repeated.Add((int)number);
+    }
+
+    /// <summary>Null stands for the non-finite tokens too; System.Text.Json reads 1e999 as infinity.</summary>
+    private static double? Coordinate(JsonElement value, ref bool nonFinite, ref bool bad)
+    {
+        if (value.ValueKind == JsonValueKind.Null) nonFinite = true;
+        else if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number)) bad = true;
+        else if (!double.IsFinite(number)) nonFinite = true;
+        else return number;
+        return null;
+    }
+
+    private long? ReadLabel(int place, JsonElement value)
+    {
+        if (TolerantJson.Text(value) is { Length: <= 9 } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int digits))
+        {
+            textLabels.Add(place);
+            return digits;
+        }
+        bool whole = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && Math.Abs(number) < 1L << 53 && Math.Floor(number) == number;
+        return whole ? (long)value.GetDouble() : null;
+    }
+
+    private Orientation ReadDirection()
+    {
+        if (directions.Count == 0) throw new BadFileException(Faults.CtdNoDirection, "direction", "none", "three letters such as P, I, R");
+        if (directions.Count > 1) throw new BadFileException(Faults.CtdAxes, "direction", $"{Number(directions.Count)} directions", "one direction");
+        (int place, JsonElement value) = directions[0];
+        string? letters = Letters(value);
+        if (letters is null || !Orientation.TryParse(letters.ToUpperInvariant(), out Orientation direction))
+            throw new BadFileException(Faults.CtdAxes, "direction", letters ?? Kind(value), "one letter each of L/R, P/A, I/S");
+        if (letters.Any(char.IsAsciiLetterLower)) notes.Add(new FileNote(Faults.CtdAxesCase, "direction", letters, direction.Codes));
+        if (place != 0) notes.Add(new FileNote(Faults.CtdDirectionPlace, "direction", $"entry {Number(place)}", "entry 0"));
+        return direction;
+    }
+
+    /// <summary>["P", "I", "R"] or "PIR" as three ASCII letters; null for anything else.</summary>
+    private static string? Letters(JsonElement value)
+    {
+        string? letters = value.ValueKind == JsonValueKind.Array && value.GetArrayLength() == 3
+            ? string.Concat(value.EnumerateArray().Select(letter => TolerantJson.Text(letter) is { Length: 1 } one ? one : "?"))
+            : TolerantJson.Text(value);
+        return letters is { Length: 3 } && letters.All(char.IsAsciiLetter) ? letters : null;
+    }
+
+    private void CollectNotes()
+    {
+        if (notFinite.Count > 0) notes.Add(new FileNote(Faults.CtdNan, "X, Y, Z", $"labels {Listed(notFinite)}", "finite numbers"));
+        if (repeated.Count > 0) notes.Add(new FileNote(Faults.CtdDupLabel, "label", $"labels {Listed(repeated)}", "each label once"));
+        if (unusable.Count > 0) notes.Add(new FileNote(Faults.CtdType, "entry", string.Join(", ", unusable), "a whole label and numbers X, Y, Z"));
+        if (textLabels.Count > 0) notes.Add(new FileNote(Faults.CtdLabelText, "label", $"text in entries {Listed(textLabels)}", "a number"));
+        if (otherKeys.Count > 0) notes.Add(new FileNote(Faults.CtdUnknownKey, "key", $"other keys in entries {Listed(otherKeys)}", "label, X, Y, Z"));
+        if (unknownLabels.Count > 0) notes.Add(new FileNote(Faults.CtdLabelUnknown, "label range", $"labels {Listed(unknownLabels)}", "1 to 28"));
+    }
+
+    private static string Listed<T>(IEnumerable<T> numbers) where T : IFormattable =>
+        string.Join(", ", numbers.Select(number => number.ToString(null, CultureInfo.InvariantCulture)));
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+
+    private static string Kind(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Object => "an object",
+        JsonValueKind.Array => "a list",
+        JsonValueKind.String => "a string",
+        JsonValueKind.Number => "a number",
+        JsonValueKind.Null => "null",
+        _ => "a truth value",
+    };
+}

@@ -1,0 +1,137 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Runtime.InteropServices;
+using VerseEtl.Transform;
+using VerseEtl.Transform.Kernels;
+
+namespace VerseEtl.Extract.Nifti;
+
+/// <summary>
+/// A forward cursor over a CT that decodes only the voxels it is asked for, to integer codes: the stored value of an integer type,
+/// or the scaled value of a floating-point type rounded half to even. Hounsfield units = <see cref="Scaling"/> of the code. Nothing is clipped.
+/// </summary>
+public sealed class CtReader
+{
+    private const int SwapBytes = 4096;
+
+    private readonly NiftiHeader _header;
+    private readonly VoxelBytes _voxels;
+    private readonly CtScaling _stored;
+    private readonly byte[] _swapped;
+    private long _next;
+
+    /// <exception cref="BadFileException">The scaling is not usable.</exception>
+    public CtReader(VolumeFile file)
+    {
+        (_header, _voxels) = (file.Header, file.Voxels);
+        Nifti.Scaling.Check(_header);
+        _stored = Nifti.Scaling.Of(_header);
+        _swapped = _header.BigEndian ? new byte[SwapBytes] : [];
+    }
+
+    /// <summary>From codes to Hounsfield units; 1 and 0 for floating-point types, which are scaled before they are rounded.</summary>
+    public CtScaling Scaling => _header.Datatype.IsFloat() ? new CtScaling(1, 0) : _stored;
+
+    /// <summary>Codes of consecutive voxels in stored order.</summary>
+    /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
+    /// <exception cref="BadFileException">The file is damaged or shorter than it says.</exception>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public void Read(long firstVoxel, Span<long> codes)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(firstVoxel, _next);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(firstVoxel + codes.Length, _header.Grid.Shape.VoxelCount, nameof(codes));
+        if (firstVoxel > _next) _voxels.SkipVoxels(firstVoxel - _next);
+        _next = firstVoxel + codes.Length;
+        while (codes.Length > 0)
+        {
+            if (!_voxels.Next()) throw new InvalidOperationException("The volume ended before its last voxel.");
+            if (_voxels.ZeroVoxels > 0)
+            {
+                int zeros = (int)Math.Min(_voxels.ZeroVoxels, codes.Length);
+                codes[..zeros].Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
+                _voxels.Consume(zeros);
+                codes = codes[zeros..];
+                continue;
+            }
+            int size = _header.Datatype.BytesPerVoxel(), count = Math.Min(_voxels.Bytes.Length / size, codes.Length);
+            Decode(_voxels.Bytes[..(count * size)], codes[..count]);
+            _voxels.Consume(count);
+            codes = codes[count..];
+        }
+    }
+
+    /// <summary>Runs to the end of the file. The codes are to be trusted once this has returned: length and packing have been checked.</summary>
+    /// <exception cref="BadFileException">The file is damaged, shorter or longer than it says.</exception>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public void Finish()
+    {
+        _voxels.SkipVoxels(_header.Grid.Shape.VoxelCount - _next);
+        _next = _header.Grid.Shape.VoxelCount;
+        if (_voxels.Next()) throw new InvalidOperationException("Voxels remain after the last one.");
+    }
+
+    private void Decode(ReadOnlySpan<byte> stored, Span<long> codes)
+    {
+        int size = _header.Datatype.BytesPerVoxel();
+        if (!_header.BigEndian || size == 1)
+        {
+            DecodeLittleEndian(stored, codes);
+            return;
+        }
+        while (stored.Length > 0)
+        {
+            int bytes = Math.Min(stored.Length, SwapBytes);
+            Span<byte> swapped = _swapped.AsSpan(0, bytes);
+            ReadOnlySpan<byte> from = stored[..bytes];
+            if (size == 2) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(from), MemoryMarshal.Cast<byte, ushort>(swapped));
+            else if (size == 4) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(from), MemoryMarshal.Cast<byte, uint>(swapped));
+            else BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ulong>(from), MemoryMarshal.Cast<byte, ulong>(swapped));
+            DecodeLittleEndian(swapped, codes[..(bytes / size)]);
+            stored = stored[bytes..];
+            codes = codes[(bytes / size)..];
+        }
+    }
+
+    private void DecodeLittleEndian(ReadOnlySpan<byte> stored, Span<long> codes)
+    {
+        switch (_header.Datatype)
+        {
+            case NiftiDatatype.UInt8: Widen<byte>(stored, codes); break;
+            case NiftiDatatype.Int8: Widen<sbyte>(stored, codes); break;
+            case NiftiDatatype.Int16: Widen<short>(stored, codes); break;
+            case NiftiDatatype.UInt16: Widen<ushort>(stored, codes); break;
+            case NiftiDatatype.Int32: Widen<int>(stored, codes); break;
+            case NiftiDatatype.UInt32: Widen<uint>(stored, codes); break;
+            case NiftiDatatype.Int64: WidenLong<long>(stored, codes, -HounsfieldHistogram.LargestCode); break;
+            case NiftiDatatype.UInt64: WidenLong<ulong>(stored, codes, 0); break;
+            case NiftiDatatype.Float32: Round<float>(stored, codes); break;
+            case NiftiDatatype.Float64: Round<double>(stored, codes); break;
+        }
+    }
+
+    private static void Widen<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
+        for (int at = 0; at < codes.Length; at++) codes[at] = long.CreateTruncating(raw[at]);
+    }
+
+    private static void WidenLong<T>(ReadOnlySpan<byte> stored, Span<long> codes, long least) where T : unmanaged, IBinaryInteger<T>
+    {
+        ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
+        T low = T.CreateChecked(least), high = T.CreateChecked(HounsfieldHistogram.LargestCode);
+        for (int at = 0; at < codes.Length; at++)
+            codes[at] = raw[at] >= low && raw[at] <= high ? long.CreateTruncating(raw[at]) : HounsfieldHistogram.NotMeasurable;
+    }
+
+    private void Round<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IFloatingPoint<T>
+    {
+        ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
+        for (int at = 0; at < codes.Length; at++) codes[at] = Code(double.CreateTruncating(raw[at]));
+    }
+
+    private long Code(double stored)
+    {
+        double value = Math.Round(_stored.Slope * stored + _stored.Intercept, MidpointRounding.ToEven);
+        return Math.Abs(value) <= HounsfieldHistogram.LargestCode ? (long)value : HounsfieldHistogram.NotMeasurable;
+    }
+}

@@ -1,0 +1,181 @@
+using System.Globalization;
+using System.IO.Enumeration;
+using System.Text;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>A regular file below the root and the folder it counts to; null outside all folders.</summary>
+internal sealed record FoundFile(FolderSpec? Folder, string Relative, FileIdentity Identity)
+{
+    public string Name => Relative[(Relative.LastIndexOf('/') + 1)..];
+}
+
+/// <summary>
+/// Lists every regular file below a root in an order that does not depend on the file system. Directories that cannot be read, links,
+/// pipes and names that are not UTF-8 become findings, never silence. Links are walked last, so that a folder's own name wins over a
+/// link to it; a folder is walked once in each context, which ends every loop.
+/// </summary>
+internal sealed class DirectoryWalk(string root, TreeOptions options, CancellationToken token)
+{
+    private const int LongestPathBytes = 1024;
+
+    private readonly record struct Place(string Relative, FolderSpec? Folder, int Depth);
+
+    private readonly EnumerationOptions everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, MatchType = MatchType.Simple };
+    private readonly HashSet<(ulong Device, ulong Inode, FolderSpec? Folder)> visited = [];
+    private readonly SortedDictionary<string, Place> links = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> litter = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> undecodable = new(StringComparer.Ordinal);
+    private readonly Stack<Place> pending = new();
+    private string? realRoot;
+    private int entries;
+
+    public List<FoundFile> Files { get; } = [];
+
+    public List<Finding> Findings { get; } = [];
+
+    /// <summary>Walks everything below a place.</summary>
+    /// <param name="start">Relative to the root; empty for the root itself.</param>
+    /// <param name="folder">What files at the start count to.</param>
+    /// <param name="choose">What a directory (path, name) starts to count to; null leaves it with the folder above.</param>
+    /// <param name="skip">Directories that are left out.</param>
+    public void Run(string start, FolderSpec? folder, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
+    {
+        EnterFolder(new Place(start, folder, start.Length == 0 ? 0 : start.Count(c => c == '/') + 1));
+        while (pending.Count > 0 || links.Count > 0)
+        {
+            token.ThrowIfCancellationRequested();
+            if (pending.TryPop(out Place place))
+            {
+                foreach (string name in SortedNames(place)) Visit(place, name, choose, skip);
+                continue;
+            }
+            (string relative, Place link) = links.First();
+            links.Remove(relative);
+            FollowLink(link, choose);
+        }
+    }
+
+    /// <summary>Findings that sum up many files; call once at the end.</summary>
+    public void Summarise()
+    {
+        foreach ((string folder, int count) in litter) Report(Faults.TreePartial, folder, "files", Number(count));
+        foreach ((string path, int count) in undecodable) Report(Faults.TreeNameEncoding, path, "name", $"{Number(count)} not UTF-8", "UTF-8");
+    }
+
+    private void Visit(Place place, string name, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
+    {
+        string relative = place.Relative.Length == 0 ? name : $"{place.Relative}/{name}";
+        if (Litter.Is(name))
+        {
+            Count(litter, FolderPath(place));
+            return;
+        }
+        if (name.Contains('\ufffd'))
+        {
+            Count(undecodable, relative);
+            return;
+        }
+        if (Encoding.UTF8.GetByteCount(relative) > LongestPathBytes)
+            throw Limit(place.Relative, "path bytes", Encoding.UTF8.GetByteCount(relative), LongestPathBytes);
+
+        int errno = FileCalls.Status(Path.Join(root, relative), follow: false, out FileStatus status);
+        switch (errno)
+        {
+            case 0: break;
+            case FileCalls.NoEntry: return;
+            case FileCalls.AccessDenied or FileCalls.NotPermitted: Report(Faults.TreeUnreadable, relative); return;
+            default: throw new IOException($"A directory entry cannot be looked at: {FileCalls.Describe(errno)} (errno {errno}).");
+        }
+        switch (status.Kind)
+        {
+            case FileKind.Directory:
+                if (!skip(relative)) EnterFolder(Chosen(place, relative, name, choose), status.Identity);
+                break;
+            case FileKind.Regular:
+                Files.Add(new FoundFile(place.Folder, relative, status.Identity));
+                break;
+            case FileKind.Link:
+                links.Add(relative, place with { Relative = relative });
+                break;
+            default:
+                Report(Faults.TreeNotRegular, relative);
+                break;
+        }
+    }
+
+    private void FollowLink(Place link, Func<string, string, FolderSpec?> choose)
+    {
+        string full = Path.Join(root, link.Relative);
+        int errno = FileCalls.Status(full, follow: true, out FileStatus target);
+        if (errno == FileCalls.TooManyLinks) Report(Faults.TreeLoop, link.Relative);
+        else if (errno is FileCalls.NoEntry or FileCalls.NotDirectory) Report(Faults.TreeOrphanLink, link.Relative);
+        else if (!options.FollowLinks) Report(Faults.TreeSymlink, link.Relative);
+        else if (errno is FileCalls.AccessDenied or FileCalls.NotPermitted) Report(Faults.TreeUnreadable, link.Relative);
+        else if (errno != 0) throw new IOException($"A link cannot be followed: {FileCalls.Describe(errno)} (errno {errno}).");
+        else if (!IsInside(full)) Report(Faults.TreeEscape, link.Relative, "link", "a target outside the source", "a target below it");
+        else if (target.Kind == FileKind.Regular) Files.Add(new FoundFile(link.Folder, link.Relative, target.Identity));
+        else if (target.Kind != FileKind.Directory) Report(Faults.TreeNotRegular, link.Relative);
+        else if (!EnterFolder(Chosen(link, link.Relative, link.Relative[(link.Relative.LastIndexOf('/') + 1)..], choose), target.Identity))
+            Report(Faults.TreeLoop, link.Relative);
+    }
+
+    private static Place Chosen(Place above, string relative, string name, Func<string, string, FolderSpec?> choose)
+    {
+        FolderSpec? chosen = choose(relative, name);
+        bool other = chosen is not null && (chosen.Dataset != above.Folder?.Dataset || chosen.Split != above.Folder.Split);
+        return new Place(relative, other ? chosen : above.Folder, above.Depth + 1);
+    }
+
+    private void EnterFolder(Place place)
+    {
+        if (FileCalls.Status(Path.Join(root, place.Relative), follow: true, out FileStatus status) == 0 && status.Kind == FileKind.Directory)
+            EnterFolder(place, status.Identity);
+    }
+
+    private bool EnterFolder(Place place, FileIdentity identity)
+    {
+        if (place.Depth > options.MaxDepth) throw Limit(place.Relative, "depth", place.Depth, options.MaxDepth);
+        if (!visited.Add((identity.Device, identity.Inode, place.Folder))) return false;
+        pending.Push(place);
+        return true;
+    }
+
+    private List<string> SortedNames(Place place)
+    {
+        List<string> names = [];
+        try
+        {
+            foreach (string name in new FileSystemEnumerable<string>(Path.Join(root, place.Relative), (ref entry) => entry.FileName.ToString(), everything))
+            {
+                if (++entries > options.MaxEntries) throw Limit(null, "entries", entries, options.MaxEntries);
+                names.Add(name);
+            }
+        }
+        catch (UnauthorizedAccessException)
+        {
+            Report(Faults.TreeUnreadable, place.Relative.Length == 0 ? "." : place.Relative, "folder");
+        }
+        names.Sort(StringComparer.Ordinal);
+        return names;
+    }
+
+    private bool IsInside(string full)
+    {
+        realRoot ??= FileCalls.RealPath(root);
+        return FileCalls.RealPath(full) is { } real && (realRoot == "/" || real == realRoot || real.StartsWith(realRoot + '/', StringComparison.Ordinal));
+    }
+
+    private static string FolderPath(Place place) => place.Folder?.Path ?? ".";
+
+    private static void Count(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
+
+    private void Report(Fault fault, string path, string? field = null, string? observed = null, string? expected = null) =>
+        Findings.Add(Finding.Of(fault, path: path, field: field, observed: observed, expected: expected));
+
+    private static TreeLimitException Limit(string? path, string field, int observed, int limit) =>
+        new(Finding.Of(Faults.TreeLimit, path: path, field: field, observed: Number(observed), expected: $"at most {Number(limit)}"));
+
+    private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
+}

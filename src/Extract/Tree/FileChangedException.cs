@@ -1,0 +1,12 @@
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>
+/// A file was written, replaced or cut while it was open (TREE_UNSTABLE). Transient: whatever was read, and whatever seemed wrong
+/// with it, is to be thrown away and read again.
+/// </summary>
+public sealed class FileChangedException(FileIdentity before, FileIdentity after)
+    : IOException("A file changed while it was read.")
+{
+    public FileIdentity Before { get; } = before;
+    public FileIdentity After { get; } = after;
+}

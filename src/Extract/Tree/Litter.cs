@@ -1,0 +1,14 @@
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>Names that operating systems, file servers and downloads leave behind.</summary>
+internal static class Litter
+{
+    private static readonly string[] Endings = [".part", ".tmp", ".crdownload"];
+    private static readonly string[] Names = [".DS_Store", "Thumbs.db", "desktop.ini", "__MACOSX", "@eaDir", "lost+found"];
+
+    /// <summary>Anything that starts with a dot is litter too: `._*`, `.nfs*`, `.git`, `.snapshot`.</summary>
+    public static bool Is(string name) =>
+        name.StartsWith('.')
+        || Names.Contains(name, StringComparer.OrdinalIgnoreCase)
+        || Endings.Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+}

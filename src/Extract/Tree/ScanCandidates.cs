@@ -1,0 +1,99 @@
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>
+/// All files that carry one scan's name in one split. Where several claim one role none is picked: the mask makes the rows, so a doubtful
+/// mask costs the scan, a doubtful CT or centroid file only its columns.
+/// </summary>
+internal sealed class ScanCandidates(ScanKey key, BidsName name)
+{
+    private readonly List<(ScanRole Role, BidsName Name, FoundFile File)> files = [];
+
+    public ScanKey Key { get; } = key;
+
+    /// <summary>The folder of the first file in path order.</summary>
+    public FolderSpec Folder => files.MinBy(file => file.File.Relative, StringComparer.Ordinal).File.Folder!;
+
+    public bool IsScan => files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask);
+
+    public void Add(ScanRole role, BidsName fileName, FoundFile file) => files.Add((role, fileName, file));
+
+    public IEnumerable<Finding> Orphans() => files.Select(file => Finding.Of(Faults.TreeOrphan, path: file.File.Relative));
+
+    public ScanFiles ToScan(string root, TreeOptions options)
+    {
+        files.Sort((a, b) => string.CompareOrdinal(a.File.Relative, b.File.Relative));
+        List<Finding> findings = [];
+        string subject = name["sub"]!;
+        SourcePath? ct = Only(ScanRole.Ct, root, findings), mask = Only(ScanRole.Mask, root, findings), centroids = Only(ScanRole.Centroids, root, findings);
+        SourcePath? sidecar = Only(ScanRole.Sidecar, root, findings), preview = Only(ScanRole.Preview, root, findings);
+        if (!Has(ScanRole.Ct)) findings.Add(Finding.Of(Faults.TreeNoCt, Key, expected: $"{Key.ScanId}_ct.nii.gz"));
+        if (!Has(ScanRole.Mask))
+        {
+            string? others = Has(ScanRole.OtherMask) ? Listed(Of(ScanRole.OtherMask)) : null;
+            findings.Add(Finding.Of(Faults.TreeNoMask, Key, observed: others, expected: $"{Key.ScanId}_seg-vert_msk.nii.gz"));
+        }
+        else if (!Has(ScanRole.Centroids)) findings.Add(Finding.Of(Faults.CtdMissing, Key, expected: $"{Key.ScanId}_seg-subreg_ctd.json"));
+        foreach ((_, BidsName fileName, FoundFile file) in files) NoteOddities(fileName, file, options, findings);
+        findings.Sort(Finding.CompareByKey);
+        return new ScanFiles
+        {
+            Key = Key,
+            SubjectId = subject,
+            SeriesId = name["split"] ?? subject,
+            Direction = name["dir"],
+            Series = name["split"],
+            Licence = options.Licence ?? LicenceClaims.Of(Key.Dataset, subject),
+            Ct = ct,
+            Mask = mask,
+            Centroids = centroids,
+            Sidecar = sidecar,
+            Preview = preview,
+            Findings = findings,
+        };
+    }
+
+    private bool Has(ScanRole role) => files.Any(file => file.Role == role);
+
+    private List<(ScanRole Role, BidsName Name, FoundFile File)> Of(ScanRole role) => files.FindAll(file => file.Role == role);
+
+    private SourcePath? Only(ScanRole role, string root, List<Finding> findings)
+    {
+        List<(ScanRole Role, BidsName Name, FoundFile File)> candidates = Of(role);
+        if (candidates.Count > 1)
+        {
+            Fault fault = AreCopies(candidates) ? Faults.TreeDupScan : Faults.TreeMultiMask;
+            findings.Add(Finding.Of(fault, Key, field: role.ToString().ToLowerInvariant(), observed: Listed(candidates), expected: "one file"));
+        }
+        return candidates is [var only] ? new SourcePath(root, only.File.Relative) : null;
+    }
+
+    /// <summary>
+    /// True if the scan itself stands twice: below two pairs of rawdata and derivatives, or under names that differ in case only.
+    /// Otherwise they are several files for one scan.
+    /// </summary>
+    private static bool AreCopies(List<(ScanRole Role, BidsName Name, FoundFile File)> candidates) =>
+        candidates.Select(file => LayoutRoot(file.File.Relative)).Distinct(StringComparer.Ordinal).Skip(1).Any()
+        || candidates.Select(file => file.Name.Chain).Distinct(StringComparer.Ordinal).Skip(1).Any()
+        || candidates.Select(file => file.File.Relative.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Count() < candidates.Count;
+
+    private static string LayoutRoot(string relative)
+    {
+        string[] folders = relative.Split('/')[..^1];
+        int layout = Array.FindIndex(folders, folder => folder.ToLowerInvariant() is "rawdata" or "derivatives");
+        return string.Join('/', layout < 0 ? folders : folders[..layout]);
+    }
+
+    private static string Listed(List<(ScanRole Role, BidsName Name, FoundFile File)> candidates) =>
+        string.Join(", ", candidates.Select(file => file.File.Relative));
+
+    private void NoteOddities(BidsName fileName, FoundFile file, TreeOptions options, List<Finding> findings)
+    {
+        if (fileName.EndsInCapitals) findings.Add(Finding.Of(Faults.TreeNameCase, Key, file.Relative));
+        if (file.Identity.Size == 0) findings.Add(Finding.Of(Faults.TreeEmptyFile, Key, file.Relative));
+        if (options.Now is { } now && file.Identity.ModifiedNs > (now.AddMinutes(10) - DateTimeOffset.UnixEpoch).Ticks * 100)
+            findings.Add(Finding.Of(Faults.TreeFutureMtime, Key, file.Relative));
+    }
+}

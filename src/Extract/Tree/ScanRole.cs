@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>What a file is to its scan.</summary>
+internal enum ScanRole { Ct, Mask, Centroids, Sidecar, Preview, OtherMask }
+
+/// <summary>Reads a role off a file name.</summary>
+internal static partial class ScanRoles
+{
+    /// <summary>Null for files that are no part of a scan. A mask whose `seg-` is not `vert` segments something else than vertebrae.</summary>
+    public static ScanRole? Of(BidsName name)
+    {
+        bool image = name.Extension.StartsWith(".nii", StringComparison.OrdinalIgnoreCase);
+        bool json = name.Extension.Equals(".json", StringComparison.OrdinalIgnoreCase);
+        bool picture = name.Extension.Equals(".png", StringComparison.OrdinalIgnoreCase);
+        return name.Suffix.ToLowerInvariant() switch
+        {
+            "ct" when image => ScanRole.Ct,
+            "ct" when json => ScanRole.Sidecar,
+            "msk" when image => name["seg"] is null or "vert" ? ScanRole.Mask : ScanRole.OtherMask,
+            "ctd" when json => ScanRole.Centroids,
+            "snp" when picture => ScanRole.Preview,
+            _ => null,
+        };
+    }
+
+    /// <summary>A name that means to be part of a scan but breaks the rules for ids.</summary>
+    public static bool MeansToBeOne(string fileName) => Intended().IsMatch(fileName);
+
+    /// <summary>A name of the older flat MICCAI layout, or another image without a `sub-` entity.</summary>
+    public static bool IsFlat(string fileName) => !fileName.StartsWith("sub-", StringComparison.OrdinalIgnoreCase) && Flat().IsMatch(fileName);
+
+    [GeneratedRegex(@"^sub-.*_(ct\.(nii|nii\.gz|json)|msk\.(nii|nii\.gz)|ctd\.json|snp\.png)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Intended();
+
+    [GeneratedRegex(@"(\.nii|\.nii\.gz|^(verse|gl)[0-9]{3}.*[-_]ctd\.json)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Flat();
+}

@@ -1,0 +1,16 @@
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>There is nothing to read below the source: it is gone, unreadable, or holds none of the folders looked for.</summary>
+public sealed class SourceMissingException(string root, string reason, IReadOnlyList<string> lookedFor, IReadOnlyList<Finding> findings)
+    : Exception($"No scan was found: {reason}. Looked for {string.Join(", ", lookedFor)}.")
+{
+    public string Root { get; } = root;
+
+    /// <summary>Names of folders, or paths relative to the root, that would have been read.</summary>
+    public IReadOnlyList<string> LookedFor { get; } = lookedFor;
+
+    /// <summary>What stood there instead: archives, links, the flat layout, unreadable folders.</summary>
+    public IReadOnlyList<Finding> Findings { get; } = findings;
+}

@@ -1,0 +1,27 @@
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>The six folders of the subject-based VerSe release, by every name they are seen under.</summary>
+public static class VerseFolders
+{
+    private static readonly (string Dataset, string Split, string[] Names)[] Six =
+    [
+        ("verse19", "training", ["dataset-verse19training"]),
+        ("verse19", "validation", ["dataset-verse19validation"]),
+        ("verse19", "test", ["dataset-verse19test"]),
+        ("verse20", "training", ["dataset-01training", "01_training", "dataset-verse20training"]),
+        ("verse20", "validation", ["dataset-02validation", "02_validation", "dataset-verse20validation"]),
+        ("verse20", "test", ["dataset-03test", "03_test", "dataset-verse20test"]),
+    ];
+
+    /// <summary>Edition, split and names of each folder; the first name is the one it unpacks to.</summary>
+    public static IReadOnlyList<(string Dataset, string Split, IReadOnlyList<string> Names)> All { get; } =
+        [.. Six.Select(folder => (folder.Dataset, folder.Split, (IReadOnlyList<string>)folder.Names))];
+
+    /// <summary>The VerSe folder that a directory's name says it is, or null. Case does not matter.</summary>
+    public static FolderSpec? Named(string path, string name)
+    {
+        foreach ((string dataset, string split, string[] names) in Six)
+            if (names.Contains(name, StringComparer.OrdinalIgnoreCase)) return new FolderSpec(path, dataset, split);
+        return null;
+    }
+}

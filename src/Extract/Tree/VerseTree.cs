@@ -1,0 +1,129 @@
+using System.Globalization;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>
+/// Finds the scans below a source root and pairs their files by the full chain of BIDS entities; only names count, nothing is opened.
+/// The listing does not depend on the order in which the file system hands out names.
+/// </summary>
+public static class VerseTree
+{
+    /// <summary>Lists the scans of the given folders, or without any of the six VerSe folders wherever they stand below the root (or are the root).</summary>
+    /// <param name="folders">Null or none: by the known names. Else exactly these; one that holds no scan is a TREE_FOLDER_MISSING error.</param>
+    /// <exception cref="SourceMissingException">The root cannot be read or no folder holds a scan.</exception>
+    /// <exception cref="TreeLimitException">The tree is larger or deeper than the options allow.</exception>
+    /// <exception cref="IOException">The storage failed.</exception>
+    public static TreeListing Walk(string root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token = default)
+    {
+        root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
+        bool given = folders is { Count: > 0 };
+        IReadOnlyList<string> lookedFor = given ? [.. folders!.Select(folder => folder.Path)] : [.. VerseFolders.All.SelectMany(folder => folder.Names)];
+        if (FileCalls.Status(root, follow: true, out FileStatus status) is not 0 and int errno)
+            throw new SourceMissingException(root, $"the source cannot be reached ({FileCalls.Describe(errno)})", lookedFor, []);
+        if (status.Kind != FileKind.Directory) throw new SourceMissingException(root, "the source is not a folder", lookedFor, []);
+
+        DirectoryWalk walk = new(root, options, token);
+        List<Finding> findings = [];
+        if (given) WalkGiven(walk, root, folders!, options, findings);
+        else walk.Run("", VerseFolders.Named(".", Path.GetFileName(root)), VerseFolders.Named, _ => false);
+        walk.Summarise();
+        findings.AddRange(walk.Findings);
+
+        List<ScanFiles> scans = Paired(walk.Files, root, options, findings, out Dictionary<FolderSpec, int> counts);
+        findings.AddRange(SplitLeaks(scans));
+        findings.AddRange(given ? MissingFolders(folders!, counts) : AbsentFolders(scans));
+        findings.Sort(Finding.CompareByKey);
+        if (scans.Count == 0) throw new SourceMissingException(root, "no folder holds a CT or a mask", lookedFor, findings);
+        FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).Select(folder => new FolderSeen(folder.Key, folder.Value))];
+        return new TreeListing(scans, seen, findings);
+    }
+
+    private static void WalkGiven(DirectoryWalk walk, string root, IReadOnlyList<FolderSpec> folders, TreeOptions options, List<Finding> findings)
+    {
+        Dictionary<string, FolderSpec> starts = new(StringComparer.Ordinal);
+        foreach (FolderSpec folder in folders.OrderBy(folder => folder.Path, StringComparer.Ordinal))
+        {
+            string[] names = folder.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+            string path = string.Join('/', names.Where(name => name != "."));
+            if (folder.Path.StartsWith('/') || names.Contains("..")) findings.Add(Finding.Of(Faults.TreeEscape, path: folder.Path, field: "folder"));
+            else if (!options.FollowLinks && LinkOnTheWay(root, path) is { } link) findings.Add(Finding.Of(Faults.TreeSymlink, path: link));
+            else starts[path] = folder;
+        }
+        foreach ((string path, FolderSpec folder) in starts) walk.Run(path, folder, (_, _) => null, starts.ContainsKey);
+    }
+
+    private static string? LinkOnTheWay(string root, string path)
+    {
+        for (int end = path.IndexOf('/'); path.Length > 0; end = path.IndexOf('/', end + 1))
+        {
+            string part = end < 0 ? path : path[..end];
+            if (FileCalls.Status(Path.Join(root, part), follow: false, out FileStatus status) == 0 && status.Kind == FileKind.Link) return part;
+            if (end < 0) break;
+        }
+        return null;
+    }
+
+    private static List<ScanFiles> Paired(List<FoundFile> files, string root, TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
+    {
+        SortedDictionary<ScanKey, ScanCandidates> candidates = [];
+        SortedDictionary<string, (int Count, string First)> flat = new(StringComparer.Ordinal);
+        foreach (FoundFile file in files.OrderBy(file => file.Relative, StringComparer.Ordinal))
+        {
+            string where = file.Folder?.Path ?? ".";
+            if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, path: file.Relative));
+            else if (ScanRoles.IsFlat(file.Name)) flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
+            else if (file.Folder is null) continue;
+            else if (!BidsName.TryParse(file.Name, out BidsName? name)) findings.AddRange(Misnamed(file));
+            else if (ScanRoles.Of(name) is { } role)
+            {
+                ScanKey key = new(file.Folder.Dataset, file.Folder.Split, name.ScanId);
+                if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key, name);
+                scan.Add(role, name, file);
+            }
+        }
+        foreach ((string where, (int count, string first)) in flat)
+            findings.Add(Finding.Of(Faults.TreeFlatLayout, path: where, field: "files", observed: string.Create(CultureInfo.InvariantCulture, $"{count}, such as {first}"), expected: "sub-<id>_ct.nii.gz"));
+
+        counts = [];
+        List<ScanFiles> scans = [];
+        foreach (ScanCandidates scan in candidates.Values)
+        {
+            if (!scan.IsScan)
+            {
+                findings.AddRange(scan.Orphans());
+                continue;
+            }
+            scans.Add(scan.ToScan(root, options));
+            counts[scan.Folder] = counts.GetValueOrDefault(scan.Folder) + 1;
+        }
+        return scans;
+    }
+
+    private static IEnumerable<Finding> Misnamed(FoundFile file) => ScanRoles.MeansToBeOne(file.Name)
+        ? [Finding.Of(Faults.TreeEscape, path: file.Relative, field: "name", expected: "ids of 1 to 64 letters and digits")]
+        : [];
+
+    /// <summary>
+    /// A subject in two splits of one dataset; VerSe's two editions count as one, as people train on both. The finding is about the
+    /// scan to be held out: the first one in the test split, else in validation, else in the last split by name.
+    /// </summary>
+    private static IEnumerable<Finding> SplitLeaks(List<ScanFiles> scans) =>
+        from scan in scans
+        group scan by (Pool: scan.Key.Dataset is "verse19" or "verse20" ? "all" : scan.Key.Dataset, scan.SubjectId) into subject
+        let splits = subject.Select(scan => scan.Key.Split).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray()
+        where splits.Length > 1
+        let heldOut = splits.Contains("test") ? "test" : splits.Contains("validation") ? "validation" : splits[^1]
+        select Finding.Of(Faults.TreeSplitLeak, subject.First(scan => scan.Key.Split == heldOut).Key, field: "subject_id", observed: string.Join(", ", splits), expected: "one split");
+
+    private static IEnumerable<Finding> MissingFolders(IReadOnlyList<FolderSpec> folders, Dictionary<FolderSpec, int> counts) =>
+        from folder in folders.DistinctBy(folder => folder.Path)
+        where !counts.ContainsKey(folder)
+        select Finding.Of(Faults.TreeFolderMissing, path: folder.Path, observed: "no scan", expected: $"scans of {folder.Dataset}/{folder.Split}");
+
+    private static IEnumerable<Finding> AbsentFolders(List<ScanFiles> scans) =>
+        from folder in VerseFolders.All
+        where !scans.Exists(scan => scan.Key.Dataset == folder.Dataset && scan.Key.Split == folder.Split)
+        select Finding.Of(Faults.TreeFolderAbsent, path: folder.Names[0], observed: "no scan", expected: string.Join(" or ", folder.Names));
+}

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using VerseEtl.Host.Configuration;
+
+namespace VerseEtl.Host.Commands;
+
+/// <summary>The command line: what can be typed, and what happens to what cannot.</summary>
+public static class CommandTree
+{
+    public const string Name = "verse-etl";
+
+    private static readonly string Description = $"""
+        Per-vertebra tables from VerSe: measures every vertebra of a spine CT dataset and publishes Parquet tables.
+
+        Examples:
+          verse-etl run                                        every pipeline of pipelines.yaml
+          verse-etl run --source /data/verse --output tables   your copy of VerSe, without a pipelines.yaml
+          verse-etl plan                                       what a run would do; writes nothing
+          verse-etl inspect sub-verse012_seg-vert_msk.nii.gz   header, geometry, labels and volumes of one mask
+          verse-etl sample ./sample                            a generated dataset to try things on
+
+        Exit codes:
+        {string.Join(Environment.NewLine, ExitCode.All.Select(known => $"  {known.Code,3}  {known.Meaning}"))}
+        """;
+
+    public static RootCommand Build(Terminal terminal, TimeProvider time)
+    {
+        CommandOptions options = new();
+        RootCommand root = new(Description)
+        {
+            options.Config, options.Json, options.Quiet, options.Verbose, options.LogFile,
+            RunCommand.Build(options, terminal, time),
+            PlanCommand.Build(options, terminal, time),
+            SampleCommand.Build(options, terminal),
+            InspectCommand.Build(options, terminal),
+            SchemaCommand.Build(options, terminal),
+        };
+        root.SetAction(parsed =>
+        {
+            new HelpAction().Invoke(parsed);
+            return ExitCode.Configuration;
+        });
+        return root;
+    }
+
+    /// <summary>Runs one command line. Nothing but a defect leaves as an exception.</summary>
+    public static async Task<int> Invoke(string[] args, Terminal terminal, TimeProvider time)
+    {
+        bool json = args.Contains("--json");
+        if (!OperatingSystem.IsLinux())
+            return ProblemReport.Write(terminal, json, [new(null, 0, 0, ConfigCodes.Usage, $"{Name} runs on Linux only: safe publishing relies on its system calls; use a container or WSL")]);
+        RootCommand root = Build(terminal, time);
+        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
+            return ProblemReport.Write(terminal, json, UsageErrors.Of(parsed));
+        return await parsed.InvokeAsync(new InvocationConfiguration
+        {
+            Output = terminal.Out,
+            Error = terminal.Error,
+            EnableDefaultExceptionHandler = false,
+            ProcessTerminationTimeout = null,
+        });
+    }
+}

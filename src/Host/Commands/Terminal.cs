@@ -1,0 +1,47 @@
+using Spectre.Console;
+
+namespace VerseEtl.Host.Commands;
+
+/// <summary>Where output goes and what the surroundings are: results to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
+public sealed record Terminal(TextWriter Out, TextWriter Error)
+{
+    private const int WidthWithoutTerminal = 120;
+
+    /// <summary>Somebody watches standard error, so progress can move.</summary>
+    public bool IsWatched { get; init; }
+
+    /// <summary>Standard output is a terminal of this many columns.</summary>
+    public int? Width { get; init; }
+    public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
+
+    public static Terminal OfProcess() => new(Console.Out, Console.Error)
+    {
+        IsWatched = !Console.IsErrorRedirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb",
+        Width = Console.IsOutputRedirected ? null : Columns(),
+    };
+
+    /// <summary>A console that writes to standard output: colours only on a terminal and without NO_COLOR.</summary>
+    public IAnsiConsole OutConsole() => Create(Out, Width is not null);
+
+    /// <summary>The same for standard error.</summary>
+    public IAnsiConsole ErrorConsole() => Create(Error, IsWatched);
+
+    private IAnsiConsole Create(TextWriter writer, bool colours)
+    {
+        bool plain = !colours || !string.IsNullOrEmpty(Environment("NO_COLOR"));
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(writer),
+            Ansi = colours ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+        });
+        console.Profile.Width = Width ?? WidthWithoutTerminal;
+        return console;
+    }
+
+    private static int Columns()
+    {
+        int columns = Console.WindowWidth;
+        return columns > 0 ? columns : WidthWithoutTerminal;
+    }
+}

@@ -1,0 +1,56 @@
+using Cronos;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Quality;
+
+namespace VerseEtl.Host.Configuration;
+
+/// <summary>One pipeline: where the scans are, where the tables go, and how. Paths are absolute.</summary>
+public sealed record Pipeline
+{
+    /// <summary>The name of a pipeline that `--source` and `--output` make up.</summary>
+    public const string AdHoc = "ad-hoc";
+
+    public required string Name { get; init; }
+    public string? Description { get; init; }
+    public required Source Source { get; init; }
+    public ReadingLimits Reading { get; init; } = new();
+
+    /// <summary>Published figures to audit against: `verse`, `none`, or a directory of one's own.</summary>
+    public string Reference { get; init; } = "verse";
+
+    /// <summary>Scans measured at the same time; 0 takes one per core.</summary>
+    public int Parallelism { get; init; }
+    public PublishThresholds Thresholds { get; init; } = new();
+    public required Destination Load { get; init; }
+    public Schedule? Schedule { get; init; }
+
+    public int Workers => Parallelism > 0 ? Parallelism : Environment.ProcessorCount;
+}
+
+/// <summary>Where the scans are.</summary>
+public sealed record Source
+{
+    public required string Path { get; init; }
+
+    /// <summary>The path holds the generated sample dataset, which is written there when the folder does not exist.</summary>
+    public bool IsSample { get; init; }
+
+    /// <summary>Folders with the edition and split each stands for; null finds VerSe's six by name.</summary>
+    public IReadOnlyList<FolderSpec>? Folders { get; init; }
+
+    /// <summary>Refuses a path that is no mount point, so that an unmounted share is told from an empty dataset.</summary>
+    public bool RequireMount { get; init; }
+    public TreeOptions Tree { get; init; } = new();
+}
+
+/// <summary>The warehouse, and how long it keeps older snapshots: the newest ones and everything younger than the days.</summary>
+public sealed record Destination
+{
+    public required string Path { get; init; }
+    public int KeepSnapshots { get; init; } = 14;
+    public int KeepDays { get; init; } = 7;
+}
+
+/// <summary>When a scheduled host runs the pipeline; `run` takes no notice of it.</summary>
+public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo Zone);

@@ -1,0 +1,223 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Quality;
+
+namespace VerseEtl.Host.Configuration;
+
+/// <summary>pipelines.yaml, read strictly: every problem of the file is found in one pass, with its place, before any work starts.</summary>
+public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> Pipelines)
+{
+    public const string DefaultName = "pipelines.yaml";
+
+    /// <summary>The version of the file's format; a newer one is refused rather than half understood.</summary>
+    public const int Version = 1;
+
+    private static readonly string[] Splits = ["training", "validation", "test"];
+
+    /// <summary>Reads a file; null with at least one error among the problems where it cannot be used.</summary>
+    public static PipelinesFile? Read(string path, TimeProvider time, out IReadOnlyList<ConfigProblem> problems)
+    {
+        Problems found = new(path);
+        string? text = Content(path, found);
+        PipelinesFile? file = text is null ? null : Parse(text, path, time, found);
+        problems = found.All;
+        return found.HasErrors ? null : file;
+    }
+
+    private static string? Content(string path, Problems problems)
+    {
+        try
+        {
+            using FileStream stream = File.OpenRead(path);
+            byte[] bytes = new byte[YamlTree.LargestFile + 1];
+            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            if (length <= YamlTree.LargestFile) return new UTF8Encoding(false, throwOnInvalidBytes: true).GetString(bytes, 0, length).TrimStart('\ufeff');
+            problems.Add(1, 1, ConfigCodes.Depth, $"the file is larger than {YamlTree.LargestFile / 1024} KiB");
+        }
+        catch (DecoderFallbackException)
+        {
+            problems.Add(1, 1, ConfigCodes.Syntax, "the file is not UTF-8");
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            problems.Add(1, 1, ConfigCodes.Missing, "there is no such file; name one with --config, or give --source and --output");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            problems.Add(1, 1, ConfigCodes.Missing, "the file cannot be read; check its permissions");
+        }
+        return null;
+    }
+
+    /// <param name="path">Relative paths in the text are resolved against the folder of this file.</param>
+    public static PipelinesFile? Parse(string text, string path, TimeProvider time, Problems problems)
+    {
+        if (YamlTree.Parse(text, problems) is not YamlValue root) return null;
+        if (root.Entries is null)
+        {
+            problems.Add(root, ConfigCodes.Type, $"the file must be a mapping with 'version' and 'pipelines', found {root.Kind}");
+            return null;
+        }
+        YamlMapping top = new(root, DefaultName, problems);
+        if (top.Find("version") is null) top.Missing("version");
+        top.Whole("version", Version, Version, Version, ConfigCodes.Version);
+        YamlMapping? pipelines = top.Mapping("pipelines");
+        if (pipelines is null) top.Missing("pipelines");
+        top.RefuseOthers();
+
+        PipelineReader reader = new(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/", time, problems);
+        List<Pipeline> read = [];
+        foreach (YamlEntry entry in pipelines?.Entries ?? [])
+        {
+            if (!NamePattern().IsMatch(entry.Key))
+                problems.Add(entry.Line, entry.Column, ConfigCodes.Range, $"'{entry.Key}' is no pipeline name; use 1 to 63 of a-z, 0-9, '-' and '_'");
+            if (entry.Value.Entries is null)
+                problems.Add(entry.Line, entry.Column, ConfigCodes.Type, $"pipeline '{entry.Key}' must be a mapping, found {entry.Value.Kind}");
+            else if (reader.Read(new YamlMapping(entry.Value, entry.Key, problems)) is Pipeline pipeline)
+                read.Add(pipeline);
+        }
+        if (pipelines is { Entries.Count: 0 }) problems.Add(pipelines.Node, ConfigCodes.Missing, "'pipelines' names no pipeline");
+        return new PipelinesFile(path, read);
+    }
+
+    [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$", RegexOptions.CultureInvariant)]
+    private static partial Regex NamePattern();
+
+    /// <summary>Reads the pipelines of one file; remembers which warehouses are taken.</summary>
+    private sealed class PipelineReader(string folder, TimeProvider time, Problems problems)
+    {
+        private readonly Dictionary<string, string> _warehouses = new(StringComparer.Ordinal);
+
+        public Pipeline? Read(YamlMapping map)
+        {
+            string? description = map.Text("description");
+            YamlMapping? sourceMap = map.Mapping("source");
+            if (sourceMap is null) map.Missing("source");
+            Source? source = sourceMap is null ? null : ReadSource(sourceMap);
+            ReadingLimits reading = ReadLimits(map.Mapping("reading"));
+            string reference = ReadReference(map);
+            int parallelism = (int)map.Whole("parallelism", 0, 0, 1024);
+            PublishThresholds thresholds = ReadThresholds(map.Mapping("thresholds"));
+            YamlMapping? loadMap = map.Mapping("load");
+            if (loadMap is null) map.Missing("load");
+            Destination? load = loadMap is null ? null : ReadDestination(loadMap, map.Name, source);
+            Schedule? schedule = map.Mapping("schedule") is YamlMapping scheduleMap ? ScheduleReader.Read(scheduleMap, time, problems) : null;
+            map.RefuseOthers();
+            if (source is null || load is null) return null;
+            return new Pipeline
+            {
+                Name = map.Name,
+                Description = description,
+                Source = source,
+                Reading = reading with { FollowLinks = source.Tree.FollowLinks },
+                Reference = reference,
+                Parallelism = parallelism,
+                Thresholds = thresholds,
+                Load = load,
+                Schedule = schedule,
+            };
+        }
+
+        private Source? ReadSource(YamlMapping map)
+        {
+            string? path = map.Text("path"), sample = map.Text("sample");
+            bool both = map.Find("path") is not null && map.Find("sample") is not null;
+            if (both) problems.Add(map.Find("sample")!, ConfigCodes.Range, "'path' and 'sample' exclude each other; keep one");
+            else if (path is null && sample is null && map.Find("sample") is null) map.Missing("path");
+            TreeOptions defaults = new();
+            TreeOptions tree = defaults with
+            {
+                FollowLinks = map.Flag("follow_links", defaults.FollowLinks),
+                MaxEntries = (int)map.Whole("max_entries", defaults.MaxEntries, 1, 10_000_000),
+                MaxDepth = (int)map.Whole("max_depth", defaults.MaxDepth, 1, 64),
+                Licence = map.Text("licence"),
+            };
+            bool requireMount = map.Flag("require_mount", false);
+            IReadOnlyList<FolderSpec>? folders = map.Mappings("folders")?.Select(ReadFolder).OfType<FolderSpec>().ToList();
+            if (folders is { Count: 0 } && map.Find("folders") is { Items.Count: 0 } empty)
+                problems.Add(empty, ConfigCodes.Missing, "'folders' names no folder; leave it out to find VerSe's six by name");
+            map.RefuseOthers();
+            if ((path ?? sample) is not string place) return null;
+            return new Source { Path = Absolute(place), IsSample = sample is not null, Folders = folders, RequireMount = requireMount, Tree = tree };
+        }
+
+        private FolderSpec? ReadFolder(YamlMapping map)
+        {
+            string? path = map.Text("path"), dataset = map.Text("dataset"), split = map.Text("split");
+            if (path is null) map.Missing("path");
+            if (dataset is null) map.Missing("dataset");
+            if (split is null) map.Missing("split");
+            if (path is not null && (System.IO.Path.IsPathRooted(path) || path.Split('/').Contains("..") || path.Contains('\\', StringComparison.Ordinal)))
+                problems.Add(map.Find("path")!, ConfigCodes.PathOutside, $"'{path}' must be a path below the source, without '..'");
+            if (dataset is not null && !NamePattern().IsMatch(dataset))
+                problems.Add(map.Find("dataset")!, ConfigCodes.Range, $"'{dataset}' is no dataset name; use 1 to 63 of a-z, 0-9, '-' and '_'");
+            if (dataset == "all") problems.Add(map.Find("dataset")!, ConfigCodes.Range, "'all' is reserved for verse19 and verse20 together");
+            if (split is not null && !Splits.Contains(split))
+                problems.Add(map.Find("split")!, ConfigCodes.Range, $"'{split}' is no split{NearestName.Hint(split, Splits)}");
+            map.RefuseOthers();
+            return path is null || dataset is null || split is null ? null : new FolderSpec(path.TrimEnd('/'), dataset, split);
+        }
+
+        private static ReadingLimits ReadLimits(YamlMapping? map)
+        {
+            ReadingLimits defaults = new();
+            if (map is null) return defaults;
+            ReadingLimits limits = defaults with
+            {
+                MaxVolumeBytes = map.Whole("max_volume_bytes", defaults.MaxVolumeBytes, 1024, 1L << 44),
+                MaxFileBytes = map.Whole("max_file_bytes", defaults.MaxFileBytes, 1024, 1L << 44),
+                AcceptPlain = map.Flag("accept_plain", defaults.AcceptPlain),
+            };
+            map.RefuseOthers();
+            return limits;
+        }
+
+        private string ReadReference(YamlMapping map)
+        {
+            string reference = map.Text("reference", "verse")!;
+            if (reference is "verse" or "none") return reference;
+            string path = Absolute(reference);
+            if (!Directory.Exists(path))
+                problems.Add(map.Find("reference")!, ConfigCodes.Range, $"'{reference}' is neither 'verse', 'none' nor a folder");
+            return path;
+        }
+
+        private static PublishThresholds ReadThresholds(YamlMapping? map)
+        {
+            PublishThresholds defaults = new();
+            if (map is null) return defaults;
+            PublishThresholds thresholds = defaults with
+            {
+                UnavailablePercent = map.Percent("unavailable_percent", defaults.UnavailablePercent),
+                NewlyFailedPercent = map.Percent("newly_failed_percent", defaults.NewlyFailedPercent),
+                FoundPercent = map.Percent("found_percent", defaults.FoundPercent),
+            };
+            map.RefuseOthers();
+            return thresholds;
+        }
+
+        private Destination? ReadDestination(YamlMapping map, string pipeline, Source? source)
+        {
+            string? path = map.Text("path");
+            if (path is null) map.Missing("path");
+            Destination defaults = new() { Path = path is null ? "" : Absolute(path) };
+            Destination load = defaults with
+            {
+                KeepSnapshots = (int)map.Whole("keep_snapshots", defaults.KeepSnapshots, 2, 100_000, ConfigCodes.Retention),
+                KeepDays = (int)map.Whole("keep_days", defaults.KeepDays, 1, 36_500, ConfigCodes.Retention),
+            };
+            map.RefuseOthers();
+            if (path is null) return null;
+            if (source is not null && PathRules.Objection(source.Path, load.Path) is string objection)
+                problems.Add(map.Find("path")!, ConfigCodes.PathOutside, objection);
+            string real = PathRules.RealPath(load.Path);
+            if (!_warehouses.TryAdd(real, pipeline))
+                problems.Add(map.Find("path")!, ConfigCodes.PathTwice, $"pipeline '{_warehouses[real]}' writes there already; a warehouse holds one pipeline's tables");
+            return load;
+        }
+
+        private string Absolute(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, folder));
+    }
+}

@@ -1,0 +1,16 @@
+using VerseEtl.Host.Flow;
+
+namespace VerseEtl.Host.Display;
+
+/// <summary>Shows a run while it goes on: moving on a terminal, in lines elsewhere, or not at all.</summary>
+public interface IRunDisplay
+{
+    /// <summary>Runs the work and shows what it reports; the display is gone when the task ends.</summary>
+    Task<RunReport> Watch(string pipeline, Func<IProgress<RunStep>?, Task<RunReport>> work);
+}
+
+/// <summary>Shows nothing.</summary>
+public sealed class SilentDisplay : IRunDisplay
+{
+    public Task<RunReport> Watch(string pipeline, Func<IProgress<RunStep>?, Task<RunReport>> work) => work(null);
+}

@@ -1,0 +1,49 @@
+using System.Globalization;
+using Spectre.Console;
+using VerseEtl.Host.Flow;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Host.Display;
+
+/// <summary>What people see at the end of a run: one screen, every line cut to the width of the terminal.</summary>
+public static class RunSummary
+{
+    private const int MostKinds = 8;
+
+    public static void Write(RunReport report, IAnsiConsole console)
+    {
+        Line(Invariant($"{report.Pipeline}: {Headline(report)}"), report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
+        foreach (string reason in report.Reasons) Line($"  because    {reason}", "red", cut: false);
+        if (report.ScansFound > 0)
+        {
+            string cached = report.ScansFromCache > 0 ? Invariant($"; {report.ScansFromCache} unchanged since an earlier run") : "";
+            Line(Invariant($"  scans      {report.ScansFound} found: {report.ScansOk} ok, {report.ScansWarning} warning, {report.ScansFailed} failed{cached}"));
+        }
+        if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
+        foreach (FindingCount finding in report.Findings.Take(MostKinds))
+        {
+            string severity = finding.Severity.ToString().ToLowerInvariant();
+            Line(Invariant($"  {severity,-9}  {finding.Code} x {finding.Count}: {finding.Example}"), finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
+        }
+        if (report.Findings.Count > MostKinds) Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
+        if (report.Sequence is not null) Line($"  tables     {Path.Join(report.Warehouse, "current")}", cut: false);
+        Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
+
+        void Line(string text, string? style = null, bool cut = true)
+        {
+            text = Finding.OneLine(text);
+            if (cut && text.Length > console.Profile.Width) text = console.Profile.Width > 3 ? text[..(console.Profile.Width - 3)] + "..." : text;
+            string markup = Markup.Escape(text);
+            console.Write(new Markup(style is null ? markup : $"[{style}]{markup}[/]") { Overflow = Overflow.Fold });
+            console.WriteLine();
+        }
+    }
+
+    private static string Headline(RunReport report)
+    {
+        string took = report.ElapsedSeconds < 120 ? Invariant($"{report.ElapsedSeconds:0.0} s") : Invariant($"{report.ElapsedSeconds / 60:0} min");
+        return report.Sequence is long sequence ? Invariant($"{report.Ending}, snapshot {sequence} is current ({took})") : $"{report.Ending} ({took})";
+    }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

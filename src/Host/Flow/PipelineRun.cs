@@ -1,0 +1,203 @@
+using System.Globalization;
+using System.Reflection;
+using System.Security.Cryptography;
+using Serilog;
+using Serilog.Events;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Sample;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Quality;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>
+/// One run of one pipeline: list the scans, measure each, put the tables together, ask the gate, publish. Every way it can end is a
+/// report with an exit code; only a cancellation leaves as an exception.
+/// </summary>
+public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
+{
+    private const int MostOvertaken = 10;
+
+    public static string CodeVersion { get; } =
+        typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>Measures one scan; tests put a failing one in its place.</summary>
+    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = ScanMeasuring.Measure;
+
+    /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
+    public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
+    {
+        Attempt attempt = new(pipeline, options, NewRunId(), time, log);
+        RunReport report = await Guarded(attempt, progress, token);
+        bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
+        attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
+            "Run {Ending} with code {ExitCode}: {Scans} scans, {Failed} failed, snapshot {Sequence}, {ElapsedMs} ms; {Reasons}",
+            report.Ending, report.ExitCode, report.ScansFound, report.ScansFailed, report.Sequence, (long)(report.ElapsedSeconds * 1000), report.Reasons);
+        return report;
+    }
+
+    private async Task<RunReport> Guarded(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        try
+        {
+            return attempt.Recorded(await Run(attempt, progress, token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            attempt.Log.Warning("Run stopped; nothing was published");
+            attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = "stopped" });
+            throw;
+        }
+        catch (RunStoppedException stop)
+        {
+            return attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons));
+        }
+        catch (WarehouseRefusedException refused)
+        {
+            return attempt.NotPublished(ExitCode.Configuration, [$"{refused.Code} {refused.Message}"]);
+        }
+        catch (StorageException storage)
+        {
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Storage, [$"{storage.Code} {storage.Message}"]));
+        }
+        catch (ConservationException lost)
+        {
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"{Faults.RunConservation.Code} {lost.Message}"]));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            attempt.Log.Error(error, "Run met an unexpected error");
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]) with { Ending = "failed" });
+        }
+    }
+
+    private async Task<RunReport> Run(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        MakeSample(progress, token);
+        progress?.Report(new RunStep.Phase("listing scans"));
+        TreeListing listing = await List(attempt, token);
+        attempt.Found = listing.Scans.Count;
+        // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
+        Warehouse warehouse = attempt.Warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions
+        {
+            SourcePath = pipeline.Source.Path,
+            KeepNewest = pipeline.Load.KeepSnapshots,
+            KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
+            Time = time,
+            CodeVersion = CodeVersion,
+        });
+
+        progress?.Report(new RunStep.Listed(listing.Scans.Count));
+        ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
+        ScanSchedule schedule = new((scan, cancelled) => Measure(scan, pipeline.Reading, cancelled), retry, time, attempt.Log);
+        IReadOnlyList<ScanResult> results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
+
+        for (int overtaken = 0; ; overtaken++)
+        {
+            PublishOutcome outcome = await Publish(attempt, warehouse, listing, results, progress, token);
+            // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
+            if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken) return attempt.Ended(outcome);
+        }
+    }
+
+    private async Task<PublishOutcome> Publish(Attempt attempt, Warehouse warehouse, TreeListing listing, IReadOnlyList<ScanResult> results,
+        IProgress<RunStep>? progress, CancellationToken token)
+    {
+        progress?.Report(new RunStep.Phase("making tables"));
+        Snapshot? previous = warehouse.Current;
+        PublishedTables tables = attempt.Tables = CohortTables.Of(results, listing);
+        RequireConservation(listing, tables);
+        await AskGate(results, tables, previous, token);
+
+        progress?.Report(new RunStep.Phase("publishing"));
+        return await warehouse.Publish(new PublishRequest
+        {
+            Tables = tables,
+            RunId = attempt.RunId,
+            RunKey = options.RunKey,
+            InputDigest = Digests.OfInputs(results, listing.Findings),
+            OptionsDigest = Digests.OfOptions(pipeline, CodeVersion),
+            ScansFound = listing.Scans.Count,
+            BasedOn = previous?.Sequence ?? 0,
+            Attribution = Attribution(tables),
+        }, token);
+    }
+
+    private void MakeSample(IProgress<RunStep>? progress, CancellationToken token)
+    {
+        if (!pipeline.Source.IsSample || SampleDataset.Exists(pipeline.Source.Path)) return;
+        progress?.Report(new RunStep.Phase("making the sample dataset"));
+        try
+        {
+            SampleDataset.Write(pipeline.Source.Path, new SampleOptions { Parallelism = pipeline.Workers }, progress: null, token);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunStoppedException(ExitCode.Storage, $"the sample dataset cannot be made: {error.Message}");
+        }
+    }
+
+    private async Task<TreeListing> List(Attempt attempt, CancellationToken token)
+    {
+        try
+        {
+            ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
+            TreeListing listing = await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
+            string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
+            if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
+            return listing;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunStoppedException(ExitCode.SourceUnavailable, $"the source cannot be listed: {error.Message}");
+        }
+    }
+
+    private static bool IsMissingFolder(Finding finding) => finding.Code == Faults.TreeFolderMissing.Code && finding.Severity == Severity.Error;
+
+    private static void RequireConservation(TreeListing listing, PublishedTables tables)
+    {
+        IEnumerable<string> found = listing.Scans.Select(scan => scan.Key.Text).Order(StringComparer.Ordinal);
+        if (found.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
+        Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{tables.Scans.Count} rows"), expected: Invariant($"{listing.Scans.Count} scans, each once"));
+        throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
+    }
+
+    private async Task AskGate(IReadOnlyList<ScanResult> results, PublishedTables tables, Snapshot? previous, CancellationToken token)
+    {
+        if (options.AcceptShrink && tables.Scans.Count > 0) return;
+        IReadOnlyDictionary<string, string>? before = previous is null ? null : await Statuses(previous, token);
+        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans, results.Count(FailedScan.IsUnavailable), before, pipeline.Thresholds);
+        if (objections.Count == 0) return;
+        throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
+    }
+
+    private static async Task<IReadOnlyDictionary<string, string>> Statuses(Snapshot previous, CancellationToken token)
+    {
+        try
+        {
+            IReadOnlyList<ScanRow> scans = await Warehouse.ReadTable(previous, PublishedSchema.Scans, token);
+            return scans.ToDictionary(scan => scan.ScanKey, scan => scan.Status, StringComparer.Ordinal);
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // whatever a damaged Parquet file makes its reader throw
+            throw new RunStoppedException(ExitCode.Integrity, Invariant($"snapshot {previous.Sequence} cannot be read ({error.GetType().Name}); verify it, or pass --accept-shrink to publish without comparing"));
+        }
+    }
+
+    // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
+    private SourceAttribution? Attribution(PublishedTables tables) =>
+        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => scan.Dataset is "verse19" or "verse20") ? SourceAttribution.Verse : null;
+
+    private string NewRunId() => string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

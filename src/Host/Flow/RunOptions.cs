@@ -1,0 +1,22 @@
+namespace VerseEtl.Host.Flow;
+
+/// <summary>From which severity of finding on a published run ends with code 10.</summary>
+public enum FailOn { Error, Warning, Never }
+
+/// <summary>What one call of `run` asks for beyond the pipeline itself.</summary>
+public sealed record RunOptions
+{
+    /// <summary>Publishes although the gate objects; a run that found no scan at all still publishes nothing.</summary>
+    public bool AcceptShrink { get; init; }
+
+    /// <summary>Measures every scan anew instead of taking stored results.</summary>
+    public bool Full { get; init; }
+
+    /// <summary>Reads and hashes every file instead of trusting size and times, and takes stored results only for the same bytes.</summary>
+    public bool Verify { get; init; }
+
+    public FailOn FailOn { get; init; }
+
+    /// <summary>Pipeline and scheduled instant, so that one night is published once; null for a run by hand.</summary>
+    public string? RunKey { get; init; }
+}

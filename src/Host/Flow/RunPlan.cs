@@ -1,0 +1,72 @@
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Sample;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>What a run of one pipeline would find, from names alone.</summary>
+public sealed record RunPlan
+{
+    public required string Pipeline { get; init; }
+    public required string Source { get; init; }
+    public required string Output { get; init; }
+
+    /// <summary>0, or the code with which the run would end before it measured anything.</summary>
+    public int ExitCode { get; init; }
+
+    /// <summary>What the run would do first, or why it could not start.</summary>
+    public string? Note { get; init; }
+    public IReadOnlyList<Folder> Folders { get; init; } = [];
+    public int Scans { get; init; }
+
+    /// <summary>Scans that the current snapshot does not have.</summary>
+    public int Added { get; init; }
+    public int Known { get; init; }
+
+    /// <summary>Scans of the current snapshot that were not found.</summary>
+    public int Gone { get; init; }
+    public IReadOnlyList<FindingCount> Findings { get; init; } = [];
+
+    /// <summary>Of the current snapshot; null if there is none.</summary>
+    public long? Sequence { get; init; }
+    public DateTimeOffset? NextScheduled { get; init; }
+
+    /// <summary>A folder that would be read.</summary>
+    public sealed record Folder(string Path, string Dataset, string Split, int Scans);
+
+    public static async Task<RunPlan> Make(Pipeline pipeline, TimeProvider time, CancellationToken token)
+    {
+        RunPlan plan = new()
+        {
+            Pipeline = pipeline.Name,
+            Source = pipeline.Source.Path,
+            Output = pipeline.Load.Path,
+            NextScheduled = pipeline.Schedule is Schedule schedule ? schedule.Cron.GetNextOccurrence(time.GetUtcNow(), schedule.Zone)?.ToUniversalTime() : null,
+        };
+        Snapshot? current = Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
+        HashSet<string> before = current is null ? [] : [.. (await Warehouse.ReadTable(current, PublishedSchema.Scans, token)).Select(scan => scan.ScanKey)];
+        plan = plan with { Sequence = current?.Sequence };
+        if (pipeline.Source.IsSample && !SampleDataset.Exists(pipeline.Source.Path))
+            return plan with { Note = "the sample dataset is not there yet; a run generates it first" };
+        try
+        {
+            TreeListing listing = SourceListing.Walk(pipeline.Source, token);
+            int known = listing.Scans.Count(scan => before.Contains(scan.Key.Text));
+            return plan with
+            {
+                Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans))],
+                Scans = listing.Scans.Count,
+                Added = listing.Scans.Count - known,
+                Known = known,
+                Gone = before.Count - known,
+                Findings = FindingCount.Of([.. listing.Findings, .. listing.Scans.SelectMany(scan => scan.Findings)]),
+            };
+        }
+        catch (RunStoppedException stop)
+        {
+            return plan with { ExitCode = stop.ExitCode, Note = stop.Message };
+        }
+    }
+}

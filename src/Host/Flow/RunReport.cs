@@ -1,0 +1,49 @@
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>How a run ended, for people, machines and the exit code.</summary>
+public sealed record RunReport
+{
+    public required string Pipeline { get; init; }
+    public required string RunId { get; init; }
+    public required int ExitCode { get; init; }
+
+    /// <summary>`published`, `unchanged`, `already published`, `overtaken`, `not published`, `stopped` or `failed`.</summary>
+    public required string Ending { get; init; }
+
+    /// <summary>Why nothing was published; none otherwise.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+    public int ScansFound { get; init; }
+    public int ScansOk { get; init; }
+    public int ScansWarning { get; init; }
+    public int ScansFailed { get; init; }
+
+    /// <summary>Scans whose stored result was taken.</summary>
+    public int ScansFromCache { get; init; }
+
+    /// <summary>Rows of each table, published or not.</summary>
+    public IReadOnlyDictionary<string, int> Rows { get; init; } = new Dictionary<string, int>();
+
+    /// <summary>The worst first, then the most frequent.</summary>
+    public IReadOnlyList<FindingCount> Findings { get; init; } = [];
+
+    /// <summary>Sequence of the snapshot that is current afterwards.</summary>
+    public long? Sequence { get; init; }
+    public string? Snapshot { get; init; }
+    public required string Warehouse { get; init; }
+    public required string Source { get; init; }
+    public double ElapsedSeconds { get; init; }
+}
+
+/// <summary>Findings of one code and severity, with the first one's message.</summary>
+public sealed record FindingCount(string Code, Severity Severity, int Count, string Example)
+{
+    public static IReadOnlyList<FindingCount> Of(IReadOnlyList<Finding> findings) =>
+    [
+        .. findings
+            .GroupBy(finding => (finding.Code, finding.Severity))
+            .Select(group => new FindingCount(group.Key.Code, group.Key.Severity, group.Count(), group.First().Message))
+            .OrderByDescending(count => count.Severity).ThenByDescending(count => count.Count).ThenBy(count => count.Code, StringComparer.Ordinal),
+    ];
+}

@@ -1,0 +1,54 @@
+using Serilog;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>
+/// Measures scans side by side, so many at a time; the only place that knows threads. Whatever happens to a scan, it ends as exactly one
+/// result at its own place in the list, and never stops another.
+/// </summary>
+public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> measure, ScanRetry retry, TimeProvider time, ILogger log)
+{
+    /// <summary>Results in the order of the scans, whatever the parallelism.</summary>
+    /// <exception cref="OperationCanceledException">Stopped; scans in flight were given up.</exception>
+    public async Task<IReadOnlyList<ScanResult>> Measure(IReadOnlyList<ScanFiles> scans, int parallelism, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        ScanResult[] results = new ScanResult[scans.Count];
+        ParallelOptions options = new() { MaxDegreeOfParallelism = parallelism, CancellationToken = token };
+        await Parallel.ForAsync(0, scans.Count, options, async (at, cancelled) =>
+        {
+            long started = time.GetTimestamp();
+            results[at] = await MeasureOne(scans[at], cancelled);
+            TimeSpan elapsed = time.GetElapsedTime(started);
+            ScanResult result = results[at];
+            log.Information("Scan {Scan} {Status}: {Vertebrae} vertebrae, {Findings} findings in {ElapsedMs} ms",
+                result.Scan.ScanKey, result.Scan.Status, result.Vertebrae.Count, result.Findings.Count, (long)elapsed.TotalMilliseconds);
+            progress?.Report(new RunStep.Measured(result, elapsed));
+        });
+        return results;
+    }
+
+    private async Task<ScanResult> MeasureOne(ScanFiles scan, CancellationToken token)
+    {
+        try
+        {
+            return await retry.Execute(attempt => measure(scan, attempt), token);
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        {
+            throw;
+        }
+        catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not EndOfStreamException)
+        {
+            log.Warning("Scan {Scan} could not be read: {Kind}", scan.Key.Text, error.GetType().Name);
+            return FailedScan.Unavailable(scan, error);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // the one boundary at which a defect is turned into a row: the other scans must go on, and this one must not look clean
+            log.Error(error, "Scan {Scan} met an unexpected error", scan.Key.Text);
+            return FailedScan.Unexpected(scan, error);
+        }
+    }
+}

@@ -1,0 +1,41 @@
+using System.Globalization;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+using Serilog.Formatting.Compact;
+using Serilog.Sinks.SystemConsole.Themes;
+
+namespace VerseEtl.Host;
+
+/// <summary>
+/// The log: for people on standard error (warnings, or a line per scan with --verbose), and on request a file with one JSON object a
+/// line. Every line of a run carries its id. Nothing from inside a scan's files is ever logged, and no path but relative ones.
+/// </summary>
+public static class Logs
+{
+    /// <summary>Marks a line whose content people see in the summary anyway.</summary>
+    public const string InSummary = "ExitCode";
+
+    private const long LargestFile = 32L << 20;
+    private const int KeptFiles = 10;
+
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    public static Logger Create(bool verbose, string? file)
+    {
+        LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Logger(people => people
+            .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(InSummary))
+            .WriteTo.Console(
+                restrictedToMinimumLevel: verbose ? LogEventLevel.Information : LogEventLevel.Warning,
+                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {RunId} {Message:lj}{NewLine}{Exception}",
+                formatProvider: CultureInfo.InvariantCulture,
+                standardErrorFromLevel: LevelAlias.Minimum,
+                theme: ConsoleTheme.None));
+        if (file is not null)
+        {
+            // the sink itself keeps quiet about a file it cannot open
+            using (new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { }
+            configuration = configuration.WriteTo.File(new CompactJsonFormatter(), file, fileSizeLimitBytes: LargestFile, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles);
+        }
+        return configuration.CreateLogger();
+    }
+}

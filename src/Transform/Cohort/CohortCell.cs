@@ -1,0 +1,46 @@
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Cohort;
+
+/// <summary>
+/// A dataset and split for which statistics are published, with its distinct scans in scan_key order.
+/// Two scans whose masks hold the same labels in the same voxels are one scan here: the first by ordinal scan_key stands for both.
+/// A scan without a digest, or whose mask holds no label, counts by itself.
+/// </summary>
+public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<ScanRow> DistinctScans)
+{
+    /// <summary>The reserved name: verse19 and verse20 together as a dataset, every split together as a split.</summary>
+    public const string All = "all";
+
+    /// <summary>The two editions of VerSe; their cells exist even in a tree without them.</summary>
+    public static IReadOnlyList<string> Editions { get; } = ["verse19", "verse20"];
+
+    /// <summary>The splits of every dataset.</summary>
+    public static IReadOnlyList<string> Splits { get; } = ["training", "validation", "test"];
+
+    /// <summary>Every cell, by dataset and split in ordinal order: {verse19, verse20, all, other datasets} x {training, validation, test, all}.</summary>
+    public static IReadOnlyList<CohortCell> Of(IReadOnlyList<ScanRow> scans)
+    {
+        ScanRow[] ordered = [.. scans.OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
+        IEnumerable<string> datasets = ordered.Select(scan => scan.Dataset).Concat(Editions).Append(All).Distinct();
+        return
+        [
+            .. from dataset in datasets.Order(StringComparer.Ordinal)
+               from split in Splits.Append(All).Order(StringComparer.Ordinal)
+               select new CohortCell(dataset, split, Distinct(ordered.Where(scan => Contains(dataset, split, scan)))),
+        ];
+    }
+
+    /// <summary>Whether a scan belongs to a cell; `all` as a dataset is the two editions and nothing else.</summary>
+    public static bool Contains(string dataset, string split, ScanRow scan) =>
+        (dataset == All ? Editions.Contains(scan.Dataset) : scan.Dataset == dataset) && (split == All || scan.Split == split);
+
+    /// <summary>What makes two scans one: the mask's content digest, or the scan's own key where there is nothing to compare.</summary>
+    public static string Identity(ScanRow scan) =>
+        scan.MaskContentSha256 is string digest && scan.Labels is { Count: > 0 } ? digest : scan.ScanKey;
+
+    /// <summary>Whether the scan's mask could be read: the denominator of every percentage.</summary>
+    public static bool HasReadableMask(ScanRow scan) => scan.Status != ScanStatus.Failed;
+
+    private static ScanRow[] Distinct(IEnumerable<ScanRow> ordered) => [.. ordered.DistinctBy(Identity)];
+}

@@ -1,0 +1,72 @@
+using System.Text.Json;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Phantoms;
+using VerseEtl.Tests.Shared;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Extract.Tests;
+
+/// <summary>
+/// Three genuine VerSe scans against nibabel's and numpy's numbers. Golden/*.json are those numbers as facts, made by
+/// `verse_oracle.py --mask ... [--ct ...] --centroids ...`; the scans themselves are not part of the product.
+/// </summary>
+public class GenuineScansTests
+{
+    private static IReadOnlyList<ScanResult> Measured()
+    {
+        string tree = SharedFiles.Require("data/verse");
+        TreeListing listing = VerseTree.Walk(tree, folders: null, new TreeOptions(), TestContext.Current.CancellationToken);
+        return [.. listing.Scans.Select(scan => ScanMeasuring.Measure(scan, new ReadingLimits(), TestContext.Current.CancellationToken))];
+    }
+
+    [Fact]
+    public void Every_value_is_nibabels_and_numpys()
+    {
+        Oracle oracle = new();
+        foreach (ScanResult result in Measured())
+        {
+            string golden = Path.Combine(AppContext.BaseDirectory, "Golden", result.Scan.ScanId + ".json");
+            using JsonDocument expected = JsonDocument.Parse(File.ReadAllBytes(golden));
+            oracle.Compare(expected.RootElement, result);
+        }
+        Assert.Empty(oracle.Differences);
+        Assert.Equal(1078, oracle.Compared);
+    }
+
+    [Fact]
+    public void Volumes_are_the_ones_known_of_these_scans()
+    {
+        // cm3, measured with nibabel: verse004 T9..L5, verse010 L1..L5, verse012 T10..L3
+        Dictionary<string, double[]> known = new()
+        {
+            ["sub-verse004"] = [28.22, 31.47, 36.27, 41.33, 38.28, 53.74, 58.02, 59.97, 58.24],
+            ["sub-verse010"] = [40.16, 51.13, 54.76, 57.44, 56.30],
+            ["sub-verse012"] = [45.84, 49.88, 52.89, 54.45, 67.68, 77.68],
+        };
+        IReadOnlyList<ScanResult> results = Measured();
+        Assert.Equal(3, results.Count);
+        foreach (ScanResult result in results)
+            Assert.All(known[result.Scan.ScanId].Zip(result.Vertebrae, (cm3, row) => Math.Abs(cm3 - row.VolumeCm3)), apart => Assert.InRange(apart, 0, 0.0051));
+    }
+
+    [Fact]
+    public void A_missing_CT_costs_the_Hounsfield_columns_only()
+    {
+        ScanResult result = Measured().Single(candidate => candidate.Scan.ScanId == "sub-verse004");
+        Assert.Equal(ScanStatus.Warning, result.Scan.Status);
+        Assert.Contains(result.Findings, finding => finding.Code == "TREE_NO_CT");
+        Assert.All(result.Vertebrae, row => Assert.Null(row.MaskHuMean));
+        Assert.All(result.Vertebrae, row => Assert.NotNull(row.AnnotatedI));
+        Assert.Equal(("SIEMENS", "120"), (result.Scan.Manufacturer, result.Scan.Kvp));
+    }
+
+    [Fact]
+    public void A_clean_scan_is_ok()
+    {
+        ScanResult result = Measured().Single(candidate => candidate.Scan.ScanId == "sub-verse012");
+        Assert.Equal([], result.Findings.Where(finding => finding.Severity > Transform.Findings.Severity.Info).Select(finding => finding.Message));
+        Assert.Equal(ScanStatus.Ok, result.Scan.Status);
+        Assert.Equal(("int16", "int16", "LPS"), (result.Scan.MaskDatatype, result.Scan.CtDatatype, result.Scan.Orientation));
+    }
+}

@@ -1,0 +1,16 @@
+namespace VerseEtl.Host.Tests;
+
+/// <summary>Finds the files of the repository from where the tests run.</summary>
+public static class Repository
+{
+    public static string Root { get; } = FindRoot();
+
+    public static string Text(string path) => File.ReadAllText(Path.Join(Root, path));
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Join(folder.FullName, "VerseEtl.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+    }
+}
