@@ -11,6 +11,8 @@ internal sealed class SourceTree : IDisposable
 {
     private readonly string above = Directory.CreateTempSubdirectory("verseetl-tree-").FullName;
 
+    private readonly List<byte[]> rawNames = [];
+
     public SourceTree(string name = "source") => Directory.CreateDirectory(Root = Path.Join(above, name));
 
     public string Root { get; }
@@ -58,6 +60,7 @@ internal sealed class SourceTree : IDisposable
     {
         byte[] path = [.. Encoding.UTF8.GetBytes(Path.Join(Root, folder) + '/'), .. name, 0];
         Assert.Equal(0, mknod(path, 0x8000 | 0x180, 0));
+        rawNames.Add(path);
         return this;
     }
 
@@ -73,12 +76,19 @@ internal sealed class SourceTree : IDisposable
     public TreeListing Walk(IReadOnlyList<FolderSpec>? folders = null, TreeOptions? options = null) =>
         VerseTree.Walk(Root, folders, options ?? new TreeOptions(), TestContext.Current.CancellationToken);
 
-    public void Dispose() => Directory.Delete(above, recursive: true);
+    public void Dispose()
+    {
+        foreach (byte[] name in rawNames) _ = unlink(name);
+        Directory.Delete(above, recursive: true);
+    }
 
     private static string Subject(string chain) => chain.Split('_')[0];
 
     [DllImport("libc")]
     private static extern int mkfifo(byte[] path, uint mode);
+
+    [DllImport("libc")]
+    private static extern int unlink(byte[] path);
 
     [DllImport("libc")]
     private static extern int mknod(byte[] path, uint mode, ulong device);
