@@ -9,11 +9,17 @@ namespace VerseEtl.Extract.Tests.Tree;
 /// <summary>A real folder that stands for a source root during one test; removed with it.</summary>
 internal sealed class SourceTree : IDisposable
 {
-    private readonly string above = Directory.CreateTempSubdirectory("verseetl-tree-").FullName;
+    private readonly string above;
 
     private readonly List<byte[]> rawNames = [];
 
-    public SourceTree(string name = "source") => Directory.CreateDirectory(Root = Path.Join(above, name));
+    /// <param name="name">The root's own name.</param>
+    /// <param name="below">Where to make it, if not in the usual place.</param>
+    public SourceTree(string name = "source", string? below = null)
+    {
+        above = below is null ? Directory.CreateTempSubdirectory("verseetl-tree-").FullName : Directory.CreateDirectory(Path.Join(below, "verseetl-tree-" + Guid.NewGuid().ToString("n"))).FullName;
+        Directory.CreateDirectory(Root = Path.Join(above, name));
+    }
 
     public string Root { get; }
 
