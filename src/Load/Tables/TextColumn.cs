@@ -30,8 +30,9 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
         ReadOnlyMemory<char>[] values = new ReadOnlyMemory<char>[rows.Length];
-        int[]? definitions = leaf.MaxDefinitionLevel > 0 ? new int[rows.Length] : null;
-        Memory<int>? levels = definitions is null ? null : definitions.AsMemory();
+        int[]? definitions = null;
+        Memory<int>? levels = null;
+        if (leaf.MaxDefinitionLevel > 0) levels = definitions = new int[rows.Length];
         await group.ReadRawAsync<ReadOnlyMemory<char>>(leaf, values, levels, null, cancellation);
         int next = 0;
         for (int at = 0; at < rows.Length; at++)
