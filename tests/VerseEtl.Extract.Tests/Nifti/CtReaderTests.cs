@@ -1,4 +1,3 @@
-using VerseEtl.Transform.Kernels;
 using System.Buffers.Binary;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
@@ -6,6 +5,7 @@ using VerseEtl.Phantoms;
 using VerseEtl.Transform;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Tests.Nifti;
 
