@@ -16,7 +16,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     public string RunId { get; } = runId;
 
     /// <summary>Names the run and the pipeline on every line.</summary>
-    public ILogger Log { get; } = log.ForContext("RunId", runId).ForContext("Pipeline", pipeline.Name);
+    public ILogger Log { get; } = log.ForContext(nameof(RunId), runId).ForContext("Pipeline", pipeline.Name);
 
     /// <summary>Null until it is open.</summary>
     public Warehouse? Warehouse { get; set; }
