@@ -5,7 +5,7 @@ namespace VerseEtl.Transform.Cohort;
 /// <summary>
 /// A dataset and split for which statistics are published, with its distinct scans in scan_key order.
 /// Two scans whose masks hold the same labels in the same voxels are one scan here: the first by ordinal scan_key stands for both.
-/// A scan without a digest, or whose mask holds no label, counts by itself.
+/// A scan without a digest (no readable mask, or one without any label) counts by itself.
 /// </summary>
 public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<ScanRow> DistinctScans)
 {
@@ -36,8 +36,7 @@ public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<Scan
         (dataset == All ? Editions.Contains(scan.Dataset) : scan.Dataset == dataset) && (split == All || scan.Split == split);
 
     /// <summary>What makes two scans one: the mask's content digest, or the scan's own key where there is nothing to compare.</summary>
-    public static string Identity(ScanRow scan) =>
-        scan.MaskContentSha256 is string digest && scan.Labels is { Count: > 0 } ? digest : scan.ScanKey;
+    public static string Identity(ScanRow scan) => scan.MaskContentSha256 ?? scan.ScanKey;
 
     /// <summary>Whether the scan's mask could be read: the denominator of every percentage.</summary>
     public static bool HasReadableMask(ScanRow scan) => scan.Status != ScanStatus.Failed;

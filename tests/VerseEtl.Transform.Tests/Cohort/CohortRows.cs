@@ -34,7 +34,7 @@ internal static class CohortRows
             Orientation = readable ? "PIR" : null,
             VertebraCount = readable ? labels.Count : null,
             Labels = readable ? labels : null,
-            MaskContentSha256 = readable ? digest ?? "digest of " + key.Text : null,
+            MaskContentSha256 = labels.Count > 0 ? digest ?? "digest of " + key.Text : null,
         };
     }
 
@@ -94,7 +94,7 @@ internal static class CohortRows
             int[] labels = status == ScanStatus.Failed || random.Next(10) == 0
                 ? []
                 : [.. Enumerable.Range(first, random.Next(1, 29 - first))];
-            string digest = labels.Length == 0 ? "no label" : $"content {random.Next(scanCount)}";
+            string digest = $"content {random.Next(scanCount)}";
             ScanRow scan = Scan(dataset, split, $"sub-s{number:000}", labels, digest, $"s{number / 2:000}", status);
             scans.Add(scan);
             vertebrae.AddRange(labels.Select(label => Vertebra(scan, label, 1 + (100 * random.NextDouble()))));

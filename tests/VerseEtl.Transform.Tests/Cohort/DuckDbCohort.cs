@@ -16,7 +16,7 @@ internal sealed class DuckDbCohort : IDisposable
         create view distinct_scans as
         select * from (
             select c.dataset as cell_dataset, c.split as cell_split, s.*,
-                   row_number() over (partition by c.dataset, c.split, case when s.labels > 0 then s.digest else s.scan_key end order by s.scan_key) as place
+                   row_number() over (partition by c.dataset, c.split, coalesce(s.digest, s.scan_key) order by s.scan_key) as place
             from cells c join scans s
               on (c.dataset = s.dataset or c.dataset = 'all' and s.dataset in ('verse19', 'verse20')) and c.split in (s.split, 'all'))
         where place = 1;
@@ -27,14 +27,14 @@ internal sealed class DuckDbCohort : IDisposable
     public DuckDbCohort(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae)
     {
         connection.Open();
-        Execute("create table scans (scan_key varchar, dataset varchar, split varchar, subject_id varchar, status varchar, labels int, digest varchar, spacing_lr_mm double)");
+        Execute("create table scans (scan_key varchar, dataset varchar, split varchar, subject_id varchar, status varchar, digest varchar, spacing_lr_mm double)");
         Execute("create table vertebrae (scan_key varchar, label int, region varchar, volume_cm3 double)");
         using (DuckDBAppender appender = connection.CreateAppender("scans"))
         {
             foreach (ScanRow scan in scans)
             {
                 appender.CreateRow().AppendValue(scan.ScanKey).AppendValue(scan.Dataset).AppendValue(scan.Split).AppendValue(scan.SubjectId)
-                    .AppendValue(scan.Status).AppendValue(scan.Labels?.Count ?? 0).AppendValue(scan.MaskContentSha256).AppendValue(scan.SpacingLrMm).EndRow();
+                    .AppendValue(scan.Status).AppendValue(scan.MaskContentSha256).AppendValue(scan.SpacingLrMm).EndRow();
             }
         }
         using (DuckDBAppender appender = connection.CreateAppender("vertebrae"))

@@ -61,7 +61,7 @@ public sealed class LabelStatisticsTests
     [Fact]
     public void Masks_without_any_label_are_never_the_same_scan()
     {
-        ScanRow[] scans = [CohortRows.Scan("verse19", "test", "sub-a", [], "empty"), CohortRows.Scan("verse19", "test", "sub-b", [], "empty")];
+        ScanRow[] scans = [CohortRows.Scan("verse19", "test", "sub-a", []), CohortRows.Scan("verse19", "test", "sub-b", [])];
         Assert.Equal(2, Cell(LabelStatistics.Compute(scans, []), "verse19", "all", 1).ScanCount);
     }
 

@@ -1,0 +1,77 @@
+using System.Globalization;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Cohort;
+
+/// <summary>Says of an unequal cell what the likely cause is: the copy on disk, the published table or our measurement.</summary>
+internal sealed class AuditCause
+{
+    // from here on it is not single masks that differ but the way volumes are made
+    private const int FewestForSystematic = 10;
+
+    private readonly Dictionary<string, ScanRow> _scans;
+    private readonly ILookup<int, VertebraRow> _vertebrae;
+    private readonly int _volumes;
+    private readonly int _volumesThatDiffer;
+
+    public AuditCause(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae, IReadOnlyList<(AuditCell Cell, string Verdict)> judged)
+    {
+        _scans = scans.ToDictionary(scan => scan.ScanKey, StringComparer.Ordinal);
+        _vertebrae = vertebrae.ToLookup(vertebra => vertebra.Label);
+        string[] volumes = [.. judged.Where(pair => IsVolume(pair.Cell)).Select(pair => pair.Verdict)];
+        (_volumes, _volumesThatDiffer) = (volumes.Length, volumes.Count(verdict => verdict == Verdict.Differs));
+    }
+
+    /// <summary>The vertebra with the extreme value of a volume cell; null for other cells.</summary>
+    public VertebraRow? Extreme(AuditCell cell)
+    {
+        if (!IsVolume(cell) || cell.Label is not int label || cell.Kind == StatisticKind.Median) return null;
+        IEnumerable<VertebraRow> candidates = _vertebrae[label]
+            .Where(vertebra => _scans.TryGetValue(vertebra.ScanKey, out ScanRow? scan) && CohortCell.Contains(cell.Dataset, cell.Split, scan))
+            .OrderBy(vertebra => vertebra.ScanKey, StringComparer.Ordinal);
+        return cell.Kind == StatisticKind.Least ? candidates.MinBy(vertebra => vertebra.VolumeCm3) : candidates.MaxBy(vertebra => vertebra.VolumeCm3);
+    }
+
+    /// <summary>One sentence for `audit.note`; null for a match.</summary>
+    public string? Note(AuditCell cell, string verdict, CopyState copy, Contradiction? contradiction)
+    {
+        string? known = contradiction is null ? null : $"{contradiction.Id}: {contradiction.Check}";
+        return verdict switch
+        {
+            Verdict.Match => null,
+            Verdict.NotComparable => cell.NotComparable,
+            Verdict.ReferenceContradictsItself => $"likely the published table: {known}",
+            Verdict.IncompleteCopy => Text($"the copy: {copy.NotRead.Count} of {copy.Expected.Count} published scans are missing or unreadable"),
+            _ => Difference(cell, copy) + (known is null ? "" : $" ({known})"),
+        };
+    }
+
+    private string Difference(AuditCell cell, CopyState copy)
+    {
+        if (copy.Unexpected.Count > 0 && (cell.Kind != StatisticKind.Count || cell.Recomputed > cell.Published))
+            return Text($"likely the copy: {Scans(copy.Unexpected.Count)} here that nobody published{Named(copy.Unexpected)}");
+        if (copy.Repeated.Count > 0 && cell.Recomputed < cell.Published)
+            return Text($"likely the copy: {Scans(copy.Repeated.Count)} with the same mask as another, counted once{Named(copy.Repeated)}");
+        if (IsVolume(cell) && _volumesThatDiffer >= FewestForSystematic && 2 * _volumesThatDiffer > _volumes)
+            return Text($"likely our measurement or the spacing in the copy's headers: {_volumesThatDiffer} of {_volumes} volumes differ");
+        string whole = copy.NotRead.Count == 0
+            ? "every published scan is here and was read"
+            : Text($"{copy.NotRead.Count} missing or unreadable scans cannot explain it");
+        if (Extreme(cell) is VertebraRow extreme && (cell.Kind == StatisticKind.Least ? extreme.VolumeCm3 < cell.Published : extreme.VolumeCm3 > cell.Published))
+        {
+            string cut = extreme.TouchesBorder ? ", cut off by the border," : "";
+            return Text($"likely the copy: the mask of {extreme.ScanKey}{cut} has {extreme.VolumeCm3:0.00} cm3, beyond the published range; {whole}");
+        }
+        return copy.NotRead.Count > 0
+            ? $"likely the copy: masks that differ from the published ones; {whole}"
+            : $"likely the published table, or masks revised since: {whole}";
+    }
+
+    private static bool IsVolume(AuditCell cell) => cell.Table == Audit.LabelTable && cell.Field.StartsWith("volume_", StringComparison.Ordinal);
+
+    private static string Scans(int count) => Text($"{count} {(count == 1 ? "scan" : "scans")}");
+
+    private static string Named(IReadOnlyList<string> keys) => keys.Count <= 3 ? $" ({string.Join(", ", keys)})" : "";
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,88 @@
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Cohort;
+
+/// <summary>A published folder held against the copy: the scan ids that are missing and the scan keys that nobody published.</summary>
+public sealed record FolderInventory(string Folder, string Dataset, string Split, int Published, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
+
+/// <summary>Which published scans a copy has, by folder and name. Only datasets that the reference knows are looked at.</summary>
+public sealed record Inventory
+{
+    private readonly Dictionary<string, string> _elsewhere;
+
+    private Inventory(bool isPublishedDataset, IReadOnlyList<FolderInventory> folders, Dictionary<string, string> elsewhere) =>
+        (IsPublishedDataset, Folders, _elsewhere) = (isPublishedDataset, folders, elsewhere);
+
+    /// <summary>
+    /// Whether any scan has a published name; without one (a clinic's own data, the sample) there is nothing to audit. A reference without
+    /// scan names takes every copy for a whole one.
+    /// </summary>
+    public bool IsPublishedDataset { get; }
+
+    /// <summary>One entry per folder of the reference, in its order, then one per other dataset and split that holds unexpected scans.</summary>
+    public IReadOnlyList<FolderInventory> Folders { get; }
+
+    public int MissingCount => Folders.Sum(folder => folder.Missing.Count);
+
+    public int UnexpectedCount => Folders.Sum(folder => folder.Unexpected.Count);
+
+    public static Inventory Of(Reference reference, IReadOnlyList<ScanRow> scans)
+    {
+        HashSet<string> datasets = [.. reference.Folders.Select(folder => folder.Dataset)];
+        ScanRow[] looked = [.. scans.Where(scan => datasets.Contains(scan.Dataset)).OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
+        HashSet<string> found = [.. looked.Select(scan => scan.ScanKey)];
+        ILookup<string, string> published = reference.Folders.SelectMany(folder => folder.Scans.Select(scan => (scan, Key: folder.KeyOf(scan))))
+            .ToLookup(pair => pair.scan, pair => pair.Key, StringComparer.Ordinal);
+        ScanRow[] unexpected = [.. looked.Where(scan => !reference.Holds(scan.ScanKey))];
+
+        // a published name in the wrong folder: told from where to where
+        Dictionary<string, string> elsewhere = new(StringComparer.Ordinal);
+        foreach (ScanRow scan in unexpected)
+        {
+            foreach (string key in published[scan.ScanId].Where(key => !found.Contains(key)))
+            {
+                elsewhere.TryAdd(key, scan.ScanKey);
+                elsewhere.TryAdd(scan.ScanKey, key);
+            }
+        }
+        List<FolderInventory> folders =
+        [
+            .. from folder in reference.Folders
+               let strangers = unexpected.Where(scan => scan.Dataset == folder.Dataset && scan.Split == folder.Split)
+               select new FolderInventory(folder.Folder, folder.Dataset, folder.Split, folder.Scans.Count,
+                   [.. folder.Scans.Where(scan => !found.Contains(folder.KeyOf(scan))).Order(StringComparer.Ordinal)],
+                   [.. strangers.Select(scan => scan.ScanKey)]),
+        ];
+        folders.AddRange(
+            from scan in unexpected
+            where !reference.Folders.Any(folder => folder.Dataset == scan.Dataset && folder.Split == scan.Split)
+            group scan.ScanKey by (scan.Dataset, scan.Split) into other
+            select new FolderInventory($"{other.Key.Dataset}/{other.Key.Split}", other.Key.Dataset, other.Key.Split, 0, [], [.. other]));
+        bool known = reference.Folders.Count == 0 || looked.Any(scan => published.Contains(scan.ScanId));
+        return new Inventory(known, folders, elsewhere);
+    }
+
+    /// <summary>One finding per missing and per unexpected scan; a single one if the tree holds no published name at all.</summary>
+    public IReadOnlyList<Finding> Findings()
+    {
+        if (!IsPublishedDataset) return [Finding.Of(Faults.AudNotVerse)];
+        List<Finding> findings = [];
+        foreach (FolderInventory folder in Folders)
+        {
+            foreach (string scan in folder.Missing)
+            {
+                ScanKey key = new(folder.Dataset, folder.Split, scan);
+                findings.Add(Finding.Of(Faults.AudScanMissing, key, observed: _elsewhere.GetValueOrDefault(key.Text), expected: $"{scan} in {folder.Folder}"));
+            }
+            foreach (string scan in folder.Unexpected)
+            {
+                ScanKey key = new(folder.Dataset, folder.Split, scan[(folder.Dataset.Length + folder.Split.Length + 2)..]);
+                findings.Add(Finding.Of(Faults.AudScanUnexpected, key, expected: _elsewhere.GetValueOrDefault(key.Text)));
+            }
+        }
+        findings.Sort(Finding.CompareByKey);
+        return findings;
+    }
+}

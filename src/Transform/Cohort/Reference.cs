@@ -1,0 +1,118 @@
+using System.Reflection;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using VerseEtl.Transform.Labels;
+
+namespace VerseEtl.Transform.Cohort;
+
+/// <summary>
+/// Published figures to hold a copy against: the label table, the figures of editions and splits, the scans by name and the places where
+/// the figures contradict each other. The shipped one is VerSe's; where each number is from stands in Cohort/Reference/SOURCES.md.
+/// </summary>
+public sealed record Reference
+{
+    /// <summary>The files a reference consists of; each may be missing.</summary>
+    public static IReadOnlyList<string> FileNames { get; } = ["labels.json", "figures.json", "scans.json", "contradictions.json"];
+
+    private static readonly JsonSerializerOptions Strict = new()
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
+        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+        AllowDuplicateProperties = false,
+        ReadCommentHandling = JsonCommentHandling.Skip,
+        MaxDepth = 8,
+    };
+
+    private readonly HashSet<string> _scanKeys;
+
+    private Reference(PublishedLabelTable? labels, IReadOnlyList<PublishedFigure> figures, IReadOnlyList<PublishedFolder> folders,
+        IReadOnlyList<Contradiction> contradictions)
+    {
+        (LabelTable, Figures, Folders, Contradictions) = (labels, figures, folders, contradictions);
+        _scanKeys = [.. folders.SelectMany(folder => folder.ScanKeys)];
+    }
+
+    public PublishedLabelTable? LabelTable { get; }
+    public IReadOnlyList<PublishedFigure> Figures { get; }
+    public IReadOnlyList<PublishedFolder> Folders { get; }
+    public IReadOnlyList<Contradiction> Contradictions { get; }
+
+    /// <summary>The published scans that belong to a cell, as (scan_key, scan_id, folder).</summary>
+    public IReadOnlyList<(string ScanKey, string ScanId, PublishedFolder Folder)> ScansOf(string dataset, string split) =>
+    [
+        .. from folder in Folders
+           where (dataset == CohortCell.All ? CohortCell.Editions.Contains(folder.Dataset) : folder.Dataset == dataset)
+               && (split == CohortCell.All || folder.Split == split)
+           from scan in folder.Scans
+           select (folder.KeyOf(scan), scan, folder),
+    ];
+
+    /// <summary>Whether a scan of this key is published.</summary>
+    public bool Holds(string scanKey) => _scanKeys.Contains(scanKey);
+
+    /// <summary>The label table's row of a label in the cell it describes, if there is one.</summary>
+    public PublishedLabel? Label(int label) => LabelTable?.Labels.FirstOrDefault(row => row.Label == label);
+
+    /// <summary>VerSe's own figures, as they come with the program.</summary>
+    public static Reference Verse()
+    {
+        Dictionary<string, string> texts = [];
+        foreach (string name in FileNames)
+        {
+            using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("reference/" + name)!;
+            using StreamReader reader = new(stream);
+            texts.Add(name, reader.ReadToEnd());
+        }
+        return Parse(texts);
+    }
+
+    /// <summary>Reads a reference from the texts of its files, by file name; other names are ignored.</summary>
+    /// <exception cref="FormatException">A file is not what it should be; the message names it, the place and the fault.</exception>
+    public static Reference Parse(IReadOnlyDictionary<string, string> texts)
+    {
+        LabelFile? labels = Read<LabelFile>(texts, FileNames[0]);
+        FigureFile? figures = Read<FigureFile>(texts, FileNames[1]);
+        ScanFile? scans = Read<ScanFile>(texts, FileNames[2]);
+        ContradictionFile? contradictions = Read<ContradictionFile>(texts, FileNames[3]);
+        if (labels is null && figures is null && scans is null) throw new FormatException($"A reference needs at least one of {string.Join(", ", FileNames.Take(3))}.");
+        foreach (PublishedLabel row in labels?.Labels ?? [])
+            if (!VertebraLabel.IsKnown(row.Label) || row.Vertebra != VertebraLabel.Name(row.Label))
+                throw new FormatException($"{FileNames[0]}: label {row.Label} is not {row.Vertebra}.");
+        Once(FileNames[0], (labels?.Labels ?? []).Select(row => $"label {row.Label}"));
+        Once(FileNames[1], (figures?.Figures ?? []).Select(figure => $"{figure.Dataset}, {figure.Split}, {figure.Metric}"));
+        Once(FileNames[2], (scans?.Folders ?? []).SelectMany(folder => folder.ScanKeys));
+        Once(FileNames[3], (contradictions?.Contradictions ?? []).Select(contradiction => contradiction.Id));
+        return new Reference(
+            labels is null ? null : new PublishedLabelTable(labels.Dataset, labels.Split, labels.Labels),
+            figures?.Figures ?? [], scans?.Folders ?? [], contradictions?.Contradictions ?? []);
+    }
+
+    private static T? Read<T>(IReadOnlyDictionary<string, string> texts, string name) where T : class
+    {
+        if (!texts.TryGetValue(name, out string? text)) return null;
+        try
+        {
+            return JsonSerializer.Deserialize<T>(text, Strict) ?? throw new FormatException($"{name}: null where an object should be.");
+        }
+        catch (JsonException bad)
+        {
+            throw new FormatException($"{name}, line {(bad.LineNumber ?? 0) + 1}: {bad.Message}", bad);
+        }
+    }
+
+    private static void Once(string name, IEnumerable<string> keys)
+    {
+        string? twice = keys.CountBy(key => key).FirstOrDefault(pair => pair.Value > 1).Key;
+        if (twice is not null) throw new FormatException($"{name}: {twice} stands there twice.");
+    }
+
+    private sealed record LabelFile(string Dataset, string Split, IReadOnlyList<PublishedLabel> Labels, string? Source = null);
+
+    private sealed record FigureFile(IReadOnlyList<PublishedFigure> Figures, string? Source = null);
+
+    private sealed record ScanFile(IReadOnlyList<PublishedFolder> Folders, string? Source = null);
+
+    private sealed record ContradictionFile(IReadOnlyList<Contradiction> Contradictions, string? Source = null);
+}

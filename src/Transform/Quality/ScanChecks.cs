@@ -1,0 +1,133 @@
+using System.Globalization;
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Quality;
+
+/// <summary>
+/// Checks that need one scan only: the sequence of labels, components, size, border and annotation. They are part of a scan's own reading,
+/// so a warning here makes `scans.status` a warning; what needs other scans stands in <see cref="CohortChecks"/> and leaves it alone.
+/// </summary>
+public static class ScanChecks
+{
+    /// <summary>A second component is one of more than this share of the label's voxels; one-voxel islands are common and real.</summary>
+    public const double FragmentFraction = 0.01;
+
+    /// <summary>How far beyond the published minimum or maximum a volume must be to be called out.</summary>
+    public const double FarOutsideFactor = 3;
+
+    /// <summary>The annotated point is in the body, 7 to 15 mm in front of the centroid of the whole vertebra.</summary>
+    public const double FarAnnotationMm = 15;
+
+    /// <summary>How far (voxels) an annotated point may lie outside the volume; positions are rounded in the files.</summary>
+    private const double OutsideVolumeVoxels = 1;
+
+    /// <summary>The scan's result with these findings added and its status following from all of them.</summary>
+    /// <param name="reference">For the published range of volumes; null leaves that check out.</param>
+    public static ScanResult Apply(ScanResult result, Reference? reference)
+    {
+        List<Finding> findings = [.. result.Findings, .. Of(result.Scan, result.Vertebrae, reference)];
+        findings.Sort(Finding.CompareByKey);
+        bool warns = findings.Exists(finding => finding.Severity >= Severity.Warning);
+        string status = result.Scan.Status == ScanStatus.Failed ? ScanStatus.Failed : warns ? ScanStatus.Warning : ScanStatus.Ok;
+        return result with { Scan = result.Scan with { Status = status }, Findings = findings };
+    }
+
+    /// <summary>Findings about one scan; none for a scan without a readable mask.</summary>
+    public static IReadOnlyList<Finding> Of(ScanRow scan, IReadOnlyList<VertebraRow> vertebrae, Reference? reference = null)
+    {
+        if (scan.Status == ScanStatus.Failed) return [];
+        ScanKey key = new(scan.Dataset, scan.Split, scan.ScanId);
+        VertebraRow[] ordered = [.. vertebrae.OrderBy(vertebra => vertebra.AnatomicalOrder)];
+        List<Finding> findings = [.. Gaps(key, scan, ordered)];
+        foreach (VertebraRow vertebra in ordered)
+        {
+            findings.AddRange(Shape(key, scan, vertebra));
+            if (reference is not null) findings.AddRange(Size(key, scan, vertebra, reference));
+            findings.AddRange(Annotation(key, scan, vertebra));
+        }
+        findings.AddRange(NotInMask(key, scan, ordered));
+        return findings;
+    }
+
+    /// <summary>Steps in the sequence of labels that anatomy does not allow, one finding per step, at the label after it.</summary>
+    private static IEnumerable<Finding> Gaps(ScanKey key, ScanRow scan, VertebraRow[] ordered)
+    {
+        for (int at = 1; at < ordered.Length; at++)
+        {
+            (int above, int below) = (ordered[at - 1].Label, ordered[at].Label);
+            if (Follows(above, below)) continue;
+            string expected = string.Join(" or ", VertebraLabel.Anatomical.Where(label => Follows(above, label)).Select(VertebraLabel.Name));
+            yield return Finding.Of(Faults.MskGap, key, scan.MaskPath, "label", $"{VertebraLabel.Name(below)} after {VertebraLabel.Name(above)}", expected, below);
+        }
+    }
+
+    /// <summary>Whether a label may come next below another: T12 and T13 may be absent before L1, L6 before the sacrum.</summary>
+    private static bool Follows(int above, int below) => (above, below) switch
+    {
+        (VertebraLabel.T12 - 1, VertebraLabel.L1) => true,
+        (VertebraLabel.T12, VertebraLabel.L1) => true,
+        (VertebraLabel.L5, VertebraLabel.Sacrum) => true,
+        _ => VertebraLabel.AnatomicalOrder(below) == VertebraLabel.AnatomicalOrder(above) + 1,
+    };
+
+    private static IEnumerable<Finding> Shape(ScanKey key, ScanRow scan, VertebraRow vertebra)
+    {
+        // with more components than two the rest may be dust; only a largest part below 99 % proves more than 1 % outside it
+        if (vertebra.ComponentCount > 1 && vertebra.LargestComponentFraction < 1 - FragmentFraction)
+        {
+            yield return Finding.Of(Faults.MskFragment, key, scan.MaskPath, "largest_component_fraction",
+                Text($"{vertebra.ComponentCount} components, the largest with {100 * vertebra.LargestComponentFraction:0.0} %"), "at least 99 % in one", vertebra.Label);
+        }
+        if (vertebra.TouchesBorder)
+            yield return Finding.Of(Faults.MskTouchesBorder, key, scan.MaskPath, "border_faces", vertebra.BorderFaces, null, vertebra.Label);
+    }
+
+    private static IEnumerable<Finding> Size(ScanKey key, ScanRow scan, VertebraRow vertebra, Reference reference)
+    {
+        if (reference.Label(vertebra.Label) is not { VolumeCm3Min: double least, VolumeCm3Max: double greatest }) yield break;
+        if (vertebra.VolumeCm3 >= least / FarOutsideFactor && vertebra.VolumeCm3 <= greatest * FarOutsideFactor) yield break;
+        yield return Finding.Of(Faults.MskTiny, key, scan.MaskPath, "volume_cm3", Text($"{vertebra.VolumeCm3:0.###} cm3"),
+            Text($"{least:0.##} to {greatest:0.##} cm3 as published, or within a factor of {FarOutsideFactor:0}"), vertebra.Label);
+    }
+
+    private static IEnumerable<Finding> Annotation(ScanKey key, ScanRow scan, VertebraRow vertebra)
+    {
+        // a scan without any centroid file has been told of already
+        if (scan.AnnotatedLabels is null) yield break;
+        if (vertebra is not { AnnotatedI: double i, AnnotatedJ: double j, AnnotatedK: double k })
+        {
+            if (!VertebraLabel.IsReserved(vertebra.Label))
+                yield return Finding.Of(Faults.CtdNotAnnotated, key, scan.CentroidPath, "mask label without centroid", vertebra.Vertebra, "a centroid", vertebra.Label);
+            yield break;
+        }
+        if (Outside(i, scan.ShapeI) || Outside(j, scan.ShapeJ) || Outside(k, scan.ShapeK))
+        {
+            yield return Finding.Of(Faults.CtdRange, key, scan.CentroidPath, "X, Y, Z", Text($"voxel {i:0.#}, {j:0.#}, {k:0.#}"),
+                $"inside {scan.ShapeI}x{scan.ShapeJ}x{scan.ShapeK}", vertebra.Label);
+        }
+        // the published point of C1 is the centre of a ring and may lie in its hole
+        if (vertebra.Label != VertebraLabel.C1 && vertebra.AnnotationLabel is int there && there != vertebra.Label)
+        {
+            yield return Finding.Of(Faults.CtdOutsideLabel, key, scan.CentroidPath, "annotation_label",
+                there == 0 ? "background" : Text($"label {there}"), Text($"label {vertebra.Label}"), vertebra.Label);
+        }
+        if (vertebra.AnnotationDistanceMm > FarAnnotationMm)
+        {
+            yield return Finding.Of(Faults.CtdFar, key, scan.CentroidPath, "annotation_distance_mm", Text($"{vertebra.AnnotationDistanceMm:0.0} mm"),
+                Text($"at most {FarAnnotationMm:0} mm"), vertebra.Label);
+        }
+    }
+
+    private static IEnumerable<Finding> NotInMask(ScanKey key, ScanRow scan, VertebraRow[] ordered) =>
+        from label in scan.AnnotatedLabels ?? []
+        where !Array.Exists(ordered, vertebra => vertebra.Label == label)
+        select Finding.Of(Faults.CtdNotInMask, key, scan.CentroidPath, "centroid without mask label", Text($"{label}"), "the label in the mask", label);
+
+    private static bool Outside(double index, int? size) => size is int count && (index < -OutsideVolumeVoxels || index > count - 1 + OutsideVolumeVoxels);
+
+    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+}

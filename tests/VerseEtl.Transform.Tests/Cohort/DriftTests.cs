@@ -1,0 +1,37 @@
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Tests.Cohort;
+
+public sealed class DriftTests
+{
+    [Fact]
+    public void The_same_snapshot_twice_has_no_drift()
+    {
+        (List<ScanRow> scans, List<VertebraRow> vertebrae) = CohortRows.Random(1, 50);
+        IReadOnlyList<LabelStatisticRow> statistics = LabelStatistics.Compute(scans, vertebrae);
+        Drift drift = Drift.Between(scans, statistics, scans, LabelStatistics.Compute(scans, vertebrae));
+        Assert.True(drift.IsNone);
+        Assert.Empty(drift.Findings());
+    }
+
+    [Fact]
+    public void Scans_added_removed_and_changed_are_named_and_moved_statistics_with_both_values()
+    {
+        ScanRow kept = CohortRows.Scan("verse19", "test", "sub-kept", [20]);
+        ScanRow removed = CohortRows.Scan("verse19", "test", "sub-removed", [20]);
+        ScanRow added = CohortRows.Scan("verse19", "test", "sub-added", [20]);
+        ScanRow changed = kept with { MaskContentSha256 = "new", CtSha256 = "new" };
+        VertebraRow[] before = [CohortRows.Vertebra(kept, 20, 40), CohortRows.Vertebra(removed, 20, 50)];
+        VertebraRow[] after = [CohortRows.Vertebra(kept, 20, 44), CohortRows.Vertebra(added, 20, 50)];
+        Drift drift = Drift.Between([kept, removed], LabelStatistics.Compute([kept, removed], before), [changed, added], LabelStatistics.Compute([changed, added], after));
+        Assert.Equal(([added.ScanKey], [removed.ScanKey]), (drift.Added, drift.Removed));
+        Assert.Equal((kept.ScanKey, "mask_content_sha256, ct_sha256"), (drift.Changed[0].ScanKey, string.Join(", ", drift.Changed[0].Columns)));
+        Assert.Equal(4, drift.Moved.Count);
+        Finding[] moved = [.. drift.Findings().Where(finding => finding.Code == "DRIFT_STATISTIC")];
+        Assert.Equal(["all/all L1", "verse19/all L1"], moved.Select(finding => finding.Field));
+        Assert.Equal(("2 cases, median 47.00 cm3", "2 cases, median 45.00 cm3"), (moved[0].Observed, moved[0].Expected));
+        Assert.All(drift.Findings(), finding => Assert.Equal(Severity.Info, finding.Severity));
+    }
+}

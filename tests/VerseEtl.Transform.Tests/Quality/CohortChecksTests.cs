@@ -1,0 +1,93 @@
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Quality;
+using VerseEtl.Transform.Tables;
+using VerseEtl.Transform.Tests.Cohort;
+
+namespace VerseEtl.Transform.Tests.Quality;
+
+public sealed class CohortChecksTests
+{
+    [Fact]
+    public void Natural_scatter_of_volumes_makes_no_outliers()
+    {
+        (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
+        Assert.Empty(CohortChecks.Of(scans, vertebrae));
+    }
+
+    [Fact]
+    public void A_vertebra_of_a_tenth_of_its_level_is_an_outlier_among_its_level_and_its_neighbours()
+    {
+        (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
+        int at = vertebrae.FindIndex(row => row.ScanKey == scans[7].ScanKey && row.Vertebra == "L3");
+        vertebrae[at] = vertebrae[at] with { VolumeCm3 = vertebrae[at].VolumeCm3 / 10 };
+        IReadOnlyList<Finding> findings = CohortChecks.Of(scans, vertebrae);
+        Assert.Contains(findings, finding => finding is { Field: "volume_cm3", Label: 22 } && finding.ScanKey == scans[7].ScanKey);
+        Assert.Contains(findings, finding => finding is { Field: "volume relative to neighbours", Label: 22 } && finding.ScanKey == scans[7].ScanKey);
+        Assert.All(findings, finding => Assert.Equal(scans[7].ScanKey, finding.ScanKey));
+    }
+
+    [Fact]
+    public void A_small_person_is_ordinary_but_one_small_vertebra_in_a_large_spine_is_not()
+    {
+        (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
+        int at = vertebrae.FindIndex(row => row.ScanKey == scans[3].ScanKey && row.Vertebra == "L2");
+        vertebrae[at] = vertebrae[at] with { VolumeCm3 = 35 };
+        for (int row = 0; row < vertebrae.Count; row++)
+            if (vertebrae[row].ScanKey == scans[3].ScanKey && row != at) vertebrae[row] = vertebrae[row] with { VolumeCm3 = 75 };
+        Finding finding = Assert.Single(CohortChecks.Of(scans, vertebrae), finding => finding.Label == 21);
+        Assert.Equal(("MSK_VOLUME_OUTLIER", "volume relative to neighbours"), (finding.Code, finding.Field));
+    }
+
+    [Fact]
+    public void A_vertebra_at_the_border_is_not_judged_and_does_not_judge()
+    {
+        (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
+        int at = vertebrae.FindIndex(row => row.ScanKey == scans[7].ScanKey && row.Vertebra == "L5");
+        vertebrae[at] = vertebrae[at] with { VolumeCm3 = 2, TouchesBorder = true, BorderFaces = "I" };
+        Assert.Empty(CohortChecks.Of(scans, vertebrae));
+    }
+
+    [Fact]
+    public void Nineteen_cases_are_no_distribution()
+    {
+        (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(19);
+        vertebrae[2] = vertebrae[2] with { VolumeCm3 = 0.1 };
+        Assert.Empty(CohortChecks.Of(scans, vertebrae));
+    }
+
+    [Fact]
+    public void One_mask_in_two_splits_is_linked_and_called_a_leak_at_the_scan_to_hold_out()
+    {
+        ScanRow[] scans =
+        [
+            CohortRows.Scan("verse20", "training", "sub-a", [20], "same"),
+            CohortRows.Scan("verse19", "validation", "sub-b", [20], "same"),
+            CohortRows.Scan("model", "test", "sub-a", [20], "same"),
+            CohortRows.Scan("verse19", "test", "sub-c", []),
+            CohortRows.Scan("verse19", "training", "sub-d", []),
+        ];
+        IReadOnlyList<Finding> findings = CohortChecks.Of(scans, []);
+        Assert.Equal(
+            [("TREE_DUP_SCAN", "verse19/validation/sub-b"), ("TREE_DUP_SCAN", "verse20/training/sub-a"), ("TREE_SPLIT_LEAK", "verse19/validation/sub-b")],
+            findings.Select(finding => (finding.Code, finding.ScanKey!)));
+        Assert.All(findings.Take(2), finding => Assert.Equal((Severity.Info, "model/test/sub-a"), (finding.Severity, finding.Observed)));
+    }
+
+    /// <summary>Lumbar spines of people of different size, each level growing a little, with scatter of about a fifth.</summary>
+    private static (List<ScanRow> Scans, List<VertebraRow> Vertebrae) Spines(int count)
+    {
+        Random random = new(11);
+        List<ScanRow> scans = [];
+        List<VertebraRow> vertebrae = [];
+        for (int number = 0; number < count; number++)
+        {
+            ScanRow scan = CohortRows.Scan(number % 2 == 0 ? "verse19" : "verse20", "test", $"sub-s{number:000}", [20, 21, 22, 23, 24]);
+            double person = Math.Exp(0.18 * Normal(random));
+            scans.Add(scan);
+            vertebrae.AddRange(scan.Labels!.Select(label => CohortRows.Vertebra(scan, label, (50 + (4 * (label - 20))) * person * Math.Exp(0.04 * Normal(random)))));
+        }
+        return (scans, vertebrae);
+    }
+
+    private static double Normal(Random random) => Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
+}
