@@ -16,6 +16,7 @@ internal static class Recovery
         ClearUncommitted(layout, log);
         foreach (string entry in Directory.GetFileSystemEntries(layout.Trash)) Durable.RemoveTree(entry);
         foreach (string directory in new[] { layout.Root, layout.Commits, layout.Snapshots, layout.Runs }) ClearAbandoned(directory, now);
+        ClearAbandoned(layout.Cache, now, SearchOption.AllDirectories);
         CurrentLink.RollForward(layout, log, own.Path);
     }
 
@@ -39,9 +40,9 @@ internal static class Recovery
         }
     }
 
-    private static void ClearAbandoned(string directory, DateTimeOffset now)
+    private static void ClearAbandoned(string directory, DateTimeOffset now, SearchOption depth = SearchOption.TopDirectoryOnly)
     {
-        foreach (string file in Directory.EnumerateFiles(directory, Durable.TemporaryPrefix + "*"))
+        foreach (string file in Directory.GetFiles(directory, Durable.TemporaryPrefix + "*", depth))
             if (now - File.GetLastWriteTimeUtc(file) > AbandonedAfter)
                 Durable.Unlink(file);
     }

@@ -51,7 +51,9 @@ public sealed partial class Warehouse
             At(PublishSteps.TableWritten);
         }
         if (request.AuditHtml is string html) staged.AddFile("audit.html", System.Text.Encoding.UTF8.GetBytes(html));
-        AddDescriptions(staged, request.Attribution);
+        if (request.Attribution is SourceAttribution source) staged.AddFile(SnapshotDescription.LicenceName, SnapshotDescription.Licence(source));
+        Manifest manifest = Describe(request);
+        staged.AddFile(SnapshotDescription.CroissantName, SnapshotDescription.Croissant(staged.Files, manifest));
         At(PublishSteps.Written);
         staged.SyncDirectories();
         At(PublishSteps.Synced);
@@ -61,22 +63,6 @@ public sealed partial class Warehouse
         At(PublishSteps.Conserved);
         cancellation.ThrowIfCancellationRequested();
 
-        Manifest manifest = new()
-        {
-            SchemaVersion = PublishedSchema.Version,
-            CodeVersion = options.CodeVersion,
-            InputDigest = request.InputDigest,
-            OptionsDigest = request.OptionsDigest,
-            ScansFound = request.ScansFound,
-            ScansOk = ok,
-            ScansWarning = warning,
-            ScansFailed = failed,
-            License = request.Attribution?.Licence,
-            Source = request.Attribution?.Source,
-            Citations = request.Attribution?.Citations ?? [],
-            Changes = request.Attribution is null ? null : SourceAttribution.Changes + " " + SourceAttribution.NoEndorsement,
-            Files = staged.Files,
-        };
         Commit commit = new()
         {
             Sequence = sequence,
@@ -88,6 +74,7 @@ public sealed partial class Warehouse
             ManifestSha256 = "",
             CommittedUtc = options.Time.GetUtcNow(),
         };
+        manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, Files = staged.Files };
         return Put(commit, staged, manifest, area) ? Aftermath(PublishEnding.Published, area) : Taken(request, sequence);
     }
 
@@ -161,9 +148,22 @@ public sealed partial class Warehouse
                 $"{free} bytes are free under {Root}, {wanted} are wanted before a publish begins; free some space and run again"), StorageException.Enospc);
     }
 
-    private static void AddDescriptions(StagedSnapshot staged, SourceAttribution? attribution)
+    private Manifest Describe(PublishRequest request) => new()
     {
-    }
+        SchemaVersion = PublishedSchema.Version,
+        CodeVersion = options.CodeVersion,
+        InputDigest = request.InputDigest,
+        OptionsDigest = request.OptionsDigest,
+        ScansFound = request.ScansFound,
+        ScansOk = 0,
+        ScansWarning = 0,
+        ScansFailed = 0,
+        License = request.Attribution?.Licence,
+        Source = request.Attribution?.Source,
+        Citations = request.Attribution?.Citations ?? [],
+        Changes = request.Attribution is null ? null : SourceAttribution.Changes + " " + SourceAttribution.NoEndorsement,
+        Files = [],
+    };
 
     private void At(string step) => options.AtStep?.Invoke(step);
 }

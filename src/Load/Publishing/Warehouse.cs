@@ -97,6 +97,10 @@ public sealed partial class Warehouse
             return (IReadOnlyList<TRow>)rows;
         });
 
+    /// <summary>Which rows differ between two snapshots, table by table.</summary>
+    public static async Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation) =>
+        TableDiff.Between(await ReadTables(before, cancellation), await ReadTables(after, cancellation));
+
     /// <summary>Hashes the files of every snapshot that is there, or of one, again.</summary>
     /// <returns>Files that are not what their manifest says; a damaged manifest is listed under its own name.</returns>
     public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence, CancellationToken cancellation) => Guard(async () =>
