@@ -27,7 +27,7 @@ public static class RunSummary
         }
         if (report.Findings.Count > MostKinds) Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
         if (report.Sequence is not null) Line($"  tables     {Path.Join(report.Warehouse, "current")}", cut: false);
-        Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
+        Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"), cut: false);
 
         void Line(string text, string? style = null, bool cut = true)
         {
