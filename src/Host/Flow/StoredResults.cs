@@ -6,7 +6,6 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
-using VerseEtl.Transform.Tables;
 using Identity = VerseEtl.Load.Cache.FileIdentity;
 
 namespace VerseEtl.Host.Flow;
@@ -81,7 +80,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private string[]? KnownHashes(SourcePath[] files, Identity[] identities, CancellationToken token)
     {
         string?[] hashes = [.. files.Select((file, at) => options.Verify ? Hash(file, token) : _index.Lookup(file.Relative, identities[at]))];
-        return hashes.Contains(null) ? null : hashes!;
+        return hashes.Contains(null) ? null : [.. hashes.OfType<string>()];
     }
 
     /// <returns>Null where a file is not one that would be read; measuring says why.</returns>
