@@ -22,8 +22,8 @@ public sealed class CtReaderTests
         long[] codes = RandomCodes(datatype);
         PhantomFile file = PhantomFile.Of(Spec(datatype, version, bigEndian), [.. codes.Select(code => (double)code)]);
 
-        foreach (int pieceBytes in (int[])[1, 3, 7, 64, 1000])
-            foreach (int zerosFrom in (int[])[0, 1, 5, 16])
+        foreach (int pieceBytes in (int[])[1, 7, 64, 1000])
+            foreach (int zerosFrom in (int[])[0, 1, 16])
             {
                 (long[] read, CtReader reader) = Volumes.Ct(file.Pieces(pieceBytes, zerosFrom));
                 Assert.Equal(codes, read);

@@ -29,9 +29,9 @@ public sealed class MaskReaderTests
         PhantomFile file = PhantomFile.Of(Spec(datatype, version, bigEndian), [.. labels.Select(label => (double)label)]);
         List<LabelRun> expected = Volumes.NaiveRuns(Shape, labels);
 
-        foreach (int pieceBytes in (int[])[1, 3, 7, 64, 1000, 1_000_000])
-            foreach (int zerosFrom in (int[])[0, 1, 5, 16, 100])
-                foreach (int room in (int[])[1, 2, 5, 4096])
+        foreach (int pieceBytes in (int[])[1, 7, 64, 1_000_000])
+            foreach (int zerosFrom in (int[])[0, 1, 16])
+                foreach (int room in (int[])[1, 5, 4096])
                     Assert.Equal(expected, Volumes.Mask(file.Pieces(pieceBytes, zerosFrom), room).Runs);
     }
 
