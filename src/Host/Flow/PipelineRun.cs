@@ -100,8 +100,16 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
-        IReadOnlyList<ScanResult> results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
-        stored.Save();
+        IReadOnlyList<ScanResult> results;
+        try
+        {
+            results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
+        }
+        finally
+        {
+            // also when stopped: the next run goes on from here
+            stored.Save();
+        }
         attempt.FromCache = stored.Taken;
         IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
 

@@ -14,7 +14,7 @@ namespace VerseEtl.Host.Tests.Flow;
 public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
 {
     private readonly TempFolder _temp = new();
-    private readonly FixedTime _time = new(DateTimeOffset.UtcNow);
+    private readonly FixedTime _time = new(DateTimeOffset.UtcNow.AddHours(1)); // the files were made long ago
 
     private string Output => Path.Join(_temp.Path, "tables");
 
@@ -85,6 +85,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
         Warehouse warehouse = Warehouse.OpenForReading(Output);
         Assert.Null(warehouse.Current);
         Assert.Equal("stopped", Assert.Single(warehouse.Runs()).Outcome);
+        Assert.Equal(1, (await Run(ScanMeasuring.Measure)).ScansFromCache);
     }
 
     [Fact]
@@ -125,7 +126,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
 
     private async Task<RunReport> Run(Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure, RunOptions? options = null, CancellationToken? token = null)
     {
-        Pipeline pipeline = new() { Name = "test", Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Output } };
+        Pipeline pipeline = new() { Name = "test", Parallelism = 1, Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Output } };
         using Serilog.Core.Logger silent = new LoggerConfiguration().CreateLogger();
         return await new PipelineRun(pipeline, options ?? new RunOptions(), _time, silent) { Measure = measure }.Execute(null, token ?? TestContext.Current.CancellationToken);
     }
