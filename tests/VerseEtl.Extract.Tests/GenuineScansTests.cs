@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Phantoms;
 using VerseEtl.Tests.Shared;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;

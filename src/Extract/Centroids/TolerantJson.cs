@@ -14,7 +14,6 @@ internal enum JsonDefect { None, Empty, TooBig, TooDeep, NotUtf8, Invalid, Dupli
 internal static class TolerantJson
 {
     private static ReadOnlySpan<byte> ByteOrderMark => [0xef, 0xbb, 0xbf];
-    private static readonly SearchValues<byte> Delimiters = SearchValues.Create(" \t\r\n[]{},:"u8);
 
     /// <summary>Reads at most one byte more than the limit, whatever the stream holds.</summary>
     /// <exception cref="IOException">The storage failed.</exception>
@@ -101,7 +100,7 @@ internal static class TolerantJson
                 inString = c != '"';
                 continue;
             }
-            int token = NonFiniteLength(bytes, at);
+            int token = NonFiniteLength(bytes[at..]);
             if (token > 0)
             {
                 output.Write("null"u8);
@@ -116,11 +115,7 @@ internal static class TolerantJson
         return output.WrittenMemory;
     }
 
-    private static int NonFiniteLength(ReadOnlySpan<byte> bytes, int at)
-    {
-        if (at > 0 && !Delimiters.Contains(bytes[at - 1])) return 0;
-        ReadOnlySpan<byte> rest = bytes[at..];
-        int length = rest.StartsWith("NaN"u8) ? 3 : rest.StartsWith("Infinity"u8) ? 8 : rest.StartsWith("-Infinity"u8) ? 9 : 0;
-        return length > 0 && (length == rest.Length || Delimiters.Contains(rest[length])) ? length : 0;
-    }
+    /// <summary>Length of a token that starts here, else 0. What stands around it needs no look: null is as invalid there as the token was.</summary>
+    private static int NonFiniteLength(ReadOnlySpan<byte> rest) =>
+        rest.StartsWith("NaN"u8) ? 3 : rest.StartsWith("Infinity"u8) ? 8 : rest.StartsWith("-Infinity"u8) ? 9 : 0;
 }

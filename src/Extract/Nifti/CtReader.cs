@@ -67,7 +67,7 @@ public sealed class CtReader
     {
         _voxels.SkipVoxels(_header.Grid.Shape.VoxelCount - _next);
         _next = _header.Grid.Shape.VoxelCount;
-        while (_voxels.Next()) throw new InvalidOperationException("Voxels remain after the last one.");
+        if (_voxels.Next()) throw new InvalidOperationException("Voxels remain after the last one.");
     }
 
     private void Decode(ReadOnlySpan<byte> stored, Span<long> codes)

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.IO.Compression;
+using System.Numerics;
 using VerseEtl.Transform.Geometry;
 
 namespace VerseEtl.Extract.Nifti;
@@ -114,7 +116,7 @@ public static class NiftiWriter
         }
     }
 
-    private static T Checked<T>(double value, string field) where T : System.Numerics.IBinaryInteger<T>
+    private static T Checked<T>(double value, string field) where T : IBinaryInteger<T>
     {
         try
         {
@@ -125,7 +127,7 @@ public static class NiftiWriter
         {
             // reported below, with the field
         }
-        throw new ArgumentException($"{field} cannot hold {value.ToString(System.Globalization.CultureInfo.InvariantCulture)}.");
+        throw new ArgumentException($"{field} cannot hold {value.ToString(CultureInfo.InvariantCulture)}.");
     }
 
     private static void Swap(Span<byte> stored, int size)

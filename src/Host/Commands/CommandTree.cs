@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Commands;
 
@@ -43,7 +44,7 @@ public static class CommandTree
         return root;
     }
 
-    /// <summary>Runs one command line. Nothing but a defect leaves as an exception.</summary>
+    /// <summary>Runs one command line; whatever happens ends as an exit code.</summary>
     public static async Task<int> Invoke(string[] args, Terminal terminal, TimeProvider time)
     {
         bool json = args.Contains("--json");
@@ -53,12 +54,24 @@ public static class CommandTree
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
             return ProblemReport.Write(terminal, json, UsageErrors.Of(parsed));
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        try
         {
-            Output = terminal.Out,
-            Error = terminal.Error,
-            EnableDefaultExceptionHandler = false,
-            ProcessTerminationTimeout = null,
-        });
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                Output = terminal.Out,
+                Error = terminal.Error,
+                EnableDefaultExceptionHandler = false,
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (StorageException storage)
+        {
+            return Failure.Write(terminal, json, ExitCode.Storage, $"{storage.Code} {storage.Message}");
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            if (args.Contains("--verbose") || args.Contains("-v")) await terminal.Error.WriteLineAsync(error.ToString());
+            return Failure.Write(terminal, json, ExitCode.Internal, $"an unexpected {error.GetType().Name}; run it again with --verbose and report what that prints");
+        }
     }
 }

@@ -43,7 +43,7 @@ internal static class PlanCommand
         foreach (RunPlan.Folder folder in plan.Folders) Line("folder", string.Create(CultureInfo.InvariantCulture, $"{folder.Path} ({folder.Dataset}/{folder.Split}): {folder.Scans} scans"));
         Line("scans", string.Create(CultureInfo.InvariantCulture, $"{plan.Scans}: {plan.Added} new, {plan.Known} known, {plan.Gone} gone since the current snapshot"));
         foreach (FindingCount finding in plan.Findings) Line(finding.Severity.ToString().ToLowerInvariant(), string.Create(CultureInfo.InvariantCulture, $"{finding.Code} x {finding.Count}: {finding.Example}"));
-        Line("warehouse", plan.Sequence is long sequence ? string.Create(CultureInfo.InvariantCulture, $"{plan.Warehouse}, snapshot {sequence} is current") : $"{plan.Warehouse}, no snapshot yet");
+        Line("warehouse", plan.Sequence is long sequence ? string.Create(CultureInfo.InvariantCulture, $"{plan.Output}, snapshot {sequence} is current") : $"{plan.Output}, no snapshot yet");
         if (plan.NextScheduled is DateTimeOffset next) Line("next", next.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) + " by schedule");
 
         void Line(string name, string text) => terminal.Out.WriteLine($"  {name,-10} {Finding.OneLine(text)}");

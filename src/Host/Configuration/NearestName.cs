@@ -3,12 +3,14 @@ namespace VerseEtl.Host.Configuration;
 /// <summary>Finds what a misspelt name was meant to be.</summary>
 public static class NearestName
 {
-    /// <summary>The known name with the fewest edits, or null if none is within a third of the name's length (at least 2 edits).</summary>
+    private const int ShortestStem = 3;
+
+    /// <summary>The known name with the fewest edits or that the name begins; null if none is within a third of the name's length (at least 2 edits).</summary>
     public static string? Of(string name, IEnumerable<string> known)
     {
         int allowed = Math.Max(2, name.Length / 3);
         return known
-            .Select(candidate => (candidate, edits: Edits(name, candidate)))
+            .Select(candidate => (candidate, edits: IsStem(name, candidate) ? 1 : Edits(name, candidate)))
             .Where(pair => pair.edits <= allowed && pair.edits < pair.candidate.Length)
             .OrderBy(pair => pair.edits).ThenBy(pair => pair.candidate, StringComparer.Ordinal)
             .Select(pair => pair.candidate)
@@ -18,6 +20,8 @@ public static class NearestName
     /// <summary>`; did you mean 'x'?` or, without a near name, the known names.</summary>
     public static string Hint(string name, IReadOnlyCollection<string> known) =>
         Of(name, known) is string near ? $"; did you mean '{near}'?" : $"; known are {string.Join(", ", known.Order(StringComparer.Ordinal))}";
+
+    private static bool IsStem(string name, string candidate) => name.Length >= ShortestStem && candidate.StartsWith(name, StringComparison.Ordinal);
 
     // Levenshtein distance with swapped neighbours as one edit (optimal string alignment)
     private static int Edits(string a, string b)

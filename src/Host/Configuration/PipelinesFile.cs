@@ -111,7 +111,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 Name = map.Name,
                 Description = description,
                 Source = source,
-                Reading = reading,
+                Reading = reading with { FollowLinks = source.Tree.FollowLinks },
                 Reference = reference,
                 Parallelism = parallelism,
                 Thresholds = thresholds,

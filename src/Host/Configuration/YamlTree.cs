@@ -35,9 +35,9 @@ public static class YamlTree
     /// <returns>The root, or null where the text cannot be read at all; problems are added in the order of the file.</returns>
     public static YamlValue? Parse(string text, Problems problems)
     {
+        Parser parser = new(new Scanner(new StringReader(text), skipComments: true));
         try
         {
-            Parser parser = new(new Scanner(new StringReader(text), skipComments: true));
             parser.Consume<StreamStart>();
             if (!parser.TryConsume<DocumentStart>(out _))
             {
@@ -54,6 +54,12 @@ public static class YamlTree
         catch (YamlException error)
         {
             problems.Add((int)error.Start.Line, (int)error.Start.Column, ConfigCodes.Syntax, $"not valid YAML: {error.Message}");
+            return null;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // on some broken texts the parser fails with exceptions of its own making that have no place
+            problems.Add((int)(parser.Current?.End.Line ?? 1), (int)(parser.Current?.End.Column ?? 1), ConfigCodes.Syntax, "not valid YAML near here");
             return null;
         }
     }

@@ -1,54 +1,98 @@
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
-/// <summary>Stops a run on purpose: with the exit code and, in words for people, why.</summary>
-internal sealed class RunStoppedException(int exitCode, params IReadOnlyList<string> reasons) : Exception(string.Join("; ", reasons))
+/// <summary>How far one run has come; makes its report wherever it ends and writes it into the warehouse's ledger.</summary>
+internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runId, TimeProvider time, ILogger log)
 {
-    public int ExitCode { get; } = exitCode;
-    public IReadOnlyList<string> Reasons { get; } = reasons;
-}
+    private const string AuditCodes = "AUD_";
 
-/// <summary>How far one run has come; makes its report wherever it ends.</summary>
-internal sealed class Attempt(string runId, ILogger log)
-{
+    private readonly DateTimeOffset _startedUtc = time.GetUtcNow();
+    private readonly long _started = time.GetTimestamp();
+
     public string RunId { get; } = runId;
-    public ILogger Log { get; } = log;
+
+    /// <summary>Names the run and the pipeline on every line.</summary>
+    public ILogger Log { get; } = log.ForContext(nameof(RunId), runId).ForContext("Pipeline", pipeline.Name);
+
+    /// <summary>Null until it is open.</summary>
+    public Warehouse? Warehouse { get; set; }
 
     /// <summary>Scans that the walk found.</summary>
     public int Found { get; set; }
 
+    /// <summary>Scans whose stored result was taken.</summary>
+    public int FromCache { get; set; }
+
     /// <summary>Null until the tables are put together.</summary>
     public PublishedTables? Tables { get; set; }
 
-    public RunReport NotPublished(Pipeline pipeline, int exitCode, IReadOnlyList<string> reasons) =>
-        Report(pipeline, exitCode, "not published") with { Reasons = [.. reasons.Select(Finding.OneLine)] };
+    public RunReport NotPublished(int exitCode, IReadOnlyList<string> reasons) =>
+        Report(exitCode, "not published") with { Reasons = [.. reasons.Select(Finding.OneLine)] };
 
-    public RunReport Ended(Pipeline pipeline, PublishOutcome outcome, FailOn failOn)
+    public RunReport Ended(PublishOutcome outcome)
     {
         (string ending, int code) = outcome.Ending switch
         {
-            PublishEnding.Published => ("published", Judge(failOn)),
-            PublishEnding.Unchanged => ("unchanged", Judge(failOn)),
+            PublishEnding.Published => ("published", Judge()),
+            PublishEnding.Unchanged => ("unchanged", Judge()),
             PublishEnding.AlreadyPublished => ("already published", ExitCode.Done),
+            PublishEnding.Held => ("held", ExitCode.Done),
             PublishEnding.Overtaken => ("overtaken", ExitCode.Overtaken),
             _ => throw new InvalidOperationException($"Unknown ending {outcome.Ending}."),
         };
-        return Report(pipeline, code, ending) with { Sequence = outcome.Current?.Sequence, Snapshot = outcome.Current?.Directory };
+        string[] reasons = outcome.Ending == PublishEnding.Held ? ["a rollback holds scheduled runs until `release`"] : outcome.Aftermath is string later ? [later] : [];
+        return Report(code, ending) with { Sequence = outcome.Current?.Sequence, Snapshot = outcome.Current?.Directory, Reasons = reasons };
     }
 
-    private int Judge(FailOn failOn)
+    /// <summary>Writes the ledger's entry; a ledger that cannot be written does not change how the run ended.</summary>
+    /// <returns>The report itself.</returns>
+    public RunReport Recorded(RunReport report)
     {
-        Severity line = failOn == FailOn.Warning ? Severity.Warning : Severity.Error;
-        bool bad = Tables!.Findings.Any(finding => finding.Severity >= line) || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
-        return bad && failOn != FailOn.Never ? ExitCode.PublishedWithErrors : ExitCode.Done;
+        try
+        {
+            // a run that never came to open the warehouse makes none
+            Warehouse? ledger = Warehouse ?? (Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.Open(pipeline.Load.Path) : null);
+            ledger?.Record(new RunRecord
+            {
+                RunId = RunId,
+                RunKey = options.RunKey,
+                Pipeline = pipeline.Name,
+                StartedUtc = _startedUtc,
+                EndedUtc = time.GetUtcNow(),
+                Outcome = report.Ending,
+                ExitCode = report.ExitCode,
+                Sequence = report.Ending == "published" ? report.Sequence : null,
+                ScansFound = report.ScansFound,
+                ScansOk = report.ScansOk,
+                ScansWarning = report.ScansWarning,
+                ScansFailed = report.ScansFailed,
+                ScansMeasured = report.ScansFound - report.ScansFromCache,
+                Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
+            });
+        }
+        catch (Exception error) when (error is StorageException or WarehouseRefusedException)
+        {
+            Log.Warning("The ledger could not be written: {Reason}", error.Message);
+        }
+        return report;
     }
 
-    private RunReport Report(Pipeline pipeline, int exitCode, string ending) => new()
+    private int Judge()
+    {
+        if (options.FailOn == FailOn.Never) return ExitCode.Done;
+        Severity line = options.FailOn == FailOn.Warning ? Severity.Warning : Severity.Error;
+        // what the audit says about published figures is the business of `audit`
+        bool bad = Tables!.Findings.Any(finding => finding.Severity >= line && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal)) || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
+        return bad ? ExitCode.PublishedWithErrors : ExitCode.Done;
+    }
+
+    private RunReport Report(int exitCode, string ending) => new()
     {
         Pipeline = pipeline.Name,
         RunId = RunId,
@@ -58,6 +102,7 @@ internal sealed class Attempt(string runId, ILogger log)
         ScansOk = Count(ScanStatus.Ok),
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
+        ScansFromCache = FromCache,
         Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>
         {
             ["vertebrae"] = Tables.Vertebrae.Count,
@@ -70,6 +115,7 @@ internal sealed class Attempt(string runId, ILogger log)
         Findings = FindingCount.Of(Tables?.Findings ?? []),
         Warehouse = pipeline.Load.Path,
         Source = pipeline.Source.Path,
+        ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,
     };
 
     private int Count(string status) => Tables?.Scans.Count(scan => scan.Status == status) ?? 0;

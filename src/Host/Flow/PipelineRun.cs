@@ -2,10 +2,14 @@ using System.Globalization;
 using System.Reflection;
 using System.Security.Cryptography;
 using Serilog;
+using Serilog.Events;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Scans;
@@ -19,20 +23,21 @@ namespace VerseEtl.Host.Flow;
 /// </summary>
 public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
 {
+    private const int MostOvertaken = 10;
+
     public static string CodeVersion { get; } =
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
-    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = Stages.Measure;
+    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = ScanMeasuring.Measure;
 
     /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
-        string runId = NewRunId();
-        ILogger runLog = log.ForContext("RunId", runId).ForContext("Pipeline", pipeline.Name);
-        long started = time.GetTimestamp();
-        RunReport report = await Guarded(new Attempt(runId, runLog), progress, token) with { ElapsedSeconds = time.GetElapsedTime(started).TotalSeconds };
-        runLog.Write(report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors ? Serilog.Events.LogEventLevel.Information : Serilog.Events.LogEventLevel.Warning,
+        Attempt attempt = new(pipeline, options, NewRunId(), time, log);
+        RunReport report = await Guarded(attempt, progress, token);
+        bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
+        attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
             "Run {Ending} with code {ExitCode}: {Scans} scans, {Failed} failed, snapshot {Sequence}, {ElapsedMs} ms; {Reasons}",
             report.Ending, report.ExitCode, report.ScansFound, report.ScansFailed, report.Sequence, (long)(report.ElapsedSeconds * 1000), report.Reasons);
         return report;
@@ -42,54 +47,110 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     {
         try
         {
-            return await Run(attempt, progress, token);
+            return attempt.Recorded(await Run(attempt, progress, token));
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             attempt.Log.Warning("Run stopped; nothing was published");
+            attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = "stopped" });
             throw;
         }
         catch (RunStoppedException stop)
         {
-            return attempt.NotPublished(pipeline, stop.ExitCode, stop.Reasons);
+            return attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons));
+        }
+        catch (WarehouseRefusedException refused)
+        {
+            return attempt.NotPublished(ExitCode.Configuration, [$"{refused.Code} {refused.Message}"]);
+        }
+        catch (StorageException storage)
+        {
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Storage, [$"{storage.Code} {storage.Message}"]));
+        }
+        catch (ConservationException lost)
+        {
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"{Faults.RunConservation.Code} {lost.Message}"]));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             attempt.Log.Error(error, "Run met an unexpected error");
-            return attempt.NotPublished(pipeline, ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]) with { Ending = "failed" };
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]) with { Ending = "failed" });
         }
     }
 
     private async Task<RunReport> Run(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
     {
-        Snapshot? previous = Storage(() => Stages.Current(pipeline.Load));
+        AuditReference reference = AuditReference.Load(pipeline.Reference);
+        MakeSample(progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
-        progress?.Report(new RunStep.Listed(listing.Scans.Count));
         attempt.Found = listing.Scans.Count;
-
-        ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
-        ScanSchedule schedule = new((scan, cancelled) => Measure(scan, pipeline.Reading, cancelled), retry, time, attempt.Log);
-        IReadOnlyList<ScanResult> results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
-
-        progress?.Report(new RunStep.Phase("making tables"));
-        PublishedTables tables = Tables(results, listing);
-        attempt.Tables = tables;
-        RequireConservation(listing, tables);
-        await AskGate(results, listing, tables, previous, token);
-
-        progress?.Report(new RunStep.Phase("publishing"));
-        PublishRequest request = new()
+        // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
+        Warehouse warehouse = attempt.Warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions
         {
-            Tables = tables,
-            RunId = attempt.RunId,
-            RunKey = options.RunKey,
-            InputDigest = Digests.OfInputs(results, listing.Findings),
-            OptionsDigest = Digests.OfOptions(pipeline, CodeVersion),
-            ScansFound = listing.Scans.Count,
-        };
-        PublishOutcome outcome = await Storage(() => Stages.Publish(pipeline.Load, request, token));
-        return attempt.Ended(pipeline, outcome, options.FailOn);
+            SourcePath = pipeline.Source.Path,
+            KeepNewest = pipeline.Load.KeepSnapshots,
+            KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
+            Time = time,
+            CodeVersion = CodeVersion,
+        });
+        if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse.Current, token));
+
+        progress?.Report(new RunStep.Listed(listing.Scans.Count));
+        StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
+        ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
+        ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
+        IReadOnlyList<ScanResult> results;
+        try
+        {
+            results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
+        }
+        finally
+        {
+            // also when stopped: the next run goes on from here
+            stored.Save();
+        }
+        attempt.FromCache = stored.Taken;
+        IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
+
+        for (int overtaken = 0; ; overtaken++)
+        {
+            progress?.Report(new RunStep.Phase("making tables"));
+            Snapshot? current = warehouse.Current;
+            PreviousRows? previous = await Previous(current, token);
+            PublishedTables tables = attempt.Tables = CohortTables.Of(results, others, reference.Figures, previous);
+            RequireConservation(listing, tables);
+            AskGate(results, tables, previous);
+
+            progress?.Report(new RunStep.Phase("publishing"));
+            PublishOutcome outcome = await warehouse.Publish(new PublishRequest
+            {
+                Tables = tables,
+                RunId = attempt.RunId,
+                RunKey = options.RunKey,
+                InputDigest = Digests.OfInputs(results, listing.Findings),
+                OptionsDigest = Digests.OfOptions(pipeline, reference, CodeVersion),
+                ScansFound = listing.Scans.Count,
+                BasedOn = current?.Sequence ?? 0,
+                Attribution = Attribution(tables),
+            }, token);
+            // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
+            if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken) return attempt.Ended(outcome);
+        }
+    }
+
+    private void MakeSample(IProgress<RunStep>? progress, CancellationToken token)
+    {
+        if (!pipeline.Source.IsSample || SampleDataset.Exists(pipeline.Source.Path)) return;
+        progress?.Report(new RunStep.Phase("making the sample dataset"));
+        try
+        {
+            SampleDataset.Write(pipeline.Source.Path, new SampleOptions { Parallelism = pipeline.Workers }, progress: null, token);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new RunStoppedException(ExitCode.Storage, $"the sample dataset cannot be made: {error.Message}");
+        }
     }
 
     private async Task<TreeListing> List(Attempt attempt, CancellationToken token)
@@ -97,8 +158,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         try
         {
             ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
-            TreeListing listing = await retry.Execute(cancelled => Stages.Walk(pipeline.Source, cancelled), token);
-            string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => finding.Message)];
+            TreeListing listing = await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
+            string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
             return listing;
         }
@@ -110,66 +171,53 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
 
     private static bool IsMissingFolder(Finding finding) => finding.Code == Faults.TreeFolderMissing.Code && finding.Severity == Severity.Error;
 
-    private PublishedTables Tables(IReadOnlyList<ScanResult> results, TreeListing listing)
+    private async Task<PreviousRows?> Previous(Snapshot? snapshot, CancellationToken token)
     {
-        ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal)];
-        IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
-        VertebraRow[] vertebrae = [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))];
-        Finding[] findings = [.. ordered.SelectMany(result => result.Findings), .. listing.Findings];
-        PublishedTables tables = Stages.Cohort(pipeline, scans, vertebrae, findings);
-        return tables with { Findings = OnePerKey(tables.Findings) };
-    }
-
-    /// <summary>In key order; of findings with the same key the most severe one stays.</summary>
-    internal static IReadOnlyList<Finding> OnePerKey(IReadOnlyList<Finding> findings)
-    {
-        List<Finding> kept = [];
-        foreach (Finding finding in findings.OrderBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey)).ThenByDescending(finding => finding.Severity))
-            if (kept.Count == 0 || Finding.CompareByKey(kept[^1], finding) != 0) kept.Add(finding);
-        return kept;
+        if (snapshot is null) return null;
+        try
+        {
+            return await PreviousRows.Read(snapshot, token);
+        }
+        catch (RunStoppedException) when (options.AcceptShrink)
+        {
+            return null;
+        }
     }
 
     private static void RequireConservation(TreeListing listing, PublishedTables tables)
     {
         IEnumerable<string> found = listing.Scans.Select(scan => scan.Key.Text).Order(StringComparer.Ordinal);
-        bool each = tables.Scans.All(scan => scan.Status is ScanStatus.Ok or ScanStatus.Warning or ScanStatus.Failed);
-        if (each && found.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
+        if (found.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
         Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{tables.Scans.Count} rows"), expected: Invariant($"{listing.Scans.Count} scans, each once"));
         throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
     }
 
-    private async Task AskGate(IReadOnlyList<ScanResult> results, TreeListing listing, PublishedTables tables, Snapshot? previous, CancellationToken token)
+    /// <summary>A folder that the snapshot had and that now holds nothing is a share that is gone, not scans that were removed.</summary>
+    private static void RequireFolders(TreeListing listing, PreviousRows? previous)
     {
-        Dictionary<string, string>? before = previous is null ? null
-            : (await Storage(() => Stages.ScansOf(previous, token))).ToDictionary(scan => scan.ScanKey, scan => scan.Status, StringComparer.Ordinal);
-        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans, results.Count(FailedScan.IsUnavailable), before, pipeline.Thresholds);
-        if (objections.Count == 0 || (options.AcceptShrink && listing.Scans.Count > 0)) return;
+        if (previous is null) return;
+        HashSet<(string, string)> now = [.. listing.Scans.Select(scan => (scan.Key.Dataset, scan.Key.Split))];
+        string[] gone =
+        [
+            .. from cell in previous.Scans.Select(scan => (scan.Dataset, scan.Split)).Distinct()
+               where !now.Contains(cell)
+               select Finding.Of(Faults.TreeFolderMissing, observed: "no scan", expected: $"scans of {cell.Dataset}/{cell.Split}, as in the previous snapshot") into finding
+               select $"{finding.Code} {finding.Message}",
+        ];
+        if (gone.Length > 0) throw new RunStoppedException(ExitCode.SourceUnavailable, [.. gone, "pass --accept-shrink if they were removed on purpose"]);
+    }
+
+    private void AskGate(IReadOnlyList<ScanResult> results, PublishedTables tables, PreviousRows? previous)
+    {
+        if (options.AcceptShrink && tables.Scans.Count > 0) return;
+        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans, results.Count(FailedScan.IsUnavailable), previous?.Statuses, pipeline.Thresholds);
+        if (objections.Count == 0) return;
         throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
     }
 
-    private static T Storage<T>(Func<T> use)
-    {
-        try
-        {
-            return use();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RunStoppedException(ExitCode.Storage, $"the warehouse cannot be used: {error.Message}");
-        }
-    }
-
-    private static async Task<T> Storage<T>(Func<Task<T>> use)
-    {
-        try
-        {
-            return await use();
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            throw new RunStoppedException(ExitCode.Storage, $"the warehouse cannot be used: {error.Message}");
-        }
-    }
+    // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
+    private SourceAttribution? Attribution(PublishedTables tables) =>
+        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => scan.Dataset is "verse19" or "verse20") ? SourceAttribution.Verse : null;
 
     private string NewRunId() => string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
 

@@ -1,6 +1,8 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
 
 namespace VerseEtl.Host.Flow;
 
@@ -9,7 +11,7 @@ public sealed record RunPlan
 {
     public required string Pipeline { get; init; }
     public required string Source { get; init; }
-    public required string Warehouse { get; init; }
+    public required string Output { get; init; }
 
     /// <summary>0, or the code with which the run would end before it measured anything.</summary>
     public int ExitCode { get; init; }
@@ -40,17 +42,17 @@ public sealed record RunPlan
         {
             Pipeline = pipeline.Name,
             Source = pipeline.Source.Path,
-            Warehouse = pipeline.Load.Path,
+            Output = pipeline.Load.Path,
             NextScheduled = pipeline.Schedule is Schedule schedule ? schedule.Cron.GetNextOccurrence(time.GetUtcNow(), schedule.Zone)?.ToUniversalTime() : null,
         };
-        Snapshot? current = Stages.Current(pipeline.Load);
-        HashSet<string> before = current is null ? [] : [.. (await Stages.ScansOf(current, token)).Select(scan => scan.ScanKey)];
+        Snapshot? current = Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
+        HashSet<string> before = current is null ? [] : [.. (await Warehouse.ReadTable(current, PublishedSchema.Scans, token)).Select(scan => scan.ScanKey)];
         plan = plan with { Sequence = current?.Sequence };
-        if (pipeline.Source.IsSample && !Stages.SampleExists(pipeline.Source.Path))
+        if (pipeline.Source.IsSample && !SampleDataset.Exists(pipeline.Source.Path))
             return plan with { Note = "the sample dataset is not there yet; a run generates it first" };
         try
         {
-            TreeListing listing = Stages.Walk(pipeline.Source, token);
+            TreeListing listing = SourceListing.Walk(pipeline.Source, token);
             int known = listing.Scans.Count(scan => before.Contains(scan.Key.Text));
             return plan with
             {

@@ -8,7 +8,7 @@ public sealed record SampleOptions
     /// <summary>Adds a few broken scans, so that a run ends with findings of severity error.</summary>
     public bool WithFaults { get; init; }
 
-    /// <summary>Scans made at the same time; each holds its label volume (at most some 20 MB).</summary>
+    /// <summary>Scans made at the same time; each holds its label volume (at most some 10 MB).</summary>
     public int Parallelism { get; init; } = Environment.ProcessorCount;
 
     /// <summary>The scans to make; null for all of the tables in <see cref="SampleScans"/>.</summary>

@@ -3,6 +3,8 @@ namespace VerseEtl.Load.Publishing;
 /// <summary>manifest.json: every file of a snapshot with its size and hash, and what the snapshot was made from.</summary>
 public sealed record Manifest
 {
+    internal const string FileName = "manifest.json";
+
     public required int SchemaVersion { get; init; }
     public required string CodeVersion { get; init; }
     public required string InputDigest { get; init; }
@@ -11,6 +13,12 @@ public sealed record Manifest
     public required int ScansOk { get; init; }
     public required int ScansWarning { get; init; }
     public required int ScansFailed { get; init; }
+
+    /// <summary>Licence of the source data, which the tables inherit; null if the source claims none.</summary>
+    public string? License { get; init; }
+    public string? Source { get; init; }
+    public IReadOnlyList<string> Citations { get; init; } = [];
+    public string? Changes { get; init; }
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 }
 

@@ -1,3 +1,4 @@
+using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Publishing;
@@ -27,6 +28,15 @@ public sealed record PublishRequest
 
     /// <summary>Publishes although nothing changed since the parent.</summary>
     public bool EvenIfUnchanged { get; init; }
+
+    /// <summary>
+    /// The snapshot that carried-over rows, drift and audit were computed against (0: there was none); if another is current by now the
+    /// publish ends as overtaken. Null if the tables depend on no earlier snapshot.
+    /// </summary>
+    public long? BasedOn { get; init; }
+
+    /// <summary>Whose data it is; null for a source that claims no licence.</summary>
+    public SourceAttribution? Attribution { get; init; } = SourceAttribution.Verse;
 }
 
 /// <summary>How a publish ended.</summary>
@@ -43,10 +53,18 @@ public enum PublishEnding
 
     /// <summary>Another writer committed first; nothing of ours was published.</summary>
     Overtaken,
+
+    /// <summary>A scheduled run met the hold that a rollback set; nothing was published.</summary>
+    Held,
 }
 
-/// <summary>A committed snapshot.</summary>
-public sealed record Snapshot(long Sequence, string Directory, DateTimeOffset CommittedUtc, string RunId, string? RunKey, Manifest Manifest);
+/// <summary>A committed snapshot; the directory is absolute.</summary>
+public sealed record Snapshot(long Sequence, string Directory, DateTimeOffset CommittedUtc, string RunId, string? RunKey, Manifest Manifest)
+{
+    /// <summary>Sequence of the snapshot whose content this one republishes; null for a run's own.</summary>
+    public long? RolledBackTo { get; init; }
+}
 
 /// <summary>How it ended and the snapshot that is current afterwards (null only if there is none).</summary>
-public sealed record PublishOutcome(PublishEnding Ending, Snapshot? Current);
+/// <param name="Aftermath">What failed after the commit (the link `current`, pruning); the next start repairs it. Null if nothing did.</param>
+public sealed record PublishOutcome(PublishEnding Ending, Snapshot? Current, string? Aftermath = null);

@@ -5,6 +5,7 @@ using VerseEtl.Phantoms;
 using VerseEtl.Transform;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Tests.Nifti;
 
@@ -21,8 +22,8 @@ public sealed class CtReaderTests
         long[] codes = RandomCodes(datatype);
         PhantomFile file = PhantomFile.Of(Spec(datatype, version, bigEndian), [.. codes.Select(code => (double)code)]);
 
-        foreach (int pieceBytes in (int[])[1, 3, 7, 64, 1000])
-            foreach (int zerosFrom in (int[])[0, 1, 5, 16])
+        foreach (int pieceBytes in (int[])[1, 7, 64, 1000])
+            foreach (int zerosFrom in (int[])[0, 1, 16])
             {
                 (long[] read, CtReader reader) = Volumes.Ct(file.Pieces(pieceBytes, zerosFrom));
                 Assert.Equal(codes, read);
@@ -83,7 +84,7 @@ public sealed class CtReaderTests
 
         (long[] codes, CtReader reader) = Volumes.Ct(file.Pieces());
 
-        Assert.Equal([0, 2, 0, 0, CtReader.NotFinite, CtReader.NotFinite, CtReader.NotFinite, CtReader.NotFinite, 1L << 44, 0], codes[..10]);
+        Assert.Equal([0, 2, 0, 0, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, 1L << 44, 0], codes[..10]);
         Assert.Equal(new CtScaling(1, 0), reader.Scaling);
     }
 
@@ -103,8 +104,8 @@ public sealed class CtReaderTests
         PhantomFile unsigned = PhantomFile.Of(Spec(NiftiDatatype.UInt64, 1, false), new double[390]).Put(352, huge);
         PhantomFile signed = PhantomFile.Of(Spec(NiftiDatatype.Int64, 1, false), new double[390]).Put(352, long.MinValue).Put(360, -(1L << 44)).Put(368, -(1L << 44) - 1);
 
-        Assert.Equal([CtReader.NotFinite, 0], Volumes.Ct(unsigned.Pieces()).Codes[..2]);
-        Assert.Equal([CtReader.NotFinite, -(1L << 44), CtReader.NotFinite], Volumes.Ct(signed.Pieces()).Codes[..3]);
+        Assert.Equal([HounsfieldHistogram.NotMeasurable, 0], Volumes.Ct(unsigned.Pieces()).Codes[..2]);
+        Assert.Equal([HounsfieldHistogram.NotMeasurable, -(1L << 44), HounsfieldHistogram.NotMeasurable], Volumes.Ct(signed.Pieces()).Codes[..3]);
     }
 
     [Fact]

@@ -29,9 +29,9 @@ public sealed class MaskReaderTests
         PhantomFile file = PhantomFile.Of(Spec(datatype, version, bigEndian), [.. labels.Select(label => (double)label)]);
         List<LabelRun> expected = Volumes.NaiveRuns(Shape, labels);
 
-        foreach (int pieceBytes in (int[])[1, 3, 7, 64, 1000, 1_000_000])
-            foreach (int zerosFrom in (int[])[0, 1, 5, 16, 100])
-                foreach (int room in (int[])[1, 2, 5, 4096])
+        foreach (int pieceBytes in (int[])[1, 7, 64, 1_000_000])
+            foreach (int zerosFrom in (int[])[0, 1, 16])
+                foreach (int room in (int[])[1, 5, 4096])
                     Assert.Equal(expected, Volumes.Mask(file.Pieces(pieceBytes, zerosFrom), room).Runs);
     }
 
@@ -52,16 +52,15 @@ public sealed class MaskReaderTests
     }
 
     [Fact]
-    public void Unknown_labels_are_handed_on_and_listed()
+    public void Unknown_labels_are_handed_on()
     {
         int[] labels = RandomLabels(seed: 3);
         (labels[3], labels[4], labels[5]) = (-2, 5, -1);
         PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.Int32, 1, false), [.. labels.Select(label => label == 5 ? 70_000.0 : label)]);
 
-        (List<LabelRun> runs, VolumeFile read) = Volumes.Mask(file.Pieces());
+        (List<LabelRun> runs, _) = Volumes.Mask(file.Pieces());
 
         Assert.Equal(Volumes.NaiveRuns(Shape, [.. labels.Select(label => label == 5 ? 70_000 : label)]), runs);
-        Assert.Equal("-2, -1, 70000", Assert.Single(read.Notes).Observed);
     }
 
     [Fact]

@@ -1,37 +1,21 @@
 using System.IO.Compression;
 using VerseEtl.Phantoms;
+using VerseEtl.Tests.Shared;
 
 namespace VerseEtl.Extract.Tests.Nifti;
 
-/// <summary>Genuine and awkward files that lie outside the repository; tests that want them are skipped without.</summary>
+/// <summary>Content of genuine and awkward files. The packing is no subject of these tests.</summary>
 internal static class SharedData
 {
-    public static string File(params string[] path)
-    {
-        string file = Path.Join([Root(), "data", .. path]);
-        Assert.SkipUnless(System.IO.File.Exists(file), $"{string.Join('/', path)} is not here.");
-        return file;
-    }
+    public static PieceSource Pieces(params string[] path) => new(Unpacked(SharedFiles.Require(string.Join('/', ["data", .. path]))), 32768, 64);
 
-    /// <summary>The unpacked content. The packing is no subject of these tests.</summary>
-    public static byte[] Unpacked(params string[] path)
+    private static byte[] Unpacked(string path)
     {
-        byte[] bytes = System.IO.File.ReadAllBytes(File(path));
+        byte[] bytes = File.ReadAllBytes(path);
         if (bytes is not [0x1f, 0x8b, ..]) return bytes;
         using GZipStream packed = new(new MemoryStream(bytes), CompressionMode.Decompress);
         using MemoryStream content = new();
         packed.CopyTo(content);
         return content.ToArray();
-    }
-
-    public static PieceSource Pieces(params string[] path) => new(Unpacked(path), 32768, 64);
-
-    private static string Root()
-    {
-        if (Environment.GetEnvironmentVariable("VERSEETL_SHARED") is { Length: > 0 } given) return given;
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (System.IO.File.Exists(Path.Join(folder.FullName, "VerseEtl.sln")))
-                return Path.Join(folder.FullName, "..", "shared");
-        return "";
     }
 }

@@ -66,12 +66,12 @@ public sealed class SharedFileTests
     }
 
     [Fact]
-    public void A_mask_of_sub_regions_is_read_in_full_and_its_labels_are_listed()
+    public void A_mask_of_sub_regions_is_read_in_full()
     {
         using PieceSource source = SharedData.Pieces("loose", "sub-ct_seg-subreg_label-22_msk.nii.gz");
-        (List<LabelRun> runs, VolumeFile file) = Volumes.Mask(source);
+        (List<LabelRun> runs, _) = Volumes.Mask(source);
 
         Assert.Equal(36348, runs.Sum(run => (long)run.Length));
-        Assert.Equal("41, 42, 43, 44, 45, 46, 47, 48, 49, 50", Assert.Single(file.Notes, note => note.Fault.Code == "MSK_LABEL_UNKNOWN").Observed);
+        Assert.Equal([41, 42, 43, 44, 45, 46, 47, 48, 49, 50], runs.Select(run => run.Label).Distinct().Order());
     }
 }

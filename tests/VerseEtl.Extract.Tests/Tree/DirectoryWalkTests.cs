@@ -67,6 +67,7 @@ public sealed class DirectoryWalkTests
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public void Unreadable_folders_are_reported()
     {
         Assert.SkipWhen(Environment.UserName == "root", "root may read everything");
@@ -97,8 +98,10 @@ public sealed class DirectoryWalkTests
     [Fact]
     public void The_listing_does_not_depend_on_the_order_files_were_made_in()
     {
-        string[] files = [.. Enumerable.Range(0, 40).SelectMany(n => new[] { SourceTree.CtOf(Training, $"sub-v{n}"), SourceTree.MaskOf($"w{n % 3}/{Training}", $"Sub-V{n % 30}") })];
-        using SourceTree forward = new SourceTree().With(files), backward = new SourceTree().With([.. files.Reverse()]);
+        // tmpfs hands out names in the order they were made, ext4 by a hash that is the same for both trees
+        string? inMemory = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
+        string[] files = [.. Enumerable.Range(0, 40).SelectMany(n => new[] { SourceTree.CtOf(Training, $"sub-v{n}"), SourceTree.MaskOf($"w{n % 3}/{Training}", $"Sub-V{n % 20}"), $"flat{n}.nii" })];
+        using SourceTree forward = new SourceTree(below: inMemory).With(files), backward = new SourceTree(below: inMemory).With([.. files.Reverse()]);
         Assert.Equal(Describe(forward.Walk()), Describe(backward.Walk()));
     }
 

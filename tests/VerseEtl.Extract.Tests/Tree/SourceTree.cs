@@ -9,9 +9,17 @@ namespace VerseEtl.Extract.Tests.Tree;
 /// <summary>A real folder that stands for a source root during one test; removed with it.</summary>
 internal sealed class SourceTree : IDisposable
 {
-    private readonly string above = Directory.CreateTempSubdirectory("verseetl-tree-").FullName;
+    private readonly string above;
 
-    public SourceTree(string name = "source") => Directory.CreateDirectory(Root = Path.Join(above, name));
+    private readonly List<byte[]> rawNames = [];
+
+    /// <param name="name">The root's own name.</param>
+    /// <param name="below">Where to make it, if not in the usual place.</param>
+    public SourceTree(string name = "source", string? below = null)
+    {
+        above = below is null ? Directory.CreateTempSubdirectory("verseetl-tree-").FullName : Directory.CreateDirectory(Path.Join(below, "verseetl-tree-" + Guid.NewGuid().ToString("n"))).FullName;
+        Directory.CreateDirectory(Root = Path.Join(above, name));
+    }
 
     public string Root { get; }
 
@@ -58,6 +66,7 @@ internal sealed class SourceTree : IDisposable
     {
         byte[] path = [.. Encoding.UTF8.GetBytes(Path.Join(Root, folder) + '/'), .. name, 0];
         Assert.Equal(0, mknod(path, 0x8000 | 0x180, 0));
+        rawNames.Add(path);
         return this;
     }
 
@@ -73,12 +82,19 @@ internal sealed class SourceTree : IDisposable
     public TreeListing Walk(IReadOnlyList<FolderSpec>? folders = null, TreeOptions? options = null) =>
         VerseTree.Walk(Root, folders, options ?? new TreeOptions(), TestContext.Current.CancellationToken);
 
-    public void Dispose() => Directory.Delete(above, recursive: true);
+    public void Dispose()
+    {
+        foreach (byte[] name in rawNames) _ = unlink(name);
+        Directory.Delete(above, recursive: true);
+    }
 
     private static string Subject(string chain) => chain.Split('_')[0];
 
     [DllImport("libc")]
     private static extern int mkfifo(byte[] path, uint mode);
+
+    [DllImport("libc")]
+    private static extern int unlink(byte[] path);
 
     [DllImport("libc")]
     private static extern int mknod(byte[] path, uint mode, ulong device);

@@ -38,7 +38,7 @@ public sealed record NaiveVolume(int[] Shape, double[] Values)
             double stored = datatype switch
             {
                 2 => b[at],
-                4 => (short)Bits(at, 2),
+                4 => (short)(big ? b[at] << 8 | b[at + 1] : b[at + 1] << 8 | b[at]),
                 512 => Bits(at, 2),
                 16 => Single(at),
                 _ => Double(at),
@@ -47,6 +47,8 @@ public sealed record NaiveVolume(int[] Shape, double[] Values)
         }
         return new(shape, values);
     }
+
+    public static int Nearest(double x) => (int)Math.Floor(x + 0.5);
 
     public double At(int i, int j, int k) => Values[(k * Shape[1] + j) * Shape[0] + i];
 
@@ -57,5 +59,16 @@ public sealed record NaiveVolume(int[] Shape, double[] Values)
             if (value != 0)
                 counts[(int)value] = counts.GetValueOrDefault((int)value) + 1;
         return counts;
+    }
+
+    public bool TouchesBorder()
+    {
+        for (int n = 0; n < Values.Length; n++)
+        {
+            if (Values[n] == 0) continue;
+            int i = n % Shape[0], j = n / Shape[0] % Shape[1], k = n / Shape[0] / Shape[1];
+            if (i == 0 || j == 0 || k == 0 || i == Shape[0] - 1 || j == Shape[1] - 1 || k == Shape[2] - 1) return true;
+        }
+        return false;
     }
 }

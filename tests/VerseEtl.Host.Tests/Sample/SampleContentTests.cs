@@ -1,8 +1,13 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Sample;
+using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Sample;
 
@@ -30,11 +35,39 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
     [Fact]
     public void Voxels_read_back_are_those_counted_while_drawing()
     {
-        Parallel.ForEach(sample.Report.Scans, truth =>
+        foreach (SampleTruth truth in sample.Report.Scans)
         {
-            NaiveVolume mask = sample.Mask(truth.Scan);
+            MaskFacts mask = sample.MaskFacts[truth.Scan.Name];
             Assert.Equal([truth.Grid.Shape.I, truth.Grid.Shape.J, truth.Grid.Shape.K], mask.Shape);
-            Assert.Equal(truth.VoxelCounts.OrderBy(c => c.Key), mask.LabelCounts().OrderBy(c => c.Key));
+            Assert.Equal(truth.VoxelCounts.OrderBy(c => c.Key), mask.Counts.OrderBy(c => c.Key));
+        }
+    }
+
+    [Fact]
+    public void Rows_measured_from_the_files_agree_with_the_phantoms_and_no_finding_is_an_error()
+    {
+        TreeListing tree = VerseTree.Walk(sample.Report.Directory, null, new TreeOptions(), TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(tree.Findings, finding => finding.Severity == Severity.Error);
+        Assert.Equal(sample.Report.Scans.Select(t => t.Scan.ScanKey).Order(StringComparer.Ordinal), tree.Scans.Select(scan => scan.Key.Text));
+        Parallel.ForEach(tree.Scans, files =>
+        {
+            ScanResult result = ScanMeasuring.Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
+            SampleTruth truth = sample.Report.Scans.Single(t => t.Scan.ScanKey == files.Key.Text);
+            Assert.DoesNotContain(result.Findings, finding => finding.Severity == Severity.Error);
+            Assert.Equal(
+                truth.VoxelCounts.OrderBy(c => VertebraLabel.AnatomicalOrder(c.Key)),
+                result.Vertebrae.Select(row => KeyValuePair.Create(row.Label, row.VoxelCount)));
+            foreach (VertebraRow row in result.Vertebrae)
+            {
+                AnnotatedPoint[] point = [.. truth.Annotated.Where(p => p.Label == row.Label)];
+                Assert.Equal(point.Length > 0, row.AnnotatedI is not null);
+                if (point.Length > 0)
+                {
+                    Vector3d read = new(row.AnnotatedI!.Value, row.AnnotatedJ!.Value, row.AnnotatedK!.Value);
+                    Assert.InRange((read - point[0].Index).Length, 0, 1e-9);
+                }
+                Assert.Equal(truth.Scan.NoCt, row.MaskHuMean is null);
+            }
         });
     }
 
@@ -65,18 +98,16 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
     public void Only_the_scan_that_is_cut_touches_the_border()
     {
         foreach (SampleTruth truth in sample.Report.Scans)
-            Assert.Equal(truth.Scan.Margin.Below < 0, TouchesBorder(sample.Mask(truth.Scan)));
+            Assert.Equal(truth.Scan.Margin.Below < 0, sample.MaskFacts[truth.Scan.Name].TouchesBorder);
     }
 
     [Fact]
     public void Annotated_points_lie_inside_their_own_vertebra()
     {
-        foreach (SampleTruth truth in sample.Report.Scans.Where(t => t.Annotated.Count > 0))
-        {
-            NaiveVolume mask = sample.Mask(truth.Scan);
-            foreach (AnnotatedPoint point in truth.Annotated.Where(p => p.Label != VertebraLabel.C1))
-                Assert.Equal(point.Label, mask.At(Nearest(point.Index.X), Nearest(point.Index.Y), Nearest(point.Index.Z)));
-        }
+        foreach (SampleTruth truth in sample.Report.Scans)
+            Assert.All(
+                truth.Annotated.Zip(sample.MaskFacts[truth.Scan.Name].AtPoints).Where(pair => pair.First.Label != VertebraLabel.C1),
+                pair => Assert.Equal(pair.First.Label, pair.Second));
     }
 
     [Fact]
@@ -124,7 +155,7 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
             for (int k = -1; k <= 1; k++)
                 for (int j = -3; j <= 3; j++)
                     for (int i = -1; i <= 1; i++, n++)
-                        sum += ct.At(Nearest(point.Index.X) + i, Nearest(point.Index.Y) + j, Nearest(point.Index.Z) + k);
+                        sum += ct.At(NaiveVolume.Nearest(point.Index.X) + i, NaiveVolume.Nearest(point.Index.Y) + j, NaiveVolume.Nearest(point.Index.Z) + k);
             Assert.InRange(sum / n, truth.Scan.Physique.TrabecularHu - 6, truth.Scan.Physique.TrabecularHu + 6);
         }
     }
@@ -157,18 +188,5 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
             File.ReadAllBytes(sample.File(copy.Scan, "derivatives", "_seg-vert_msk.nii.gz")!));
     }
 
-    private static int Nearest(double x) => (int)Math.Floor(x + 0.5);
-
     private static char Opposite(char code) => "LRPAIS"["LRPAIS".IndexOf(code, StringComparison.Ordinal) ^ 1];
-
-    private static bool TouchesBorder(NaiveVolume mask)
-    {
-        for (int n = 0; n < mask.Values.Length; n++)
-        {
-            if (mask.Values[n] == 0) continue;
-            int i = n % mask.Shape[0], j = n / mask.Shape[0] % mask.Shape[1], k = n / mask.Shape[0] / mask.Shape[1];
-            if (i == 0 || j == 0 || k == 0 || i == mask.Shape[0] - 1 || j == mask.Shape[1] - 1 || k == mask.Shape[2] - 1) return true;
-        }
-        return false;
-    }
 }

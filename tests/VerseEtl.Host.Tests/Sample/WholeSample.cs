@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using VerseEtl.Host.Sample;
 
 namespace VerseEtl.Host.Tests.Sample;
@@ -12,14 +13,32 @@ public sealed class ScratchFolder : IDisposable
     public void Dispose() => Directory.Delete(Path, recursive: true);
 }
 
+/// <summary>What a naive reading of a mask says: voxels by label, whether any is on the border, labels at the annotated points.</summary>
+public sealed record MaskFacts(int[] Shape, Dictionary<int, long> Counts, bool TouchesBorder, int[] AtPoints);
+
 /// <summary>The whole sample dataset, written once for all tests that look at it.</summary>
 public sealed class WholeSample : IDisposable
 {
     private readonly ScratchFolder _folder = new();
 
-    public WholeSample() => Report = SampleDataset.Write(_folder["sample"], new SampleOptions());
+    public WholeSample()
+    {
+        Report = SampleDataset.Write(_folder["sample"], new SampleOptions());
+        ConcurrentDictionary<string, MaskFacts> facts = new();
+        Parallel.ForEach(Report.Scans, truth =>
+        {
+            NaiveVolume mask = Mask(truth.Scan);
+            int LabelAt(AnnotatedPoint point) =>
+                (int)mask.At(NaiveVolume.Nearest(point.Index.X), NaiveVolume.Nearest(point.Index.Y), NaiveVolume.Nearest(point.Index.Z));
+            facts[truth.Scan.Name] = new(mask.Shape, mask.LabelCounts(), mask.TouchesBorder(), [.. truth.Annotated.Select(LabelAt)]);
+        });
+        MaskFacts = facts;
+    }
 
     public SampleReport Report { get; }
+
+    /// <summary>By the name of the scan.</summary>
+    public IReadOnlyDictionary<string, MaskFacts> MaskFacts { get; }
 
     public SampleTruth Of(string name) => Report.Scans.Single(truth => truth.Scan.Name == name);
 

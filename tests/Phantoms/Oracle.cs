@@ -4,13 +4,13 @@ using System.Text.Json;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
-namespace VerseEtl.Extract.Tests;
+namespace VerseEtl.Phantoms;
 
 /// <summary>
 /// Holds a scan's rows against what nibabel and numpy say (an independent script that prints one JSON object per scan): integers and
 /// texts equal, doubles to 1e-9 relative.
 /// </summary>
-internal sealed class Oracle
+public sealed class Oracle
 {
     private const double Relative = 1e-9;
 

@@ -1,0 +1,72 @@
+using System.Text;
+using System.Text.Json;
+using VerseEtl.Load.Tables;
+
+namespace VerseEtl.Load.Export;
+
+/// <summary>The schema for people (docs/tables.md) and for machines (JSON); both say what stands in every file's footer.</summary>
+public static class TableDocs
+{
+    public static string Markdown()
+    {
+        StringBuilder text = new();
+        text.Append("# The published tables\n\nGenerated from the schema: `verse-etl schema`. Schema version ").Append(PublishedSchema.Version).Append(".\n\n")
+            .Append("Names, types and definitions are a contract. A changed name, type, order or definition is a new schema version with a changelog entry;\n")
+            .Append("columns may be added at the end of a table without one. Null means not measured: never NaN, never a magic number. Keys are never null,\n")
+            .Append("except in `findings`, where a null says that the part does not apply. Rows are in key order.\n");
+        foreach (TableSchema table in PublishedSchema.All)
+        {
+            text.Append("\n## ").Append(table.Name).Append("\n\n").Append(table.Meaning).Append(" Key: ").AppendJoin(", ", table.Key.Select(key => $"`{key}`"))
+                .Append(".\n\n| column | type | unit | space | definition | null means | example |\n|---|---|---|---|---|---|---|\n");
+            foreach (Column column in table.Columns)
+                text.Append("| ").AppendJoin(" | ", new[]
+                {
+                    $"`{column.Name}`", column.TypeName, column.Text.Unit, column.Text.Space, column.Text.Definition,
+                    column.Nullable ? column.Text.NullMeaning : "never null", column.Text.Example is null ? "" : $"`{column.Text.Example}`",
+                }.Select(cell => (cell ?? "").Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
+        }
+        return text.ToString();
+    }
+
+    public static string Json()
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, TableMetadata.Plain with { Indented = true, NewLine = "\n" }))
+        {
+            json.WriteStartObject();
+            json.WriteString("schema", PublishedSchema.Name);
+            json.WriteNumber("version", PublishedSchema.Version);
+            json.WriteStartArray("tables");
+            foreach (TableSchema table in PublishedSchema.All) WriteTable(json, table);
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return Encoding.UTF8.GetString(bytes.ToArray()) + "\n";
+    }
+
+    private static void WriteTable(Utf8JsonWriter json, TableSchema table)
+    {
+        json.WriteStartObject();
+        json.WriteString("name", table.Name);
+        json.WriteString("meaning", table.Meaning);
+        json.WriteStartArray("key");
+        foreach (string key in table.Key) json.WriteStringValue(key);
+        json.WriteEndArray();
+        json.WriteStartArray("columns");
+        foreach (Column column in table.Columns)
+        {
+            json.WriteStartObject();
+            json.WriteString("name", column.Name);
+            json.WriteString("type", column.TypeName);
+            json.WriteBoolean("nullable", column.Nullable);
+            json.WriteString("unit", column.Text.Unit);
+            json.WriteString("space", column.Text.Space);
+            json.WriteString("definition", column.Text.Definition);
+            json.WriteString("null_means", column.Text.NullMeaning);
+            json.WriteString("example", column.Text.Example);
+            json.WriteEndObject();
+        }
+        json.WriteEndArray();
+        json.WriteEndObject();
+    }
+}

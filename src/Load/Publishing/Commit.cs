@@ -1,0 +1,23 @@
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>One entry of the commit log: which snapshot became current, after which, and by whom. Put once, never changed.</summary>
+internal sealed record Commit
+{
+    public required long Sequence { get; init; }
+    public required string RunId { get; init; }
+    public string? RunKey { get; init; }
+
+    /// <summary>Sequence of the commit that was newest when this one was prepared; null for the first.</summary>
+    public long? Parent { get; init; }
+
+    /// <summary>SHA-256 of that commit's file.</summary>
+    public string? ParentSha256 { get; init; }
+
+    /// <summary>Name of the directory under snapshots/.</summary>
+    public required string Snapshot { get; init; }
+    public required string ManifestSha256 { get; init; }
+
+    /// <summary>Sequence of the snapshot whose content this commit republishes; null for a run's own.</summary>
+    public long? RolledBackTo { get; init; }
+    public required DateTimeOffset CommittedUtc { get; init; }
+}

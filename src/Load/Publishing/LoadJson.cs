@@ -1,0 +1,11 @@
+using System.Text.Json.Serialization;
+
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>How Load's own files are written: snake_case, indented, nulls kept, the same object always the same bytes.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
+[JsonSerializable(typeof(Commit))]
+[JsonSerializable(typeof(Manifest))]
+[JsonSerializable(typeof(RunRecord))]
+[JsonSerializable(typeof(Hold))]
+internal sealed partial class LoadJson : JsonSerializerContext;

@@ -1,0 +1,35 @@
+using System.Collections;
+using System.Globalization;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>Rows of one table that two snapshots do not share, by key, in key order; a key's parts are joined by a space, `-` for null.</summary>
+public sealed record TableDiff(string Table, IReadOnlyList<string> Added, IReadOnlyList<string> Removed, IReadOnlyList<string> Changed)
+{
+    public bool IsEmpty => Added.Count + Removed.Count + Changed.Count == 0;
+
+    /// <summary>Compares all tables of two snapshots; numbers are compared exactly.</summary>
+    internal static IReadOnlyList<TableDiff> Between(PublishedTables before, PublishedTables after) =>
+        [.. PublishedSchema.All.Select(table => Between(table, before, after))];
+
+    private static TableDiff Between(TableSchema table, PublishedTables before, PublishedTables after)
+    {
+        int[] keys = [.. table.Key.Select(key => table.Columns.Select(column => column.Name).ToList().IndexOf(key))];
+        ILookup<string, IReadOnlyList<object?>> old = table.Values(before).ToLookup(row => KeyOf(row, keys)), now = table.Values(after).ToLookup(row => KeyOf(row, keys));
+        return new TableDiff(table.Name,
+            [.. now.Where(rows => !old.Contains(rows.Key)).Select(rows => rows.Key)],
+            [.. old.Where(rows => !now.Contains(rows.Key)).Select(rows => rows.Key)],
+            [.. now.Where(rows => old.Contains(rows.Key) && !Same(old[rows.Key], rows)).Select(rows => rows.Key)]);
+    }
+
+    private static bool Same(IEnumerable<IReadOnlyList<object?>> a, IEnumerable<IReadOnlyList<object?>> b) =>
+        a.SequenceEqual(b, EqualityComparer<IReadOnlyList<object?>>.Create((x, y) => x!.Zip(y!).All(pair => SameValue(pair.First, pair.Second))));
+
+    private static bool SameValue(object? a, object? b) =>
+        a is IEnumerable x and not string && b is IEnumerable y and not string ? x.Cast<object>().SequenceEqual(y.Cast<object>()) : Equals(a, b);
+
+    private static string KeyOf(IReadOnlyList<object?> row, int[] keys) =>
+        string.Join(' ', keys.Select(key => row[key] is object value ? Convert.ToString(value, CultureInfo.InvariantCulture) : "-"));
+}

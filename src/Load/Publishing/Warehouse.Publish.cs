@@ -1,0 +1,169 @@
+using System.Globalization;
+using System.Text.Json;
+using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
+
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>The writer: steps 0 to 8 of a publish, in the order that makes it atomic and durable.</summary>
+public sealed partial class Warehouse
+{
+    private const int MostTries = 10;
+
+    /// <summary>Publishes tables as a new snapshot, all or nothing. Success is reported only once the commit is durable.</summary>
+    /// <exception cref="ConservationException">Scans found and accounted for differ; nothing was published.</exception>
+    /// <exception cref="StorageException">Nothing was published, unless the commit is the newest afterwards.</exception>
+    public Task<PublishOutcome> Publish(PublishRequest request, CancellationToken cancellation)
+    {
+        RequireWritable();
+        RequireRunId(request.RunId);
+        return Guard(async () =>
+        {
+            for (int tries = 1; ; tries++)
+            {
+                PublishOutcome? outcome = await TryPublish(request, cancellation);
+                if (outcome is not null) return outcome;
+                // overtaken: names and manifest carry the old parent
+                if (request.RunKey is not null || request.BasedOn is not null || tries == MostTries) return new PublishOutcome(PublishEnding.Overtaken, Current);
+            }
+        });
+    }
+
+    /// <summary>One attempt; null if another writer committed first.</summary>
+    private async Task<PublishOutcome?> TryPublish(PublishRequest request, CancellationToken cancellation)
+    {
+        using StagingArea area = StagingArea.Create(layout, request.RunId);
+        At(PublishSteps.Begun);
+        Recovery.Run(layout, log, area, options.Time.GetUtcNow());
+        At(PublishSteps.Recovered);
+
+        // before the run key is looked up: a commit put in between then takes this very sequence, and link(2) tells us
+        long sequence = log.Sequences() is [.., long last] ? last + 1 : 1;
+        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = log.Newest();
+        RefuseNewer();
+        if (WhyNot(request, parent?.Snapshot) is PublishEnding ending) return new PublishOutcome(ending, parent?.Snapshot);
+        RequireSpace(parent?.Snapshot);
+
+        StagedSnapshot staged = new(layout, area, sequence, request.RunId);
+        foreach (TableSchema table in PublishedSchema.All)
+        {
+            await staged.AddTable(table, request.Tables, request.Attribution, options.RowsPerGroup, cancellation);
+            At(PublishSteps.TableWritten);
+        }
+        if (request.AuditHtml is string html) staged.AddFile("audit.html", System.Text.Encoding.UTF8.GetBytes(html));
+        if (request.Attribution is SourceAttribution source) staged.AddFile(SnapshotDescription.LicenceName, SnapshotDescription.Licence(source));
+        Manifest manifest = Describe(request);
+        staged.AddFile(SnapshotDescription.CroissantName, SnapshotDescription.Croissant(staged.Files, manifest));
+        At(PublishSteps.Written);
+        staged.SyncDirectories();
+        At(PublishSteps.Synced);
+        await staged.ReadBack(cancellation);
+        At(PublishSteps.ReadBack);
+        (int ok, int warning, int failed) = Conservation.Check(request.Tables, request.ScansFound);
+        At(PublishSteps.Conserved);
+        cancellation.ThrowIfCancellationRequested();
+
+        Commit commit = new()
+        {
+            Sequence = sequence,
+            RunId = request.RunId,
+            RunKey = request.RunKey,
+            Parent = parent?.Commit.Sequence,
+            ParentSha256 = parent?.Sha256,
+            Snapshot = staged.Name,
+            ManifestSha256 = "",
+            CommittedUtc = options.Time.GetUtcNow(),
+        };
+        manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, Files = staged.Files };
+        return Put(commit, staged, manifest, area) ? Aftermath(PublishEnding.Published, area) : Taken(request, sequence);
+    }
+
+    /// <summary>Steps 5 and 6: the directory under its final name, then the commit. False if another writer has the sequence.</summary>
+    private bool Put(Commit commit, StagedSnapshot staged, Manifest manifest, StagingArea area)
+    {
+        bool committed = false;
+        try
+        {
+            commit = commit with { ManifestSha256 = staged.Place(manifest) };
+            At(PublishSteps.Placed);
+            string prepared = Path.Combine(area.Path, "commit.json");
+            Durable.WriteNew(prepared, JsonSerializer.SerializeToUtf8Bytes(commit, LoadJson.Default.Commit));
+            At(PublishSteps.Prepared);
+            if (log.SnapshotOf(commit) is null)
+                throw new StorageException("STO_BITROT", $"the placed snapshot {commit.Snapshot} is not there as written; check the disk and run again");
+            committed = log.TryAppend(commit, prepared);
+            if (committed) At(PublishSteps.Committed);
+            return committed;
+        }
+        finally
+        {
+            // a failed sync after link(2) leaves a commit that readers already see: then the directory must stay
+            if (!committed && log.Read(commit.Sequence)?.Commit.RunId != commit.RunId) staged.Discard();
+        }
+    }
+
+    /// <summary>Steps 7 and 8: what fails here is repaired by the next start and does not undo the publish.</summary>
+    private PublishOutcome Aftermath(PublishEnding ending, StagingArea area)
+    {
+        string? trouble = null;
+        try
+        {
+            CurrentLink.RollForward(layout, log, area.Path);
+            At(PublishSteps.Linked);
+            Pruning.Run(layout, log, options.KeepNewest, options.KeepYoungerThan, options.Time.GetUtcNow());
+            At(PublishSteps.Pruned);
+        }
+        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        {
+            trouble = e.Message;
+        }
+        return new PublishOutcome(ending, Current, trouble);
+    }
+
+    private PublishOutcome? Taken(PublishRequest request, long sequence) =>
+        request.RunKey is not null && log.Read(sequence)?.Commit.RunKey == request.RunKey
+            ? new PublishOutcome(PublishEnding.AlreadyPublished, Current)
+            : null;
+
+    /// <summary>The reason not to write anything, if there is one.</summary>
+    private PublishEnding? WhyNot(PublishRequest request, Snapshot? parent)
+    {
+        if (request.RunKey is string key)
+        {
+            if (log.ReadAll().Any(commit => commit.RunKey == key)) return PublishEnding.AlreadyPublished;
+            if (Hold is not null) return PublishEnding.Held;
+        }
+        if (request.BasedOn is long based && based != (parent?.Sequence ?? 0)) return PublishEnding.Overtaken;
+        bool same = parent is not null && parent.Manifest.SchemaVersion == PublishedSchema.Version
+            && parent.Manifest.InputDigest == request.InputDigest && parent.Manifest.OptionsDigest == request.OptionsDigest;
+        return same && !request.EvenIfUnchanged ? PublishEnding.Unchanged : null;
+    }
+
+    private void RequireSpace(Snapshot? last)
+    {
+        long wanted = 2 * (last?.Manifest.Files.Sum(file => file.Bytes) ?? 0) + options.ReserveBytes;
+        long free = new DriveInfo(Root).AvailableFreeSpace;
+        if (options.ReserveBytes > 0 && free < wanted)
+            throw new StorageException("STO_ENOSPC", string.Create(CultureInfo.InvariantCulture,
+                $"{free} bytes are free under {Root}, {wanted} are wanted before a publish begins; free some space and run again"), StorageException.Enospc);
+    }
+
+    private Manifest Describe(PublishRequest request) => new()
+    {
+        SchemaVersion = PublishedSchema.Version,
+        CodeVersion = options.CodeVersion,
+        InputDigest = request.InputDigest,
+        OptionsDigest = request.OptionsDigest,
+        ScansFound = request.ScansFound,
+        ScansOk = 0,
+        ScansWarning = 0,
+        ScansFailed = 0,
+        License = request.Attribution?.Licence,
+        Source = request.Attribution?.Source,
+        Citations = request.Attribution?.Citations ?? [],
+        Changes = request.Attribution is null ? null : SourceAttribution.Changes + " " + SourceAttribution.NoEndorsement,
+        Files = [],
+    };
+
+    private void At(string step) => options.AtStep?.Invoke(step);
+}

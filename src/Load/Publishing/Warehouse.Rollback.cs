@@ -1,0 +1,60 @@
+using System.Globalization;
+using System.Text.Json;
+using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
+
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>Going back: an older snapshot published again as a new commit, so that the log only ever grows.</summary>
+public sealed partial class Warehouse
+{
+    /// <summary>Publishes an older snapshot's content as the newest and holds scheduled runs until <see cref="Release"/>.</summary>
+    /// <param name="runId">Unique, as for a publish.</param>
+    /// <exception cref="ArgumentException">There is no such snapshot (any more).</exception>
+    public Task<PublishOutcome> Rollback(long sequence, string runId, CancellationToken cancellation)
+    {
+        RequireWritable();
+        RequireRunId(runId);
+        return Guard(async () =>
+        {
+            Snapshot old = Find(sequence) ?? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There is no snapshot {sequence}."), nameof(sequence));
+            // first, so that no scheduled run publishes over the rollback; it stays if the rollback fails, and `release` ends it
+            Hold hold = new(options.Time.GetUtcNow(), sequence, string.Create(CultureInfo.InvariantCulture, $"rolled back to snapshot {sequence}"));
+            Durable.Replace(layout.Hold, JsonSerializer.SerializeToUtf8Bytes(hold, LoadJson.Default.Hold));
+            for (int tries = 1; tries <= MostTries; tries++)
+                if (await TryRollback(old, runId, cancellation) is PublishOutcome outcome)
+                    return outcome;
+            return new PublishOutcome(PublishEnding.Overtaken, Current);
+        });
+    }
+
+    private async Task<PublishOutcome?> TryRollback(Snapshot old, string runId, CancellationToken cancellation)
+    {
+        using StagingArea area = StagingArea.Create(layout, runId);
+        Recovery.Run(layout, log, area, options.Time.GetUtcNow());
+        long sequence = log.Sequences() is [.., long last] ? last + 1 : 1;
+        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = log.Newest();
+        StagedSnapshot staged = new(layout, area, sequence, runId);
+        foreach (ManifestFile file in old.Manifest.Files)
+        {
+            TableSchema? table = PublishedSchema.All.FirstOrDefault(table => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal));
+            if (file.Path == SnapshotDescription.CroissantName) continue;
+            staged.AddLink(table?.PartPath(sequence) ?? file.Path, Path.Combine(old.Directory, file.Path), file);
+        }
+        staged.AddFile(SnapshotDescription.CroissantName, SnapshotDescription.Croissant(staged.Files, old.Manifest));
+        staged.SyncDirectories();
+        await staged.ReadBack(cancellation);
+        Commit commit = new()
+        {
+            Sequence = sequence,
+            RunId = runId,
+            Parent = parent?.Commit.Sequence,
+            ParentSha256 = parent?.Sha256,
+            Snapshot = staged.Name,
+            ManifestSha256 = "",
+            RolledBackTo = old.Sequence,
+            CommittedUtc = options.Time.GetUtcNow(),
+        };
+        return Put(commit, staged, old.Manifest with { Files = staged.Files }, area) ? Aftermath(PublishEnding.Published, area) : null;
+    }
+}

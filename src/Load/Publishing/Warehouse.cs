@@ -1,0 +1,225 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Load.Publishing;
+
+/// <summary>
+/// A directory of immutable snapshots and the log that says which is current. Readers see the old snapshot or the new one, never half;
+/// any number of processes may write. Storage failures are <see cref="StorageException"/>.
+/// </summary>
+public sealed partial class Warehouse
+{
+    private readonly WarehouseLayout layout;
+    private readonly WarehouseOptions options;
+    private readonly CommitLog log;
+    private readonly bool writable;
+
+    private Warehouse(string root, WarehouseOptions options, bool writable)
+    {
+        layout = new WarehouseLayout(root);
+        log = new CommitLog(layout);
+        (this.options, this.writable) = (options, writable);
+    }
+
+    /// <summary>Absolute path, symbolic links resolved.</summary>
+    public string Root => layout.Root;
+
+    /// <summary>Where the scan cache lives.</summary>
+    public string CachePath => layout.Cache;
+
+    /// <summary>Opens a warehouse for writing, made if missing, and proves that it can be committed to.</summary>
+    /// <exception cref="WarehouseRefusedException">It overlaps the source, or a newer version wrote it.</exception>
+    /// <exception cref="StorageException">It is read-only, spans devices, or its file system has no link(2).</exception>
+    public static Warehouse Open(string path, WarehouseOptions? options = null)
+    {
+        options ??= new WarehouseOptions();
+        return Guard(() =>
+        {
+            if (options.SourcePath is string source) Siting.RefuseOverlap(path, source);
+            Directory.CreateDirectory(path);
+            Warehouse warehouse = new(Durable.RealPath(path), options, writable: true);
+            Siting.Prepare(warehouse.layout);
+            warehouse.RefuseNewer();
+            return warehouse;
+        });
+    }
+
+    /// <summary>Opens an existing warehouse for reading; writes nothing, so the path may be read-only.</summary>
+    /// <exception cref="StorageException">There is no warehouse.</exception>
+    public static Warehouse OpenForReading(string path) => Guard(() =>
+    {
+        if (!Directory.Exists(Path.Combine(path, "commits")))
+            throw new StorageException("STO_IO", $"{path} is no warehouse (it has no commits/); check the path or run once");
+        return new Warehouse(Durable.RealPath(path), new WarehouseOptions(), writable: false);
+    });
+
+    /// <summary>The newest committed snapshot whose manifest is whole; null if there is none.</summary>
+    public Snapshot? Current => Guard(() => log.Newest()?.Snapshot);
+
+    /// <summary>Every snapshot that is still there, oldest first.</summary>
+    public IReadOnlyList<Snapshot> Snapshots() => Guard(() => log.ReadAll().Select(log.SnapshotOf).OfType<Snapshot>().ToList());
+
+    /// <summary>The snapshot with a sequence; null if it never was or is pruned.</summary>
+    public Snapshot? Find(long sequence) => Guard(() => log.Read(sequence) is (Commit commit, _) ? log.SnapshotOf(commit) : null);
+
+    /// <summary>Absolute paths of a table's files in a snapshot (the current one unless given).</summary>
+    public IReadOnlyList<string> PathOf(string table, Snapshot? snapshot = null)
+    {
+        snapshot ??= Current;
+        return snapshot is null ? [] : [.. snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table + "/", StringComparison.Ordinal))
+            .Select(file => Path.Combine(snapshot.Directory, file.Path))];
+    }
+
+    /// <summary>All rows of a snapshot.</summary>
+    public static async Task<PublishedTables> ReadTables(Snapshot snapshot, CancellationToken cancellation) => new()
+    {
+        Vertebrae = await ReadTable(snapshot, PublishedSchema.Vertebrae, cancellation),
+        Scans = await ReadTable(snapshot, PublishedSchema.Scans, cancellation),
+        LabelStatistics = await ReadTable(snapshot, PublishedSchema.LabelStatistics, cancellation),
+        DatasetStatistics = await ReadTable(snapshot, PublishedSchema.DatasetStatistics, cancellation),
+        Findings = await ReadTable(snapshot, PublishedSchema.Findings, cancellation),
+        Audit = await ReadTable(snapshot, PublishedSchema.Audit, cancellation),
+    };
+
+    /// <summary>The rows of one table of a snapshot, in key order.</summary>
+    public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class =>
+        Guard(async () =>
+        {
+            List<TRow> rows = [];
+            foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)))
+            {
+                using FileStream input = File.OpenRead(Path.Combine(snapshot.Directory, file.Path));
+                rows.AddRange(await TableReader.ReadAsync(table, input, cancellation));
+            }
+            return (IReadOnlyList<TRow>)rows;
+        });
+
+    /// <summary>Which rows differ between two snapshots, table by table.</summary>
+    public static async Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation) =>
+        TableDiff.Between(await ReadTables(before, cancellation), await ReadTables(after, cancellation));
+
+    /// <summary>Hashes the files of every snapshot that is there, or of one, again.</summary>
+    /// <returns>Files that are not what their manifest says; a damaged manifest is listed under its own name.</returns>
+    public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence, CancellationToken cancellation) => Guard(async () =>
+    {
+        List<DamagedFile> damaged = [];
+        foreach (long at in log.Sequences().Where(at => sequence is null || at == sequence))
+        {
+            if (log.Read(at) is not (Commit commit, _))
+            {
+                damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, layout.Commit(at)), "it cannot be read as a commit"));
+                continue;
+            }
+            if (!Directory.Exists(layout.Snapshot(commit.Snapshot))) continue;
+            if (log.SnapshotOf(commit) is not Snapshot snapshot)
+            {
+                damaged.Add(new DamagedFile(at, Manifest.FileName, "its SHA-256 is not the one in the commit"));
+                continue;
+            }
+            foreach (ManifestFile file in snapshot.Manifest.Files)
+                if (await SnapshotCheck.Fault(snapshot.Directory, file, cancellation) is string fault)
+                    damaged.Add(new DamagedFile(at, file.Path, fault));
+        }
+        return (IReadOnlyList<DamagedFile>)damaged;
+    });
+
+    /// <summary>Removes snapshots that retention no longer covers.</summary>
+    public IReadOnlyList<long> Prune()
+    {
+        RequireWritable();
+        return Guard(() => Pruning.Run(layout, log, options.KeepNewest, options.KeepYoungerThan, options.Time.GetUtcNow()));
+    }
+
+    /// <summary>The hold set by a rollback; null if scheduled runs may publish.</summary>
+    public Hold? Hold => Guard(() => File.Exists(layout.Hold) ? JsonSerializer.Deserialize(File.ReadAllBytes(layout.Hold), LoadJson.Default.Hold) : null);
+
+    /// <summary>Ends a hold.</summary>
+    /// <returns>False if there was none.</returns>
+    public bool Release()
+    {
+        RequireWritable();
+        return Guard(() =>
+        {
+            bool held = File.Exists(layout.Hold);
+            Durable.Unlink(layout.Hold);
+            Durable.SyncDirectory(layout.Root);
+            return held;
+        });
+    }
+
+    /// <summary>Writes a run's outcome into the ledger, over an earlier one of the same run.</summary>
+    public void Record(RunRecord run)
+    {
+        RequireWritable();
+        RequireRunId(run.RunId);
+        Guard(() =>
+        {
+            Durable.Replace(Path.Combine(layout.Runs, run.RunId + ".json"), JsonSerializer.SerializeToUtf8Bytes(run, LoadJson.Default.RunRecord));
+            return true;
+        });
+    }
+
+    /// <summary>The ledger, by start time; entries that cannot be read are left out.</summary>
+    public IReadOnlyList<RunRecord> Runs() => Guard(() =>
+    {
+        List<RunRecord> runs = [];
+        foreach (string file in Directory.Exists(layout.Runs) ? Directory.GetFiles(layout.Runs, "*.json") : [])
+        {
+            try
+            {
+                if (JsonSerializer.Deserialize(File.ReadAllBytes(file), LoadJson.Default.RunRecord) is RunRecord run) runs.Add(run);
+            }
+            catch (JsonException)
+            {
+            }
+        }
+        return runs.OrderBy(run => run.StartedUtc).ThenBy(run => run.RunId, StringComparer.Ordinal).ToList();
+    });
+
+    private void RefuseNewer()
+    {
+        if (Current?.Manifest is { } manifest && manifest.SchemaVersion > PublishedSchema.Version)
+            throw new WarehouseRefusedException("VERSION_NEWER",
+                $"{Root} was written by {manifest.CodeVersion} with table schema {manifest.SchemaVersion}, this version writes {PublishedSchema.Version}; upgrade or use another directory");
+    }
+
+    private void RequireWritable()
+    {
+        if (!writable) throw new InvalidOperationException("The warehouse was opened for reading.");
+    }
+
+    private static void RequireRunId(string runId)
+    {
+        if (!RunIdPattern().IsMatch(runId)) throw new ArgumentException("A run id is 1 to 64 letters, digits, '-' or '_'.", nameof(runId));
+    }
+
+    private static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.From(e);
+        }
+    }
+
+    private static async Task<T> Guard<T>(Func<Task<T>> action)
+    {
+        try
+        {
+            return await action();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.From(e);
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z", RegexOptions.CultureInvariant)]
+    private static partial Regex RunIdPattern();
+}

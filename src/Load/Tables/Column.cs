@@ -1,0 +1,63 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>The types a published column may have; nothing else reads the same in every engine.</summary>
+public enum ColumnType { Text, Whole32, Whole64, Real, Truth, RealList, Whole32List }
+
+/// <summary>What a reader needs to know about a column; the same words stand in docs/tables.md and in each file's footer.</summary>
+public sealed record ColumnText(string Definition)
+{
+    /// <summary>Unit of the value (mm, mm3, HU, voxel, percent); null for names, labels and counts.</summary>
+    public string? Unit { get; init; }
+
+    /// <summary>Space of a coordinate: voxel index (0-based, stored order) or world (mm, RAS+); null if it is none.</summary>
+    public string? Space { get; init; }
+
+    /// <summary>What a null says; null for a column without nulls.</summary>
+    public string? NullMeaning { get; init; }
+
+    public string? Example { get; init; }
+}
+
+/// <summary>One published column: name, type, nullability and meaning.</summary>
+public abstract class Column(string name, ColumnType type, bool nullable, ColumnText text)
+{
+    public string Name { get; } = name;
+    public ColumnType Type { get; } = type;
+    public bool Nullable { get; } = nullable;
+    public ColumnText Text { get; } = text;
+
+    /// <summary>The type as docs/tables.md writes it.</summary>
+    public string TypeName => Type switch
+    {
+        ColumnType.Text => "string",
+        ColumnType.Whole32 => "int32",
+        ColumnType.Whole64 => "int64",
+        ColumnType.Real => "double",
+        ColumnType.Truth => "boolean",
+        ColumnType.RealList => "list of double",
+        ColumnType.Whole32List => "list of int32",
+        _ => throw new InvalidOperationException(),
+    };
+}
+
+/// <summary>A column that can take its values from rows and put them back.</summary>
+public abstract class Column<TRow>(string name, ColumnType type, bool nullable, ColumnText text) : Column(name, type, nullable, text)
+    where TRow : class
+{
+    /// <summary>The value in a row, null if not measured; lists as IReadOnlyList.</summary>
+    public abstract object? Value(TRow row);
+
+    /// <summary>A new Parquet field; one belongs to one schema.</summary>
+    internal abstract Field CreateField();
+
+    /// <summary>Writes the values of consecutive rows as the next column chunk.</summary>
+    /// <returns>True if byte order of the values is the order in which their statistics were computed.</returns>
+    /// <exception cref="InvalidDataException">A value that must not be published: NaN, infinity, or null where the contract has none.</exception>
+    internal abstract Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
+
+    /// <summary>Reads a column chunk into rows.</summary>
+    internal abstract Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
+}

@@ -1,0 +1,45 @@
+using System.Linq.Expressions;
+using System.Reflection;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>Makes the columns of one table from the properties of its row.</summary>
+internal static class Columns<TRow> where TRow : class
+{
+    public static Column<TRow> Text(string name, Expression<Func<TRow, string>> property, ColumnText text) =>
+        new TextColumn<TRow>(name, false, text, Get(property), Set<string?>(property)!);
+
+    public static Column<TRow> OptionalText(string name, Expression<Func<TRow, string?>> property, ColumnText text) =>
+        new TextColumn<TRow>(name, true, text, Get(property), Set<string?>(property));
+
+    public static Column<TRow> Number<T>(string name, Expression<Func<TRow, T>> property, ColumnText text) where T : struct =>
+        new NumberColumn<TRow, T>(name, text, Get(property), Set<T>(property));
+
+    public static Column<TRow> Optional<T>(string name, Expression<Func<TRow, T?>> property, ColumnText text) where T : struct =>
+        new NullableNumberColumn<TRow, T>(name, text, Get(property), Set<T?>(property));
+
+    public static Column<TRow> Listed<T>(string name, Expression<Func<TRow, IReadOnlyList<T>?>> property, ColumnText text) where T : struct =>
+        new ListColumn<TRow, T>(name, text, Get(property), Set<IReadOnlyList<T>?>(property));
+
+    public static Column<TRow> Severity(string name, Expression<Func<TRow, Severity>> property, ColumnText text)
+    {
+        Func<TRow, Severity> get = Get(property);
+        Action<TRow, Severity> set = Set<Severity>(property);
+        return new TextColumn<TRow>(name, false, text, row => Word(get(row)), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
+    }
+
+    private static string Word(Severity severity) => severity switch
+    {
+        Transform.Findings.Severity.Info => "info",
+        Transform.Findings.Severity.Warning => "warning",
+        Transform.Findings.Severity.Error => "error",
+        _ => throw new InvalidDataException($"There is no severity {(int)severity}."),
+    };
+
+    private static Func<TRow, T> Get<T>(Expression<Func<TRow, T>> property) => Property(property).GetGetMethod()!.CreateDelegate<Func<TRow, T>>();
+
+    private static Action<TRow, T> Set<T>(LambdaExpression property) => Property(property).GetSetMethod()!.CreateDelegate<Action<TRow, T>>();
+
+    private static PropertyInfo Property(LambdaExpression property) => (PropertyInfo)((MemberExpression)property.Body).Member;
+}

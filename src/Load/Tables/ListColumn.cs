@@ -1,0 +1,63 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>Lists of numbers; the list may be null or empty, its items are never null.</summary>
+internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRow, IReadOnlyList<T>?> get, Action<TRow, IReadOnlyList<T>?> set)
+    : Column<TRow>(name, typeof(T) == typeof(double) ? ColumnType.RealList : ColumnType.Whole32List, true, text)
+    where TRow : class where T : struct
+{
+    // definition levels of an optional list with required items
+    private const int NullList = 0;
+    private const int EmptyList = 1;
+    private const int Item = 2;
+
+    public override object? Value(TRow row) => get(row);
+
+    internal override Field CreateField() => new ListField(Name, new DataField(ListField.ElementName, typeof(T), isNullable: false));
+
+    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        List<T> values = [];
+        List<int> definitions = [], repetitions = [];
+        foreach (TRow row in rows.Span)
+        {
+            IReadOnlyList<T>? list = get(row);
+            if (list is null || list.Count == 0)
+            {
+                definitions.Add(list is null ? NullList : EmptyList);
+                repetitions.Add(0);
+                continue;
+            }
+            for (int at = 0; at < list.Count; at++)
+            {
+                values.Add(ColumnTypes.Finite(list[at], Name));
+                definitions.Add(Item);
+                repetitions.Add(at == 0 ? 0 : 1);
+            }
+        }
+        await group.WriteAllPartsAsync<T>(leaf, values.ToArray(), definitions.ToArray(), repetitions.ToArray(), cancellation);
+        return true;
+    }
+
+    internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        int count = checked((int)group.GetMetadata(leaf)!.MetaData!.NumValues);
+        T[] values = new T[count];
+        int[] definitions = new int[count], repetitions = new int[count];
+        await group.ReadRawAsync<T>(leaf, values, definitions, repetitions, cancellation);
+        int row = -1, next = 0;
+        List<T>? list = null;
+        for (int at = 0; at < count; at++)
+        {
+            if (repetitions[at] == 0)
+            {
+                row++;
+                list = definitions[at] == NullList ? null : [];
+                set(rows.Span[row], list);
+            }
+            if (definitions[at] == Item) list!.Add(values[next++]);
+        }
+    }
+}

@@ -1,0 +1,58 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>Numbers or truth values, never null.</summary>
+internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<TRow, T> get, Action<TRow, T> set)
+    : Column<TRow>(name, ColumnTypes.Of(typeof(T)), false, text)
+    where TRow : class where T : struct
+{
+    public override object? Value(TRow row) => get(row);
+
+    internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: false);
+
+    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        T[] values = new T[rows.Length];
+        for (int at = 0; at < values.Length; at++) values[at] = ColumnTypes.Finite(get(rows.Span[at]), Name);
+        await group.WriteAsync<T>(leaf, values.AsMemory(), cancellationToken: cancellation);
+        return true;
+    }
+
+    internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        T[] values = new T[rows.Length];
+        await group.ReadRawAsync<T>(leaf, values, null, null, cancellation);
+        for (int at = 0; at < values.Length; at++) set(rows.Span[at], values[at]);
+    }
+}
+
+/// <summary>Numbers or truth values with nulls.</summary>
+internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text, Func<TRow, T?> get, Action<TRow, T?> set)
+    : Column<TRow>(name, ColumnTypes.Of(typeof(T)), true, text)
+    where TRow : class where T : struct
+{
+    public override object? Value(TRow row) => get(row);
+
+    internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: true);
+
+    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        T?[] values = new T?[rows.Length];
+        for (int at = 0; at < values.Length; at++)
+            values[at] = get(rows.Span[at]) is T value ? ColumnTypes.Finite(value, Name) : null;
+        await group.WriteAsync<T>(leaf, new ReadOnlyMemory<T?>(values), cancellationToken: cancellation);
+        return true;
+    }
+
+    internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        T[] values = new T[rows.Length];
+        int[] definitions = new int[rows.Length];
+        await group.ReadRawAsync<T>(leaf, values, definitions, null, cancellation);
+        int next = 0;
+        for (int at = 0; at < definitions.Length; at++)
+            set(rows.Span[at], definitions[at] == leaf.MaxDefinitionLevel ? values[next++] : null);
+    }
+}

@@ -1,0 +1,52 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>Key-value metadata of a table's file. Holds no sequence and no time: the same rows give the same bytes.</summary>
+internal static class TableMetadata
+{
+    public static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    public static Dictionary<string, string> Of(TableSchema table, SourceAttribution? attribution)
+    {
+        Dictionary<string, string> metadata = new()
+        {
+            ["schema"] = PublishedSchema.Name,
+            ["schema_version"] = PublishedSchema.Version.ToString(CultureInfo.InvariantCulture),
+            ["table"] = table.Name,
+            ["key"] = string.Join(", ", table.Key),
+            ["columns"] = ColumnsJson(table),
+        };
+        if (attribution is null) return metadata;
+        metadata["license"] = attribution.Licence;
+        metadata["license_url"] = attribution.LicenceUrl;
+        metadata["source"] = attribution.Source;
+        metadata["attribution"] = attribution.Title;
+        metadata["citations"] = string.Join("\n", attribution.Citations);
+        metadata["changes"] = SourceAttribution.Changes + " " + SourceAttribution.NoEndorsement;
+        return metadata;
+    }
+
+    private static string ColumnsJson(TableSchema table)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, Plain))
+        {
+            json.WriteStartObject();
+            foreach (Column column in table.Columns)
+            {
+                json.WriteStartObject(column.Name);
+                json.WriteString("type", column.TypeName);
+                if (column.Text.Unit is not null) json.WriteString("unit", column.Text.Unit);
+                if (column.Text.Space is not null) json.WriteString("space", column.Text.Space);
+                json.WriteString("definition", column.Text.Definition);
+                if (column.Text.NullMeaning is not null) json.WriteString("null", column.Text.NullMeaning);
+                json.WriteEndObject();
+            }
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using Parquet;
+using Parquet.Schema;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>A published file back into rows: for scans carried over, the audit of a snapshot and comparison.</summary>
+public static class TableReader
+{
+    /// <summary>Rows in file order. Columns added after this version's schema are ignored.</summary>
+    /// <exception cref="InvalidDataException">The file lacks a column of the schema or has it with another type.</exception>
+    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation) where TRow : class
+    {
+        await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
+        DataField[] found = reader.Schema.GetDataFields(), wanted = table.CreateParquetSchema().GetDataFields();
+        List<TRow> all = [];
+        for (int group = 0; group < reader.RowGroupCount; group++)
+        {
+            ParquetRowGroupReader chunks = reader.OpenRowGroupReader(group);
+            TRow[] rows = new TRow[checked((int)chunks.RowCount)];
+            for (int at = 0; at < rows.Length; at++) rows[at] = (TRow)RuntimeHelpers.GetUninitializedObject(typeof(TRow));
+            for (int column = 0; column < wanted.Length; column++)
+            {
+                DataField leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path) && field.ClrType == wanted[column].ClrType)
+                    ?? throw new InvalidDataException($"{table.Name} has no column {wanted[column].Path} of type {table.Columns[column].TypeName}.");
+                await table.TypedColumns[column].ReadAsync(chunks, leaf, rows, cancellation);
+            }
+            all.AddRange(rows);
+        }
+        return all;
+    }
+
+    /// <summary>Number of rows by the file's footer.</summary>
+    public static async Task<long> CountRowsAsync(Stream input, CancellationToken cancellation)
+    {
+        await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
+        return reader.Metadata!.NumRows;
+    }
+}

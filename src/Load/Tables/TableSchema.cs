@@ -1,0 +1,58 @@
+using Parquet.Schema;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>One published table: name, meaning, key and columns in published order.</summary>
+public abstract class TableSchema(string name, string meaning, IReadOnlyList<string> key)
+{
+    public string Name { get; } = name;
+
+    /// <summary>What one row is.</summary>
+    public string Meaning { get; } = meaning;
+
+    /// <summary>Columns that together identify a row.</summary>
+    public IReadOnlyList<string> Key { get; } = key;
+
+    public abstract IReadOnlyList<Column> Columns { get; }
+
+    /// <summary>Number of rows that a set of tables holds for this one.</summary>
+    public abstract int CountRows(PublishedTables tables);
+
+    /// <summary>`vertebrae/vertebrae-0000000042-00000.parquet`, relative to the snapshot.</summary>
+    public string PartPath(long sequence) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}/{Name}-{sequence:D10}-00000.parquet");
+
+    /// <summary>Writes the table's rows, in key order, as one Parquet file.</summary>
+    public abstract Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
+        int rowsPerGroup = TableWriter.RowsPerGroup);
+
+    /// <summary>The table's values row by row, in key order, boxed: for export and comparison.</summary>
+    public abstract IEnumerable<IReadOnlyList<object?>> Values(PublishedTables tables);
+
+    internal abstract ParquetSchema CreateParquetSchema();
+}
+
+/// <summary>A table whose rows are of one type.</summary>
+public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList<string> key, Func<PublishedTables, IReadOnlyList<TRow>> rows,
+    Comparison<TRow> order, IReadOnlyList<Column<TRow>> columns) : TableSchema(name, meaning, key)
+    where TRow : class
+{
+    public override IReadOnlyList<Column> Columns => columns;
+
+    public IReadOnlyList<Column<TRow>> TypedColumns => columns;
+
+    public override int CountRows(PublishedTables tables) => rows(tables).Count;
+
+    public override Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
+        int rowsPerGroup = TableWriter.RowsPerGroup) =>
+        TableWriter.WriteAsync(this, InKeyOrder(tables), output, attribution, rowsPerGroup, cancellation);
+
+    public override IEnumerable<IReadOnlyList<object?>> Values(PublishedTables tables)
+    {
+        foreach (TRow row in InKeyOrder(tables)) yield return [.. columns.Select(column => column.Value(row))];
+    }
+
+    internal override ParquetSchema CreateParquetSchema() => new([.. columns.Select(column => column.CreateField())]);
+
+    private TRow[] InKeyOrder(PublishedTables tables) => [.. rows(tables).Order(Comparer<TRow>.Create(order))];
+}

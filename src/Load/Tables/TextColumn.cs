@@ -1,0 +1,41 @@
+using Parquet;
+using Parquet.Schema;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>UTF-8 strings, with or without nulls.</summary>
+internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText text, Func<TRow, string?> get, Action<TRow, string?> set)
+    : Column<TRow>(name, ColumnType.Text, nullable, text)
+    where TRow : class
+{
+    public override object? Value(TRow row) => get(row);
+
+    internal override Field CreateField() => new DataField(Name, typeof(string), isNullable: Nullable);
+
+    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        string?[] values = new string?[rows.Length];
+        bool byteOrder = true;
+        for (int at = 0; at < values.Length; at++)
+        {
+            string? value = values[at] = get(rows.Span[at]);
+            if (value is null && !Nullable) throw new InvalidDataException($"{Name} is null in row {at}; the contract has no nulls there.");
+            // UTF-16 and UTF-8 order differ from the surrogates on; the library compares UTF-16
+            if (value is not null && value.AsSpan().IndexOfAnyInRange('\ud800', '\uffff') >= 0) byteOrder = false;
+        }
+        await group.WriteAsync(leaf, values);
+        return byteOrder;
+    }
+
+    internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<char>[] values = new ReadOnlyMemory<char>[rows.Length];
+        int[]? definitions = null;
+        Memory<int>? levels = null;
+        if (leaf.MaxDefinitionLevel > 0) levels = definitions = new int[rows.Length];
+        await group.ReadRawAsync<ReadOnlyMemory<char>>(leaf, values, levels, null, cancellation);
+        int next = 0;
+        for (int at = 0; at < rows.Length; at++)
+            set(rows.Span[at], definitions is null || definitions[at] == leaf.MaxDefinitionLevel ? values[next++].ToString() : null);
+    }
+}

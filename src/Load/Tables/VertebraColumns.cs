@@ -1,0 +1,109 @@
+using VerseEtl.Transform.Tables;
+using static VerseEtl.Load.Tables.IdentityColumns;
+
+using C = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Tables.VertebraRow>;
+
+namespace VerseEtl.Load.Tables;
+
+/// <summary>The columns of `vertebrae`, in published order.</summary>
+internal static class VertebraColumns
+{
+    private const string NoAnnotation = "no annotation for this vertebra";
+    private const string NoCt = "no readable CT";
+    private const string NoBody = "C1, no readable CT, no annotation, or no voxel within reach";
+    private const string MaskHu = "of the Hounsfield units over all voxels of the label, cortex and arch included (not trabecular): ";
+    private const string BodyHu = "of the Hounsfield units over voxels of the label whose centre lies within 5.0 mm (world) of the annotated point: ";
+
+    public static readonly IReadOnlyList<Column<VertebraRow>> All =
+    [
+        C.Text("scan_key", row => row.ScanKey, ScanKey),
+        C.Text("dataset", row => row.Dataset, Dataset),
+        C.Text("split", row => row.Split, Split),
+        C.Text("subject_id", row => row.SubjectId, Subject),
+        C.Text("scan_id", row => row.ScanId, Scan),
+        C.Text("series_id", row => row.SeriesId, Series),
+        C.Number("label", row => row.Label, Label),
+        C.Text("vertebra", row => row.Vertebra, Vertebra),
+        C.Text("region", row => row.Region, Region),
+        C.Number("anatomical_order", row => row.AnatomicalOrder, Order),
+        C.Number("voxel_count", row => row.VoxelCount, new("number of voxels with this label") { Unit = "voxel", Example = "21874" }),
+        C.Number("volume_mm3", row => row.VolumeMm3, new("voxel_count x product of the spacing (pixdim)") { Unit = "mm3", Example = "28230.5" }),
+        C.Number("volume_cm3", row => row.VolumeCm3, new("volume_mm3 / 1000") { Unit = "cm3", Example = "28.2305" }),
+        C.Number("bbox_min_i", row => row.BboxMinI, Box("inclusive lower corner", "i")),
+        C.Number("bbox_min_j", row => row.BboxMinJ, Box("inclusive lower corner", "j")),
+        C.Number("bbox_min_k", row => row.BboxMinK, Box("inclusive lower corner", "k")),
+        C.Number("bbox_max_i", row => row.BboxMaxI, Box("exclusive upper corner", "i")),
+        C.Number("bbox_max_j", row => row.BboxMaxJ, Box("exclusive upper corner", "j")),
+        C.Number("bbox_max_k", row => row.BboxMaxK, Box("exclusive upper corner", "k")),
+        C.Number("extent_lr_mm", row => row.ExtentLrMm, Extent("left-right")),
+        C.Number("extent_ap_mm", row => row.ExtentApMm, Extent("anterior-posterior")),
+        C.Number("extent_si_mm", row => row.ExtentSiMm, Extent("superior-inferior")),
+        C.Number("centroid_i", row => row.CentroidI, Centroid("i")),
+        C.Number("centroid_j", row => row.CentroidJ, Centroid("j")),
+        C.Number("centroid_k", row => row.CentroidK, Centroid("k")),
+        C.Number("centroid_x_mm", row => row.CentroidXMm, CentroidMm("x (right)")),
+        C.Number("centroid_y_mm", row => row.CentroidYMm, CentroidMm("y (anterior)")),
+        C.Number("centroid_z_mm", row => row.CentroidZMm, CentroidMm("z (superior)")),
+        C.Number("axis_major_mm", row => row.AxisMajorMm, Axis("longest")),
+        C.Number("axis_middle_mm", row => row.AxisMiddleMm, Axis("middle")),
+        C.Number("axis_minor_mm", row => row.AxisMinorMm, Axis("shortest")),
+        C.Number("component_count", row => row.ComponentCount, new("26-connected components") { Example = "1" }),
+        C.Number("largest_component_fraction", row => row.LargestComponentFraction, new("voxels of the largest component / voxel_count, 0 to 1") { Example = "1" }),
+        C.Number("touches_border", row => row.TouchesBorder, new("the box reaches a face of the volume: the vertebra may be cut off") { Example = "false" }),
+        C.Text("border_faces", row => row.BorderFaces, new("faces reached, RAS letters in the order LRPAIS; empty if none") { Example = "I" }),
+        C.Optional("annotated_i", row => row.AnnotatedI, Annotated("i")),
+        C.Optional("annotated_j", row => row.AnnotatedJ, Annotated("j")),
+        C.Optional("annotated_k", row => row.AnnotatedK, Annotated("k")),
+        C.Optional("annotated_x_mm", row => row.AnnotatedXMm, AnnotatedMm("x (right)")),
+        C.Optional("annotated_y_mm", row => row.AnnotatedYMm, AnnotatedMm("y (anterior)")),
+        C.Optional("annotated_z_mm", row => row.AnnotatedZMm, AnnotatedMm("z (superior)")),
+        C.Optional("annotation_distance_mm", row => row.AnnotationDistanceMm,
+            new("from the measured centroid (whole vertebra) to the annotated one (body); 7 to 15 mm is normal") { Unit = "mm", NullMeaning = NoAnnotation, Example = "10.4" }),
+        C.Optional("annotation_label", row => row.AnnotationLabel,
+            new("label of the mask at the annotated point, nearest voxel; 0 is background") { NullMeaning = "no annotation, or the point lies outside the volume", Example = "20" }),
+        C.Optional("mask_hu_mean", row => row.MaskHuMean, Mask("mean")),
+        C.Optional("mask_hu_std", row => row.MaskHuStd, Mask("population standard deviation")),
+        C.Optional("mask_hu_min", row => row.MaskHuMin, Mask("minimum")),
+        C.Optional("mask_hu_p05", row => row.MaskHuP05, Mask("5th percentile, linear interpolation")),
+        C.Optional("mask_hu_p25", row => row.MaskHuP25, Mask("25th percentile, linear interpolation")),
+        C.Optional("mask_hu_median", row => row.MaskHuMedian, Mask("median")),
+        C.Optional("mask_hu_p75", row => row.MaskHuP75, Mask("75th percentile, linear interpolation")),
+        C.Optional("mask_hu_p95", row => row.MaskHuP95, Mask("95th percentile, linear interpolation")),
+        C.Optional("mask_hu_max", row => row.MaskHuMax, Mask("maximum")),
+        C.Optional("body_hu_mean", row => row.BodyHuMean, Body("mean")),
+        C.Optional("body_hu_std", row => row.BodyHuStd, Body("population standard deviation")),
+        C.Optional("body_hu_median", row => row.BodyHuMedian, Body("median")),
+        C.Optional("body_hu_voxels", row => row.BodyHuVoxels,
+            new("voxels behind the body_hu columns; 0 leaves them null") { Unit = "voxel", NullMeaning = "C1, no readable CT or no annotation", Example = "512" }),
+    ];
+
+    private static ColumnText Box(string corner, string axis) =>
+        new($"bounding box, {corner} along {axis}") { Unit = "voxel", Space = VoxelSpace, Example = "101" };
+
+    private static ColumnText Extent(string direction) =>
+        new($"box size x spacing along the voxel axis nearest to {direction}") { Unit = "mm", Example = "41.5" };
+
+    private static ColumnText Centroid(string axis) =>
+        new($"mean voxel index of the label along {axis}; an integer is the centre of a voxel") { Unit = "voxel", Space = VoxelSpace, Example = "118.25" };
+
+    private static ColumnText CentroidMm(string axis) =>
+        new($"the same point through the affine, {axis}") { Unit = "mm", Space = WorldSpace, Example = "-12.75" };
+
+    private static ColumnText Axis(string which) =>
+        new($"full length of the {which} axis of the ellipsoid with the same covariance of voxel centres: 2 sqrt(5 eigenvalue), population, no 1/12 term")
+        { Unit = "mm", Space = WorldSpace, Example = "38.2" };
+
+    private static ColumnText Annotated(string axis) =>
+        new($"the dataset's own centroid (the middle of the vertebral body; for C1 of the whole mask) in this image's voxel axes, {axis}")
+        { Unit = "voxel", Space = VoxelSpace, NullMeaning = NoAnnotation, Example = "120.5" };
+
+    private static ColumnText AnnotatedMm(string axis) =>
+        new($"the dataset's own centroid through the affine, {axis}") { Unit = "mm", Space = WorldSpace, NullMeaning = NoAnnotation, Example = "-10.5" };
+
+    private static ColumnText Mask(string what) =>
+        new($"{what} {MaskHu}after scl_slope and scl_inter; exact for CT stored as integers, a floating-point CT is rounded to whole HU (half to even) first")
+        { Unit = "HU", NullMeaning = NoCt, Example = "245" };
+
+    private static ColumnText Body(string what) =>
+        new($"{what} {BodyHu}the core of the vertebral body, what screening cut-offs are about") { Unit = "HU", NullMeaning = NoBody, Example = "152" };
+}

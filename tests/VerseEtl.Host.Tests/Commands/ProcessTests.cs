@@ -1,0 +1,72 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace VerseEtl.Host.Tests.Commands;
+
+/// <summary>What only a process of its own can show: exit codes, pipes, signals.</summary>
+public sealed class ProcessTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task Exit_codes_reach_the_shell_and_json_stands_alone_on_standard_output()
+    {
+        using Process process = Start($"run --source {dataset.Sound} --output {_temp.Path}/w --json");
+        string output = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.Done, process.ExitCode);
+        Assert.Equal(0, JsonDocument.Parse(output).RootElement.GetProperty("exit_code").GetInt32());
+        Assert.Contains("ad-hoc: measuring 4 scans", error, StringComparison.Ordinal);
+        Assert.DoesNotContain('\u001b', error);
+    }
+
+    [Fact]
+    public async Task A_reader_that_closes_the_pipe_does_not_hurt_the_run()
+    {
+        using Process process = Start($"run --source {dataset.Sound} --output {_temp.Path}/w --verbose");
+        process.StandardOutput.Close();
+        process.StandardError.Close();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.Done, process.ExitCode);
+        Assert.True(Directory.Exists(Path.Join(_temp.Path, "w/current/vertebrae")));
+    }
+
+    [Theory]
+    [InlineData("TERM", 143)]
+    [InlineData("INT", 130)]
+    public async Task A_signal_stops_cleanly_and_publishes_nothing(string signal, int expected)
+    {
+        // a FIFO in the place of a listing would block; a folder of many copies just takes long enough
+        string source = Path.Join(_temp.Path, "many");
+        for (int copy = 0; copy < 40; copy++)
+        {
+            foreach (string mask in Directory.GetFiles(dataset.Sound, "sub-verse912*msk.nii.gz", SearchOption.AllDirectories))
+            {
+                string folder = Directory.CreateDirectory($"{source}/dataset-verse19training/derivatives/sub-verse{copy:000}").FullName;
+                File.Copy(mask, Path.Join(folder, $"sub-verse{copy:000}_seg-vert_msk.nii.gz"));
+            }
+        }
+        using Process process = Start($"run --source {source} --output {_temp.Path}/w --parallelism 1");
+        string? line;
+        do line = await process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken);
+        while (line is not null && !line.Contains("measuring", StringComparison.Ordinal));
+        using (Process kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(expected, process.ExitCode);
+        Assert.Empty(Directory.GetFiles(Path.Join(_temp.Path, "w/commits")));
+    }
+
+    private static Process Start(string line)
+    {
+        ProcessStartInfo start = new("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+        };
+        return Process.Start(start)!;
+    }
+}

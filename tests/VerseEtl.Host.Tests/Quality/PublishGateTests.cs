@@ -1,0 +1,79 @@
+using VerseEtl.Transform.Quality;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Host.Tests.Quality;
+
+public sealed class PublishGateTests
+{
+    [Theory]
+    [InlineData(1, 1, 0)]
+    [InlineData(100, 1, 0)]
+    [InlineData(100, 2, 1)]
+    [InlineData(374, 1, 0)]
+    [InlineData(374, 2, 1)]
+    [InlineData(400, 2, 0)]
+    [InlineData(400, 3, 1)]
+    [InlineData(1000, 5, 0)]
+    [InlineData(1000, 6, 1)]
+    public void Unreadable_scans_are_allowed_up_to_half_a_percent_and_at_least_one(int found, int unavailable, int objections) =>
+        Assert.Equal(objections, PublishGate.Objections(Scans(found, failed: unavailable), unavailable, null, new()).Count);
+
+    [Theory]
+    [InlineData(100, 3, 0)]
+    [InlineData(100, 4, 1)]
+    [InlineData(374, 7, 0)]
+    [InlineData(374, 8, 1)]
+    [InlineData(400, 8, 0)]
+    [InlineData(400, 9, 1)]
+    public void Newly_failed_scans_are_allowed_up_to_two_percent_and_at_least_three(int found, int failed, int objections) =>
+        Assert.Equal(objections, PublishGate.Objections(Scans(found, failed), 0, Statuses(Scans(found, 0)), new()).Count);
+
+    [Fact]
+    public void Scans_that_had_failed_before_are_not_newly_failed() =>
+        Assert.Empty(PublishGate.Objections(Scans(100, failed: 50), 0, Statuses(Scans(100, failed: 50)), new()));
+
+    [Fact]
+    public void New_scans_that_fail_do_not_hold_back_the_others() =>
+        Assert.Empty(PublishGate.Objections(Scans(100, failed: 50), 0, Statuses([.. Scans(100, 0).Skip(50)]), new()));
+
+    [Theory]
+    [InlineData(98, 0)]
+    [InlineData(97, 1)]
+    public void Fewer_than_98_percent_of_the_previous_scans_publish_nothing(int found, int objections) =>
+        Assert.Equal(objections, PublishGate.Objections(Scans(found, 0), 0, Statuses(Scans(100, 0)), new()).Count);
+
+    [Fact]
+    public void As_many_scans_under_other_names_are_not_the_previous_ones()
+    {
+        IReadOnlyList<ScanRow> renamed = [.. Scans(100, 0).Select(scan => scan with { ScanKey = "other/" + scan.ScanKey })];
+        Assert.Contains("0 of the previous snapshot's 100", Assert.Single(PublishGate.Objections(renamed, 0, Statuses(Scans(100, 0)), new())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void No_scan_at_all_publishes_nothing_even_the_first_time() =>
+        Assert.Single(PublishGate.Objections([], 0, null, new()));
+
+    [Fact]
+    public void Thresholds_of_the_pipeline_count() =>
+        Assert.Empty(PublishGate.Objections(Scans(10, failed: 9), 0, Statuses(Scans(100, 0)), new() { FoundPercent = 10, NewlyFailedPercent = 100 }));
+
+    [Fact]
+    public void A_first_run_over_bad_scans_is_published() =>
+        Assert.Empty(PublishGate.Objections(Scans(100, failed: 100), 0, null, new()));
+
+    private static Dictionary<string, string> Statuses(IReadOnlyList<ScanRow> scans) => scans.ToDictionary(scan => scan.ScanKey, scan => scan.Status);
+
+    private static IReadOnlyList<ScanRow> Scans(int count, int failed) =>
+    [
+        .. Enumerable.Range(0, count).Select(number => new ScanRow
+        {
+            ScanKey = $"verse19/training/sub-verse{number:000}",
+            Dataset = "verse19",
+            Split = "training",
+            SubjectId = $"verse{number:000}",
+            ScanId = $"sub-verse{number:000}",
+            SeriesId = $"verse{number:000}",
+            Status = number < failed ? ScanStatus.Failed : ScanStatus.Ok,
+        }),
+    ];
+}
