@@ -123,7 +123,9 @@ internal sealed partial class Inflater(StoredInput input)
                     CopyStored();
                     break;
                 case Part.CodedBlock:
-                    DecodeSymbol();
+                    if (input.End - input.At < InputMargin) input.Fill();
+                    DecodeFast();
+                    if (part == Part.CodedBlock && at < Limit && zerosPending == 0 && repeatLeft == 0) DecodeSymbol();
                     break;
                 case Part.End:
                     return;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VerseEtl.Load.Export;
 
 namespace VerseEtl.Host.Commands;
 
@@ -8,7 +9,11 @@ internal static class SchemaCommand
     public static Command Build(CommandOptions options, Terminal terminal)
     {
         Command command = new("schema", "Describe the published tables: Markdown, or JSON with --json");
-        command.SetAction(int (parsed) => throw new NotSupportedException());
+        command.SetAction(parsed =>
+        {
+            terminal.Out.Write(parsed.GetValue(options.Json) ? TableDocs.Json() : TableDocs.Markdown());
+            return ExitCode.Done;
+        });
         return command;
     }
 }

@@ -9,11 +9,12 @@ namespace VerseEtl.Host.Display;
 public static class RunSummary
 {
     private const int MostKinds = 8;
+    private const string Ellipsis = "...";
 
     public static void Write(RunReport report, IAnsiConsole console)
     {
         Line(Invariant($"{report.Pipeline}: {Headline(report)}"), report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
-        foreach (string reason in report.Reasons) Line($"  because    {reason}", "red", cut: false);
+        foreach (string reason in report.Reasons) Whole($"  because    {reason}");
         if (report.ScansFound > 0)
         {
             string cached = report.ScansFromCache > 0 ? Invariant($"; {report.ScansFromCache} unchanged since an earlier run") : "";
@@ -26,16 +27,19 @@ public static class RunSummary
             Line(Invariant($"  {severity,-9}  {finding.Code} x {finding.Count}: {finding.Example}"), finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
         }
         if (report.Findings.Count > MostKinds) Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
-        if (report.Sequence is not null) Line($"  tables     {Path.Join(report.Warehouse, "current")}", cut: false);
-        Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
+        if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
+        Whole(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
 
-        void Line(string text, string? style = null, bool cut = true)
+        // what must not be lost or broken in two: the terminal wraps it
+        void Whole(string text) => console.Profile.Out.Writer.WriteLine(Finding.OneLine(text));
+
+        void Line(string text, string? style = null)
         {
             text = Finding.OneLine(text);
-            if (cut && text.Length > console.Profile.Width) text = console.Profile.Width > 3 ? text[..(console.Profile.Width - 3)] + "..." : text;
+            int width = Math.Max(console.Profile.Width, Ellipsis.Length);
+            if (text.Length > width) text = text[..(width - Ellipsis.Length)] + Ellipsis;
             string markup = Markup.Escape(text);
-            console.Write(new Markup(style is null ? markup : $"[{style}]{markup}[/]") { Overflow = Overflow.Fold });
-            console.WriteLine();
+            console.MarkupLine(style is null ? markup : $"[{style}]{markup}[/]");
         }
     }
 

@@ -1,6 +1,6 @@
-using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
@@ -9,19 +9,34 @@ namespace VerseEtl.Host.Flow;
 /// <summary>Puts the published tables together from the results of all scans.</summary>
 internal static class CohortTables
 {
-    public static PublishedTables Of(IReadOnlyList<ScanResult> results, TreeListing listing)
+    /// <param name="results">One per scan, any order.</param>
+    /// <param name="others">Findings that belong to no single scan's reading.</param>
+    /// <param name="reference">Null leaves the audit out.</param>
+    /// <param name="previous">The snapshot to be replaced, for drift; null if there is none.</param>
+    public static PublishedTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding> others, Reference? reference, PreviousRows? previous)
     {
-        ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal)];
+        ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
         IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
         VertebraRow[] vertebrae = [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))];
+        IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(scans, vertebrae);
+        IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(scans, vertebrae);
+        AuditReport? audit = reference is null ? null : Audit.Compare(reference, scans, vertebrae, labels, datasets);
+        Finding[] findings =
+        [
+            .. ordered.SelectMany(result => result.Findings),
+            .. others,
+            .. CohortChecks.Of(scans, vertebrae),
+            .. audit?.Findings() ?? [],
+            .. previous is null ? [] : Drift.Between(previous.Scans, previous.LabelStatistics, scans, labels).Findings(),
+        ];
         return new PublishedTables
         {
             Scans = scans,
             Vertebrae = vertebrae,
-            LabelStatistics = LabelStatistics.Compute(scans, vertebrae),
-            DatasetStatistics = DatasetStatistics.Compute(scans, vertebrae),
-            Findings = OnePerKey([.. ordered.SelectMany(result => result.Findings), .. listing.Findings]),
-            Audit = [],
+            LabelStatistics = labels,
+            DatasetStatistics = datasets,
+            Findings = OnePerKey(findings),
+            Audit = audit?.Rows ?? [],
         };
     }
 

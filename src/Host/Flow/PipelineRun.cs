@@ -80,6 +80,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
 
     private async Task<RunReport> Run(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
     {
+        AuditReference reference = AuditReference.Load(pipeline.Reference);
         MakeSample(progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
@@ -93,41 +94,49 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             Time = time,
             CodeVersion = CodeVersion,
         });
+        if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse.Current, token));
 
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
+        StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
-        ScanSchedule schedule = new((scan, cancelled) => Measure(scan, pipeline.Reading, cancelled), retry, time, attempt.Log);
-        IReadOnlyList<ScanResult> results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
+        ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
+        IReadOnlyList<ScanResult> results;
+        try
+        {
+            results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
+        }
+        finally
+        {
+            // also when stopped: the next run goes on from here
+            stored.Save();
+        }
+        attempt.FromCache = stored.Taken;
+        IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
 
         for (int overtaken = 0; ; overtaken++)
         {
-            PublishOutcome outcome = await Publish(attempt, warehouse, listing, results, progress, token);
+            progress?.Report(new RunStep.Phase("making tables"));
+            Snapshot? current = warehouse.Current;
+            PreviousRows? previous = await Previous(current, token);
+            PublishedTables tables = attempt.Tables = CohortTables.Of(results, others, reference.Figures, previous);
+            RequireConservation(listing, tables);
+            AskGate(results, tables, previous);
+
+            progress?.Report(new RunStep.Phase("publishing"));
+            PublishOutcome outcome = await warehouse.Publish(new PublishRequest
+            {
+                Tables = tables,
+                RunId = attempt.RunId,
+                RunKey = options.RunKey,
+                InputDigest = Digests.OfInputs(results, listing.Findings),
+                OptionsDigest = Digests.OfOptions(pipeline, reference, CodeVersion),
+                ScansFound = listing.Scans.Count,
+                BasedOn = current?.Sequence ?? 0,
+                Attribution = Attribution(tables),
+            }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken) return attempt.Ended(outcome);
         }
-    }
-
-    private async Task<PublishOutcome> Publish(Attempt attempt, Warehouse warehouse, TreeListing listing, IReadOnlyList<ScanResult> results,
-        IProgress<RunStep>? progress, CancellationToken token)
-    {
-        progress?.Report(new RunStep.Phase("making tables"));
-        Snapshot? previous = warehouse.Current;
-        PublishedTables tables = attempt.Tables = CohortTables.Of(results, listing);
-        RequireConservation(listing, tables);
-        await AskGate(results, tables, previous, token);
-
-        progress?.Report(new RunStep.Phase("publishing"));
-        return await warehouse.Publish(new PublishRequest
-        {
-            Tables = tables,
-            RunId = attempt.RunId,
-            RunKey = options.RunKey,
-            InputDigest = Digests.OfInputs(results, listing.Findings),
-            OptionsDigest = Digests.OfOptions(pipeline, CodeVersion),
-            ScansFound = listing.Scans.Count,
-            BasedOn = previous?.Sequence ?? 0,
-            Attribution = Attribution(tables),
-        }, token);
     }
 
     private void MakeSample(IProgress<RunStep>? progress, CancellationToken token)
@@ -162,6 +171,19 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
 
     private static bool IsMissingFolder(Finding finding) => finding.Code == Faults.TreeFolderMissing.Code && finding.Severity == Severity.Error;
 
+    private async Task<PreviousRows?> Previous(Snapshot? snapshot, CancellationToken token)
+    {
+        if (snapshot is null) return null;
+        try
+        {
+            return await PreviousRows.Read(snapshot, token);
+        }
+        catch (RunStoppedException) when (options.AcceptShrink)
+        {
+            return null;
+        }
+    }
+
     private static void RequireConservation(TreeListing listing, PublishedTables tables)
     {
         IEnumerable<string> found = listing.Scans.Select(scan => scan.Key.Text).Order(StringComparer.Ordinal);
@@ -170,27 +192,27 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
     }
 
-    private async Task AskGate(IReadOnlyList<ScanResult> results, PublishedTables tables, Snapshot? previous, CancellationToken token)
+    /// <summary>A folder that the snapshot had and that now holds nothing is a share that is gone, not scans that were removed.</summary>
+    private static void RequireFolders(TreeListing listing, PreviousRows? previous)
     {
-        if (options.AcceptShrink && tables.Scans.Count > 0) return;
-        IReadOnlyDictionary<string, string>? before = previous is null ? null : await Statuses(previous, token);
-        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans, results.Count(FailedScan.IsUnavailable), before, pipeline.Thresholds);
-        if (objections.Count == 0) return;
-        throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
+        if (previous is null) return;
+        HashSet<(string, string)> now = [.. listing.Scans.Select(scan => (scan.Key.Dataset, scan.Key.Split))];
+        string[] gone =
+        [
+            .. from cell in previous.Scans.Select(scan => (scan.Dataset, scan.Split)).Distinct()
+               where !now.Contains(cell)
+               select Finding.Of(Faults.TreeFolderMissing, observed: "no scan", expected: $"scans of {cell.Dataset}/{cell.Split}, as in the previous snapshot") into finding
+               select $"{finding.Code} {finding.Message}",
+        ];
+        if (gone.Length > 0) throw new RunStoppedException(ExitCode.SourceUnavailable, [.. gone, "pass --accept-shrink if they were removed on purpose"]);
     }
 
-    private static async Task<IReadOnlyDictionary<string, string>> Statuses(Snapshot previous, CancellationToken token)
+    private void AskGate(IReadOnlyList<ScanResult> results, PublishedTables tables, PreviousRows? previous)
     {
-        try
-        {
-            IReadOnlyList<ScanRow> scans = await Warehouse.ReadTable(previous, PublishedSchema.Scans, token);
-            return scans.ToDictionary(scan => scan.ScanKey, scan => scan.Status, StringComparer.Ordinal);
-        }
-        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
-        {
-            // whatever a damaged Parquet file makes its reader throw
-            throw new RunStoppedException(ExitCode.Integrity, Invariant($"snapshot {previous.Sequence} cannot be read ({error.GetType().Name}); verify it, or pass --accept-shrink to publish without comparing"));
-        }
+        if (options.AcceptShrink && tables.Scans.Count > 0) return;
+        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans, results.Count(FailedScan.IsUnavailable), previous?.Statuses, pipeline.Thresholds);
+        if (objections.Count == 0) return;
+        throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
     }
 
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite

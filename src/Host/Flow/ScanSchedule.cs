@@ -1,5 +1,6 @@
 using Serilog;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Host.Flow;
@@ -11,6 +12,7 @@ namespace VerseEtl.Host.Flow;
 public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> measure, ScanRetry retry, TimeProvider time, ILogger log)
 {
     /// <summary>Results in the order of the scans, whatever the parallelism.</summary>
+    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
     /// <exception cref="OperationCanceledException">Stopped; scans in flight were given up.</exception>
     public async Task<IReadOnlyList<ScanResult>> Measure(IReadOnlyList<ScanFiles> scans, int parallelism, IProgress<RunStep>? progress, CancellationToken token)
     {
@@ -37,6 +39,11 @@ public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> 
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
+            throw;
+        }
+        catch (StorageException)
+        {
+            // the warehouse, not the scan
             throw;
         }
         catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not EndOfStreamException)

@@ -39,6 +39,21 @@ internal sealed class DurableFile(int descriptor, string path) : Stream
 
     public override void Write(byte[] bytes, int offset, int count) => Write(bytes.AsSpan(offset, count));
 
+    /// <summary>Done when it returns: a hop to another thread for a copy into the buffer would cost more than the copy.</summary>
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        Write(bytes.Span);
+        return ValueTask.CompletedTask;
+    }
+
+    public override Task WriteAsync(byte[] bytes, int offset, int count, CancellationToken cancellationToken)
+    {
+        Write(bytes.AsSpan(offset, count));
+        return Task.CompletedTask;
+    }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Bytes wait in the buffer until it is full or the file completes.</summary>
     public override void Flush()
     {

@@ -1,0 +1,92 @@
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
+using static VerseEtl.Host.AuditPage.AuditView;
+
+namespace VerseEtl.Host.AuditPage;
+
+/// <summary>The audit as text: a verdict that fits a screen, Markdown for a report, JSON for other programs.</summary>
+public static class AuditText
+{
+    private const int MostDifferences = 5;
+    private const int MostNames = 6;
+    private const int Width = 96;
+
+    /// <summary>At most 24 lines; what does not fit is counted.</summary>
+    public static IReadOnlyList<string> Screen(AuditView view)
+    {
+        List<string> lines = ["audit: " + view.Verdict];
+        if (view.Report is { Inventory.IsPublishedDataset: true } report)
+        {
+            lines.Add("  " + string.Join(", ", report.Tally.Where(tally => tally.Count > 0).Select(tally => Text($"{tally.Count} {tally.Verdict}"))));
+            foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Missing.Count > 0))
+                lines.Add(Cut(Text($"  missing in {folder.Folder}: ") + Names(folder.Missing, folder.Published)));
+            foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Unexpected.Count > 0).Take(2))
+                lines.Add(Cut(Text($"  unexpected in {folder.Folder}: ") + Names(folder.Unexpected, 0)));
+            AuditRow[] differences = [.. report.Differences];
+            foreach (AuditRow row in differences.Take(MostDifferences))
+            {
+                lines.Add(Cut($"  {row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}: published {Number(row.Published)}, here {Number(row.Recomputed)} ({Signed(row.Difference)})"));
+                if (differences.Length <= MostDifferences / 2) lines.Add(Cut("    " + row.Note));
+            }
+            if (differences.Length > MostDifferences) lines.Add(Text($"  and {differences.Length - MostDifferences} more: see audit.html or the table audit"));
+            int contradictions = report.Rows.Count(row => row.Table == Audit.ReferenceTable);
+            if (contradictions > 0) lines.Add(Text($"  the published figures contradict each other in {contradictions} places (docs/audit.md)"));
+        }
+        lines.Add("  findings: " + string.Join(", ", Enum.GetValues<Severity>().OrderDescending()
+            .Select(severity => Text($"{view.Tables.Findings.Count(finding => finding.Severity == severity)} {Word(severity)}"))));
+        if (view.Drift is { IsNone: false } drift)
+            lines.Add(Text($"  since the previous snapshot: {drift.Added.Count} scans added, {drift.Removed.Count} removed, {drift.Changed.Count} changed; {drift.Moved.Count} statistics moved"));
+        return lines;
+    }
+
+    /// <summary>The audit for a report or an issue. Names and notes are escaped where Markdown would read them as its own.</summary>
+    public static string Markdown(AuditView view)
+    {
+        List<string> lines = ["# Audit", "", Escape(view.Verdict), ""];
+        if (view.Report is { Inventory.IsPublishedDataset: true } report)
+        {
+            lines.AddRange(["| verdict | cells |", "|---|---:|"]);
+            lines.AddRange(report.Tally.Select(tally => Text($"| {tally.Verdict} | {tally.Count} |")));
+            lines.AddRange(["", "## Scans", "", "| folder | published | missing | unexpected |", "|---|---:|---|---|"]);
+            foreach (FolderInventory folder in report.Inventory.Folders)
+                lines.Add(Text($"| {Escape(folder.Folder)} | {folder.Published} | {Escape(Listed(folder.Missing, folder.Published))} | {Escape(Listed(folder.Unexpected, 0))} |"));
+            foreach (string verdict in Verdict.All.Where(verdict => verdict != Verdict.Match && report.Rows.Any(row => row.Verdict == verdict)))
+            {
+                lines.AddRange(["", $"## {char.ToUpperInvariant(verdict[0])}{verdict[1..]}", "",
+                    "| table | dataset | split | item | field | published | here | difference | note |", "|---|---|---|---|---|---:|---:|---:|---|"]);
+                lines.AddRange(report.Rows.Where(row => row.Verdict == verdict).Select(row =>
+                    $"| {row.Table} | {Escape(row.Dataset)} | {row.Split} | {Escape(row.Item)} | {row.Field} | {Number(row.Published)} | {Number(row.Recomputed)} | {Signed(row.Difference)} | {Escape(row.Note ?? "")} |"));
+            }
+        }
+        lines.AddRange(["", "## Findings", "", "| code | severity | count |", "|---|---|---:|"]);
+        lines.AddRange(view.Tables.Findings.GroupBy(finding => (finding.Code, finding.Severity)).OrderBy(group => group.Key.Code, StringComparer.Ordinal)
+            .ThenByDescending(group => group.Key.Severity).Select(group => Text($"| {group.Key.Code} | {Word(group.Key.Severity)} | {group.Count()} |")));
+        return string.Join('\n', lines) + "\n";
+    }
+
+    /// <summary>Verdict, tally, inventory, every row of `audit` and the drift, with names as in the tables.</summary>
+    public static string Json(AuditView view) => Display.Json.Text(new
+    {
+        view.Verdict,
+        Differences = view.Report?.Differences.Count() ?? 0,
+        Tally = (view.Report?.Tally ?? []).Select(tally => new { tally.Verdict, tally.Count }),
+        Inventory = view.Report is { Inventory.IsPublishedDataset: true } ? view.Report.Inventory.Folders : [],
+        Audit = view.Report?.Rows ?? [],
+        Drift = view.Drift is null ? null : new { view.Drift.Added, view.Drift.Removed, view.Drift.Changed, Moved = view.Drift.Moved.Count },
+    });
+
+    internal static string Word(Severity severity) => severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "info" };
+
+    private static string Names(IReadOnlyList<string> names, int all) => names.Count == all
+        ? Text($"all {all} scans")
+        : names.Count <= MostNames ? string.Join(", ", names) : Text($"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more");
+
+    private static string Listed(IReadOnlyList<string> names, int all) => names.Count == 0 ? "none" : names.Count == all ? "all" : string.Join(", ", names);
+
+    private static string Cut(string line) => line.Length <= Width ? line : line[..(Width - 3)] + "...";
+
+    private static string Escape(string text) => text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("|", "\\|", StringComparison.Ordinal)
+        .Replace("<", "&lt;", StringComparison.Ordinal).Replace("`", "\\`", StringComparison.Ordinal).Replace("*", "\\*", StringComparison.Ordinal)
+        .Replace("[", "\\[", StringComparison.Ordinal).ReplaceLineEndings(" ");
+}

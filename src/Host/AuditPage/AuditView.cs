@@ -1,0 +1,58 @@
+using System.Globalization;
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Host.AuditPage;
+
+/// <summary>What an audit shows, on the page, in the terminal or as text for other programs. It holds no time and no machine's name.</summary>
+/// <param name="Tables">The rows of the snapshot.</param>
+/// <param name="Report">Null if the audit is off (`reference: none`).</param>
+/// <param name="Drift">Against the previous snapshot; null if there is none.</param>
+public sealed record AuditView(PublishedTables Tables, Reference? Reference, AuditReport? Report, Drift? Drift = null)
+{
+    /// <summary>How much attention the verdict asks for.</summary>
+    public enum Weight { Fine, Incomplete, Differs }
+
+    public Weight Attention =>
+        Report is { HasDifferences: true } ? Weight.Differs
+        : Report is { Inventory: { IsPublishedDataset: true, MissingCount: > 0 } } || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed) ? Weight.Incomplete
+        : Weight.Fine;
+
+    /// <summary>The verdict in one sentence.</summary>
+    public string Verdict
+    {
+        get
+        {
+            if (Report is null) return "The audit is off: there is no reference to compare with.";
+            if (!Report.Inventory.IsPublishedDataset) return "No scan here has a published name; there is nothing to compare with.";
+            int differences = Report.Differences.Count();
+            int failed = Tables.Scans.Count(scan => scan.Status == ScanStatus.Failed);
+            List<string> missing = [];
+            if (Report.Inventory.MissingCount > 0) missing.Add(Text($"{Report.Inventory.MissingCount} of {PublishedScans} published scans are missing"));
+            if (failed > 0) missing.Add(Text($"{failed} of the scans here could not be read"));
+            string copy = missing.Count == 0 ? "the copy is whole" : string.Join(" and ", missing);
+            if (differences > 0)
+            {
+                string verb = differences == 1 ? "published number differs" : "published numbers differ";
+                return Text($"{differences} {verb} from what this copy gives; {copy}.");
+            }
+            return missing.Count == 0
+                ? "Every comparable number of this copy agrees with the published ones; the copy is whole."
+                : Text($"No published number is contradicted by what is here; {copy}.");
+        }
+    }
+
+    public int PublishedScans => Reference?.Folders.Sum(folder => folder.Scans.Count) ?? 0;
+
+    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>A number as people read it in the tables: whole, or with two decimals (more where two would hide a difference).</summary>
+    internal static string Number(double? value) => value switch
+    {
+        null => "none",
+        double number when number == Math.Floor(number) && Math.Abs(number) < 1e15 => number.ToString("0", CultureInfo.InvariantCulture),
+        double number => number.ToString("0.00##", CultureInfo.InvariantCulture),
+    };
+
+    internal static string Signed(double? value) => value is double number ? (number > 0 ? "+" : "") + Number(number) : "";
+}

@@ -1,0 +1,42 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using VerseEtl.Extract;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>A SHA-256 over texts, each with its length in front, so that no two lists of texts run together to the same bytes.</summary>
+internal sealed class DigestBuilder : IDisposable
+{
+    private const int Null = -1;
+
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+
+    public void Add(params ReadOnlySpan<string?> texts)
+    {
+        Span<byte> length = stackalloc byte[sizeof(int)];
+        foreach (string? text in texts)
+        {
+            byte[] bytes = text is null ? [] : Encoding.UTF8.GetBytes(text);
+            BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? Null : bytes.Length);
+            _hash.AppendData(length);
+            _hash.AppendData(bytes);
+        }
+    }
+
+    public void Add(IReadOnlyList<Finding> findings)
+    {
+        foreach (Finding finding in findings)
+            Add(finding.Code, finding.Severity.ToString(), finding.ScanKey, finding.Path, finding.Label?.ToString(CultureInfo.InvariantCulture), finding.Field, finding.Observed, finding.Expected);
+    }
+
+    public void Add(ReadingLimits limits) =>
+        Add(string.Create(CultureInfo.InvariantCulture, $"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks}"));
+
+    /// <summary>Lower-case hexadecimal.</summary>
+    public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+    public void Dispose() => _hash.Dispose();
+}

@@ -1,0 +1,130 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Cache;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+using Identity = VerseEtl.Load.Cache.FileIdentity;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>
+/// Takes the result of a scan from the warehouse's cache where its files hold what they held, and measures it otherwise. What a file holds
+/// is known by its hash; the hash is known without reading as long as size, inode and times stay. Safe to use from several threads.
+/// </summary>
+internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOptions options, TimeProvider time,
+    Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure)
+{
+    /// <summary>Raised with every change of the measuring code that can change a row, so that older results are not taken.</summary>
+    public const int MeasuringVersion = 1;
+
+    // a file changed again within the clock's grain would look the same
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    private readonly ScanCache _cache = new(cachePath);
+    private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
+    private readonly List<Finding> _damage = [];
+    private int _taken;
+
+    /// <summary>Results that were not measured anew.</summary>
+    public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Entries of the cache that could not be trusted and were dropped.</summary>
+    public IReadOnlyList<Finding> Damage
+    {
+        get
+        {
+            lock (_damage) return [.. _damage];
+        }
+    }
+
+    /// <exception cref="IOException">The source's storage failed or a file changed: worth another try.</exception>
+    /// <exception cref="Load.Storage.StorageException">The warehouse's storage failed.</exception>
+    public ScanResult Measure(ScanFiles scan, CancellationToken token)
+    {
+        SourcePath[] files = [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
+        if (Identities(files) is not Identity[] before) return measure(scan, pipeline.Reading, token);
+        if (!options.Full && KnownHashes(files, before, token) is string[] known && Find(Key(scan, files, known)) is ScanResult stored)
+        {
+            Interlocked.Increment(ref _taken);
+            return stored;
+        }
+        ScanResult result = measure(scan, pipeline.Reading, token);
+        Keep(scan, files, before, result, token);
+        return result;
+    }
+
+    /// <summary>Stores what is known about files for the next run.</summary>
+    public void Save() => _index.Save();
+
+    private ScanResult? Find(string key)
+    {
+        if (_cache.TryGet(key, out ScanResult? result, out Finding? damage)) return result;
+        if (damage is not null) lock (_damage) _damage.Add(damage);
+        return null;
+    }
+
+    private void Keep(ScanFiles scan, SourcePath[] files, Identity[] before, ScanResult result, CancellationToken token)
+    {
+        string?[] hashes = [.. files.Select(file => file == scan.Ct ? result.Scan.CtSha256 : file == scan.Mask ? result.Scan.MaskSha256
+            : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token))];
+        if (hashes.Contains(null) || Identities(files) is not Identity[] after || !before.SequenceEqual(after)) return;
+        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
+        for (int at = 0; at < files.Length; at++)
+            if (after[at].ModifiedNs < settledNs && after[at].ChangedNs < settledNs) _index.Remember(files[at].Relative, after[at], hashes[at]!);
+        _cache.Put(Key(scan, files, hashes!), result);
+    }
+
+    private string[]? KnownHashes(SourcePath[] files, Identity[] identities, CancellationToken token)
+    {
+        string?[] hashes = [.. files.Select((file, at) => options.Verify ? Hash(file, token) : _index.Lookup(file.Relative, identities[at]))];
+        return hashes.Contains(null) ? null : [.. hashes.OfType<string>()];
+    }
+
+    /// <returns>Null where a file is not one that would be read; measuring says why.</returns>
+    private Identity[]? Identities(SourcePath[] files)
+    {
+        try
+        {
+            return [.. files.Select(file => SourceFile.Stat(file, pipeline.Reading.FollowLinks)).Select(seen => new Identity(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs))];
+        }
+        catch (BadFileException)
+        {
+            return null;
+        }
+    }
+
+    private string? Hash(SourcePath path, CancellationToken token)
+    {
+        try
+        {
+            using SourceFile file = SourceFile.Open(path, pipeline.Reading.FollowLinks);
+            using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+            byte[] buffer = new byte[1 << 16];
+            for (int read = file.Stream.Read(buffer); read > 0; read = file.Stream.Read(buffer))
+            {
+                token.ThrowIfCancellationRequested();
+                hash.AppendData(buffer, 0, read);
+            }
+            file.ThrowIfChanged();
+            return Convert.ToHexStringLower(hash.GetHashAndReset());
+        }
+        catch (BadFileException)
+        {
+            return null;
+        }
+    }
+
+    // everything that stands in the result: names and claims as well as content
+    private string Key(ScanFiles scan, SourcePath[] files, string[] hashes)
+    {
+        using DigestBuilder digest = new();
+        digest.Add("scan", MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId, scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative);
+        digest.Add(pipeline.Reading);
+        for (int at = 0; at < files.Length; at++) digest.Add(files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids" : "sidecar", files[at].Relative, hashes[at]);
+        digest.Add(scan.Findings);
+        return digest.Finish();
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+
+namespace VerseEtl.Host.Tests.Commands;
+
+public sealed class InspectTests(SmallDataset dataset) : IClassFixture<SmallDataset>
+{
+    private string Mask => Directory.GetFiles(dataset.Sound, "sub-verse902*msk.nii.gz", SearchOption.AllDirectories).Single();
+
+    [Fact]
+    public async Task A_mask_shows_header_geometry_labels_and_volumes()
+    {
+        (int code, string output, _) = await CommandLineTests.Invoke($"inspect {Mask}");
+        Assert.Equal(ExitCode.Done, code);
+        foreach (string part in new[] { "NIfTI-1, little-endian, int16", "LPS, affine from sform", "3 x 1 x 1 mm", "T10", "L3" }) Assert.Contains(part, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Json_holds_the_same_and_the_labels_of_the_file()
+    {
+        (_, string output, _) = await CommandLineTests.Invoke($"inspect {Mask} --json");
+        JsonElement mask = JsonDocument.Parse(output).RootElement;
+        Assert.Equal("LPS", mask.GetProperty("header").GetProperty("orientation").GetString());
+        Assert.Equal([17, 18, 19, 20, 21, 22], mask.GetProperty("vertebrae").EnumerateArray().Select(row => row.GetProperty("label").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_damaged_mask_says_what_is_wrong_and_ends_with_10()
+    {
+        using TempFolder temp = new();
+        string cut = Path.Join(temp.Path, "cut_msk.nii.gz");
+        File.WriteAllBytes(cut, File.ReadAllBytes(Mask)[..^9]);
+        (int code, string output, _) = await CommandLineTests.Invoke($"inspect {cut}");
+        Assert.Equal(ExitCode.PublishedWithErrors, code);
+        Assert.Contains("GZ_TRUNCATED", output, StringComparison.Ordinal);
+        Assert.Contains("LPS", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("T10", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_ends_with_41_and_one_that_is_no_mask_with_10()
+    {
+        Assert.Equal(ExitCode.SourceUnavailable, (await CommandLineTests.Invoke("inspect /nonexistent.nii.gz")).Code);
+        (int code, string output, _) = await CommandLineTests.Invoke($"inspect {Path.Join(Repository.Root, "README.md")}");
+        Assert.Equal(ExitCode.PublishedWithErrors, code);
+        Assert.Contains("error", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_schema_names_every_table()
+    {
+        (int code, string output, _) = await CommandLineTests.Invoke("schema");
+        Assert.Equal(ExitCode.Done, code);
+        foreach (string table in new[] { "vertebrae", "scans", "label_statistics", "dataset_statistics", "findings", "audit" }) Assert.Contains(table, output, StringComparison.Ordinal);
+        (_, string json, _) = await CommandLineTests.Invoke("schema --json");
+        Assert.NotEqual(JsonValueKind.Undefined, JsonDocument.Parse(json).RootElement.ValueKind);
+    }
+}

@@ -1,0 +1,133 @@
+using Serilog;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Host.Tests.Flow;
+
+public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly FixedTime _time = new(DateTimeOffset.UtcNow.AddHours(1)); // the files were made long ago
+
+    private string Output => Path.Join(_temp.Path, "tables");
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task One_unavailable_scan_is_published_as_failed_and_tried_again_the_next_night()
+    {
+        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token));
+        Assert.Equal((ExitCode.PublishedWithErrors, "published", 1), (report.ExitCode, report.Ending, report.ScansFailed));
+        Assert.Contains(report.Findings, finding => finding.Code == Faults.SrcUnavailable.Code);
+        RunReport next = await Run(ScanMeasuring.Measure);
+        Assert.Equal((ExitCode.Done, "published", 0, 2L), (next.ExitCode, next.Ending, next.ScansFailed, next.Sequence));
+    }
+
+    [Fact]
+    public async Task Two_unavailable_scans_of_four_publish_nothing()
+    {
+        RunReport report = await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902" ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token));
+        Assert.Equal((ExitCode.Breaker, "not published"), (report.ExitCode, report.Ending));
+        Assert.Null(Warehouse.OpenForReading(Output).Current);
+        Assert.Equal(ExitCode.PublishedWithErrors, (await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
+            ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token), new RunOptions { AcceptShrink = true })).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_other_scans_rows_are_those_of_a_clean_run()
+    {
+        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new KeyNotFoundException() : ScanMeasuring.Measure(scan, limits, token));
+        Assert.Equal(ExitCode.PublishedWithErrors, report.ExitCode);
+        IReadOnlyList<VertebraRow> spoilt = await Vertebrae();
+        await Run(ScanMeasuring.Measure);
+        Assert.Equal((await Vertebrae()).Where(row => row.SubjectId != "verse907"), spoilt);
+    }
+
+    [Fact]
+    public async Task A_result_under_another_scans_name_stops_the_publish()
+    {
+        RunReport report = await Run((scan, limits, token) =>
+        {
+            ScanResult result = ScanMeasuring.Measure(scan, limits, token);
+            return Is907(scan) ? result with { Scan = result.Scan with { ScanKey = "verse19/training/sub-verse902" } } : result;
+        });
+        Assert.Equal(ExitCode.Internal, report.ExitCode);
+        Assert.Contains(Faults.RunConservation.Code, Assert.Single(report.Reasons), StringComparison.Ordinal);
+        Assert.Null(Warehouse.OpenForReading(Output).Current);
+    }
+
+    [Fact]
+    public async Task A_run_of_the_same_key_is_published_once()
+    {
+        RunOptions night = new() { RunKey = "sample:2026-01-01T02:30Z" };
+        Assert.Equal("published", (await Run(ScanMeasuring.Measure, night)).Ending);
+        RunReport again = await Run(ScanMeasuring.Measure, night);
+        Assert.Equal(("already published", ExitCode.Done), (again.Ending, again.ExitCode));
+    }
+
+    [Fact]
+    public async Task A_stop_publishes_nothing_keeps_what_was_measured_and_is_in_the_ledger()
+    {
+        using CancellationTokenSource stop = new();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run((scan, limits, token) =>
+        {
+            if (Is907(scan)) stop.Cancel();
+            token.ThrowIfCancellationRequested();
+            return ScanMeasuring.Measure(scan, limits, token);
+        }, token: stop.Token));
+        Warehouse warehouse = Warehouse.OpenForReading(Output);
+        Assert.Null(warehouse.Current);
+        Assert.Equal("stopped", Assert.Single(warehouse.Runs()).Outcome);
+        Assert.Equal(1, (await Run(ScanMeasuring.Measure)).ScansFromCache);
+    }
+
+    [Fact]
+    public async Task A_damaged_snapshot_is_told_from_a_bad_source()
+    {
+        await Run(ScanMeasuring.Measure);
+        string scans = Directory.GetFiles(Path.Join(Output, "current", "scans")).Single();
+        File.WriteAllBytes(scans, File.ReadAllBytes(scans)[..^40]);
+        Assert.Equal(ExitCode.Integrity, (await Run(ScanMeasuring.Measure)).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_damaged_stored_result_is_measured_again_and_changes_no_table()
+    {
+        await Run(ScanMeasuring.Measure);
+        foreach (string entry in Directory.GetFiles(Path.Join(Output, "cache", "scans"), "*.json", SearchOption.AllDirectories))
+        {
+            byte[] bytes = File.ReadAllBytes(entry);
+            bytes[^10] ^= 1;
+            File.WriteAllBytes(entry, bytes);
+        }
+        RunReport report = await Run(ScanMeasuring.Measure, new RunOptions { Verify = true });
+        Assert.Equal((0, "unchanged"), (report.ScansFromCache, report.Ending));
+        Assert.Contains(report.Findings, finding => finding.Code == Faults.CacheCorrupt.Code);
+    }
+
+    [Fact]
+    public void Of_findings_with_one_key_the_most_severe_stays()
+    {
+        Finding note = Finding.Of(Faults.TreePartial, path: "x"), worse = note with { Severity = Severity.Error };
+        Assert.Equal([worse], CohortTables.OnePerKey([note, worse, note]));
+    }
+
+    private static bool Is907(ScanFiles scan) => scan.SubjectId == "verse907";
+
+    private async Task<IReadOnlyList<VertebraRow>> Vertebrae() =>
+        await Warehouse.ReadTable(Warehouse.OpenForReading(Output).Current!, PublishedSchema.Vertebrae, TestContext.Current.CancellationToken);
+
+    private async Task<RunReport> Run(Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure, RunOptions? options = null, CancellationToken? token = null)
+    {
+        Pipeline pipeline = new() { Name = "test", Parallelism = 1, Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Output } };
+        using Serilog.Core.Logger silent = new LoggerConfiguration().CreateLogger();
+        return await new PipelineRun(pipeline, options ?? new RunOptions(), _time, silent) { Measure = measure }.Execute(null, token ?? TestContext.Current.CancellationToken);
+    }
+}

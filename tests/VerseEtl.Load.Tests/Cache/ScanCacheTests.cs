@@ -1,0 +1,91 @@
+using System.Text.Json;
+using VerseEtl.Load.Cache;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Load.Tests.Cache;
+
+public sealed class ScanCacheTests : IDisposable
+{
+    private static readonly string Key = new('a', 64);
+    private readonly TemporaryDirectory directory = new();
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public void A_stored_result_comes_back_bit_for_bit()
+    {
+        PublishedTables tables = SampleTables.Of(6);
+        ScanCache cache = new(directory.Path);
+        foreach (ScanRow scan in tables.Scans)
+        {
+            ScanResult stored = new(scan, [.. tables.Vertebrae.Where(row => row.ScanKey == scan.ScanKey)], [.. tables.Findings]);
+            cache.Put(Key, stored);
+            Assert.True(new ScanCache(directory.Path).TryGet(Key, out ScanResult? read, out Finding? damage));
+            Assert.Null(damage);
+            Assert.Equal(JsonSerializer.Serialize(stored), JsonSerializer.Serialize(read));
+            Assert.Equal(stored.Vertebrae, read!.Vertebrae);
+            Assert.Equal(stored.Findings, read.Findings);
+            Assert.Equal(stored.Vertebrae.Select(row => BitConverter.DoubleToInt64Bits(row.VolumeCm3)), read.Vertebrae.Select(row => BitConverter.DoubleToInt64Bits(row.VolumeCm3)));
+        }
+    }
+
+    [Fact]
+    public void A_missing_key_is_no_damage()
+    {
+        Assert.False(new ScanCache(directory.Path).TryGet(Key, out ScanResult? result, out Finding? damage));
+        Assert.Null(result);
+        Assert.Null(damage);
+        Assert.Throws<ArgumentException>(() => new ScanCache(directory.Path).TryGet("../../../etc/passwd12", out _, out _));
+    }
+
+    [Fact]
+    public void A_flipped_bit_or_a_cut_anywhere_in_an_entry_is_noticed_and_the_entry_dropped()
+    {
+        ScanCache cache = new(directory.Path);
+        PublishedTables tables = SampleTables.Of(1);
+        ScanResult result = new(tables.Scans[0], [tables.Vertebrae[0]], []);
+        cache.Put(Key, result);
+        string path = Directory.GetFiles(directory.Path, "*.json", SearchOption.AllDirectories).Single();
+        byte[] whole = File.ReadAllBytes(path);
+        for (int at = 0; at < whole.Length; at += 7)
+        {
+            byte[] flipped = [.. whole];
+            flipped[at] ^= (byte)(1 << at % 8);
+            foreach (byte[] damaged in new[] { flipped, whole[..at] })
+            {
+                File.WriteAllBytes(path, damaged);
+                Assert.False(cache.TryGet(Key, out _, out Finding? damage));
+                Assert.Equal("CACHE_CORRUPT", damage!.Code);
+                Assert.False(File.Exists(path));
+            }
+        }
+        string other = Path.Combine(Path.GetDirectoryName(path)!, new string('a', 63) + "b.json");
+        File.WriteAllBytes(other, whole);
+        Assert.False(cache.TryGet(Path.GetFileNameWithoutExtension(other), out _, out Finding? misplaced));
+        Assert.NotNull(misplaced);
+        cache.Put(Key, result);
+        Assert.True(cache.TryGet(Key, out _, out _));
+    }
+
+    [Fact]
+    public void The_file_index_answers_only_for_the_same_identity_and_forgets_all_when_damaged()
+    {
+        FileIdentity identity = new(10, 20, 30, 40);
+        FileIndex index = new(directory.Path, "/data");
+        index.Remember("a/b.nii.gz", identity, "hash");
+        index.Save();
+        FileIndex again = new(directory.Path, "/data");
+        Assert.Equal("hash", again.Lookup("a/b.nii.gz", identity));
+        Assert.Null(again.Lookup("a/c.nii.gz", identity));
+        foreach (FileIdentity changed in new[] { identity with { Bytes = 11 }, identity with { Inode = 21 }, identity with { ModifiedNs = 31 }, identity with { ChangedNs = 41 } })
+            Assert.Null(again.Lookup("a/b.nii.gz", changed));
+        Assert.Null(new FileIndex(directory.Path, "/other").Lookup("a/b.nii.gz", identity));
+        string path = Directory.GetFiles(directory.Path, "files-*.json").Single();
+        byte[] bytes = File.ReadAllBytes(path);
+        bytes[^10] ^= 1;
+        File.WriteAllBytes(path, bytes);
+        Assert.Null(new FileIndex(directory.Path, "/data").Lookup("a/b.nii.gz", identity));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+
+namespace VerseEtl.Load.Tests.Publishing;
+
+/// <summary>
+/// This test program as a writer in a process of its own: it can be killed, stopped and raced. Started with VERSEETL_TEST_WORKER set to
+/// `warehouse|run id|run key|seed|step to stop at|kill or wait|bytes in reserve`; ends with 0 published, 1 unchanged, 2 already published, 3 overtaken, 40 storage.
+/// </summary>
+internal static class PublishWorker
+{
+    public const string Variable = "VERSEETL_TEST_WORKER";
+
+    [ModuleInitializer]
+    internal static void RunIfAsked()
+    {
+        string? task = Environment.GetEnvironmentVariable(Variable);
+        if (task is null) return;
+        string[] parts = task.Split('|');
+        Environment.Exit(Publish(parts[0], parts[1], parts[2].Length == 0 ? null : parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture), parts[4], parts[5], long.Parse(parts[6], CultureInfo.InvariantCulture)));
+    }
+
+    public static System.Diagnostics.Process Start(string warehouse, string runId, string? runKey = null, int seed = 1, string step = "", string action = "", long reserve = 1 << 20, params string[] wrapper)
+    {
+        string program = Environment.ProcessPath!;
+        string[] command = [.. wrapper, program];
+        if (Path.GetFileNameWithoutExtension(program) == "dotnet") command = [.. command, typeof(PublishWorker).Assembly.Location];
+        System.Diagnostics.ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment[Variable] = string.Create(CultureInfo.InvariantCulture, $"{warehouse}|{runId}|{runKey}|{seed}|{step}|{action}|{reserve}");
+        start.Environment["DOTNET_TieredPGO"] = "0";
+        return System.Diagnostics.Process.Start(start)!;
+    }
+
+    private static int Publish(string path, string runId, string? runKey, int seed, string stop, string action, long reserve)
+    {
+        int tables = 0;
+        try
+        {
+            Warehouse warehouse = Warehouse.Open(path, new WarehouseOptions
+            {
+                ReserveBytes = reserve,
+                KeepNewest = 2,
+                KeepYoungerThan = TimeSpan.Zero,
+                AtStep = step =>
+                {
+                    if (step != stop || (step == PublishSteps.TableWritten && ++tables != 3)) return;
+                    if (action == "kill") System.Diagnostics.Process.GetCurrentProcess().Kill();
+                    Console.WriteLine("waiting");
+                    Console.ReadLine();
+                },
+            });
+            return (int)warehouse.Publish(Requests.Of(runId, seed, runKey), CancellationToken.None).GetAwaiter().GetResult().Ending;
+        }
+        catch (StorageException e)
+        {
+            Console.Error.WriteLine($"{e.Code}: {e.Message}");
+            return 40;
+        }
+    }
+}
