@@ -36,6 +36,12 @@ public sealed class VolumeInput : IDisposable
             bool gzip = path.Relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
             return new VolumeInput(path, file, stored, ByteSource.Open(stored, gzip, limits.AcceptPlain));
         }
+        catch (BadFileException)
+        {
+            // a file that is just being written starts out as a bad one
+            using (file) file.ThrowIfChanged();
+            throw;
+        }
         catch
         {
             file.Dispose();
