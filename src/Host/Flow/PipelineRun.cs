@@ -5,6 +5,7 @@ using Serilog;
 using Serilog.Events;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
@@ -118,7 +119,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             progress?.Report(new RunStep.Phase("making tables"));
             Snapshot? current = warehouse.Current;
             PreviousRows? previous = await Previous(current, token);
-            PublishedTables tables = attempt.Tables = CohortTables.Of(results, others, reference.Figures, previous);
+            AuditView audit = CohortTables.Of(results, others, reference.Figures, previous);
+            PublishedTables tables = attempt.Tables = audit.Tables;
             RequireConservation(listing, tables);
             AskGate(results, tables, previous);
 
@@ -133,6 +135,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 ScansFound = listing.Scans.Count,
                 BasedOn = current?.Sequence ?? 0,
                 Attribution = Attribution(tables),
+                AuditHtml = HtmlPage.Render(audit),
             }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken) return attempt.Ended(outcome);

@@ -26,7 +26,8 @@ public sealed class DriftTests
         VertebraRow[] before = [CohortRows.Vertebra(kept, 20, 40), CohortRows.Vertebra(removed, 20, 50)];
         VertebraRow[] after = [CohortRows.Vertebra(kept, 20, 44), CohortRows.Vertebra(added, 20, 50)];
         Drift drift = Drift.Between([kept, removed], LabelStatistics.Compute([kept, removed], before), [changed, added], LabelStatistics.Compute([changed, added], after));
-        Assert.Equal(([added.ScanKey], [removed.ScanKey]), (drift.Added, drift.Removed));
+        Assert.Equal([added.ScanKey], drift.Added);
+        Assert.Equal([removed.ScanKey], drift.Removed);
         Assert.Equal((kept.ScanKey, "mask_content_sha256, ct_sha256"), (drift.Changed[0].ScanKey, string.Join(", ", drift.Changed[0].Columns)));
         Assert.Equal(4, drift.Moved.Count);
         Finding[] moved = [.. drift.Findings().Where(finding => finding.Code == "DRIFT_STATISTIC")];
