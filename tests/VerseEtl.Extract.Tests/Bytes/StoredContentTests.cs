@@ -35,7 +35,7 @@ public sealed class StoredContentTests
         Assert.Equal("HTML page", Observed("<HTML><body>404"u8.ToArray()));
         Assert.Equal("Git LFS pointer", Observed("version https://git-lfs.github.com/spec/v1\noid sha256:00"u8.ToArray()));
         Assert.Equal("zstd", Observed([0x28, 0xB5, 0x2F, 0xFD, 0, 0]));
-        Assert.Equal("4D 55 53 54 45 52 4D 41", Observed("MUSTERMANN"u8.ToArray()));
+        Assert.Equal("4D 55", Observed("MUSTERMANN"u8.ToArray()));
         Assert.Equal("1F 8C", Observed([0x1F, 0x8C]));
     }
 
@@ -59,7 +59,7 @@ public sealed class StoredContentTests
         byte[] stored = new byte[400];
         "n+1\0"u8.CopyTo(stored.AsSpan(344));
         Assert.Equal("plain NIfTI", Observed(stored));
-        Assert.Equal("00 00 00 00 00 00 00 00", Observed(stored[..346]));
+        Assert.Equal("00 00", Observed(stored[..346]));
     }
 
     [Fact]
