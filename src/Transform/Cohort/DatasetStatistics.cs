@@ -29,7 +29,7 @@ public static class DatasetStatistics
             foreach ((string name, Func<ScanRow, double?> quantity) in Quantities)
             {
                 double[] ascending = [.. cell.DistinctScans.Where(CohortCell.HasReadableMask).Select(quantity).OfType<double>().Order()];
-                // the column holds no null and no NaN, which is what its Min and Max need to be right; it has no median
+                // the column holds no null and no NaN, which is what its Min and Max need to be right; order statistics are our own
                 DoubleDataFrameColumn column = new(name, ascending);
                 bool any = column.Length > 0;
                 metrics.Add(Row(cell, name + "_min", any ? (double)column.Min() : null));
