@@ -50,8 +50,8 @@ public sealed class EveryByteTests
             harmless++;
             Assert.Equal(sound, SmallScan.Numbers(result));
         }
-        // time, extra flags and operating system in the gzip header: six bytes a member
-        Assert.InRange(harmless, 1, 2 * 6 * 8 + 16);
+        // time, extra flags and operating system in the gzip header (six bytes a member), padding, codes of symbols that do not occur
+        Assert.InRange(harmless, 1, 160);
         TestContext.Current.SendDiagnosticMessage($"{kind}: {(packed.Length * 8 + step - 1) / step} bits turned, {harmless} of them harmless");
     }
 
