@@ -26,17 +26,20 @@ internal static class AuditCommand
             if (result.Tokens is [{ Value: string value }] && !Formats.Contains(value)) result.AddError($"--format must be text, markdown or json, found '{value}'");
         });
         Option<string> html = new("--html") { HelpName = "file", Description = "Also write the page to this file" };
-        Command command = new("audit", "Hold the published snapshot against the published figures") { names, options.Source, options.Output, format, html };
-        command.SetAction((parsed, token) => Audit(parsed, parsed.GetValue(names) ?? [], parsed.GetValue(format), parsed.GetValue(html), options, terminal, time, token));
+        Option<string> warehouse = new("--warehouse", "-w") { HelpName = "dir", Description = "Folder of the tables, instead of pipelines" };
+        Command command = new("audit", "Hold the published snapshot against the published figures") { names, options.Source, options.Output, warehouse, format, html };
+        command.SetAction((parsed, token) => Audit(parsed, parsed.GetValue(names) ?? [], parsed.GetValue(warehouse), parsed.GetValue(format), parsed.GetValue(html), options, terminal, time, token));
         return command;
     }
 
-    private static async Task<int> Audit(ParseResult parsed, string[] names, string? format, string? html, CommandOptions options, Terminal terminal, TimeProvider time, CancellationToken token)
+    private static async Task<int> Audit(ParseResult parsed, string[] names, string? warehouse, string? format, string? html, CommandOptions options, Terminal terminal, TimeProvider time, CancellationToken token)
     {
         bool json = parsed.GetValue(options.Json);
         if (json) format = "json";
         PipelineChoice choice = new(parsed, options, terminal, time);
-        IReadOnlyList<Pipeline> pipelines = choice.Read(names);
+        if (warehouse is not null && names.Length > 0) return ProblemReport.Write(terminal, json, [new(null, 0, 0, ConfigCodes.Usage, "pipelines and --warehouse exclude each other; keep one")]);
+        IReadOnlyList<Pipeline> pipelines = warehouse is null ? choice.Read(names)
+            : [new Pipeline { Name = Pipeline.AdHoc, Source = new Source { Path = "" }, Load = new Destination { Path = Path.GetFullPath(warehouse) } }];
         if (choice.Problems.Any(problem => problem.Severity == Severity.Error)) return ProblemReport.Write(terminal, json, choice.Problems);
         if (pipelines.Count > 1 && (html is not null || format == "json"))
             return ProblemReport.Write(terminal, json, [new(null, 0, 0, ConfigCodes.Usage, "--html and JSON are for one pipeline; name one")]);

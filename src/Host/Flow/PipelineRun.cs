@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using Serilog;
 using Serilog.Events;
 using VerseEtl.Extract;
@@ -35,7 +34,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
-        Attempt attempt = new(pipeline, options, NewRunId(), time, log);
+        Attempt attempt = new(pipeline, options, RunId.New(time), time, log);
         RunReport report = await Guarded(attempt, progress, token);
         bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
         attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
@@ -221,8 +220,6 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
     private SourceAttribution? Attribution(PublishedTables tables) =>
         !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => scan.Dataset is "verse19" or "verse20") ? SourceAttribution.Verse : null;
-
-    private string NewRunId() => string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
