@@ -9,7 +9,7 @@ internal static class AuditColumns
 {
     public static readonly IReadOnlyList<Column<AuditRow>> All =
     [
-        C.Text("table", row => row.Table, new("the published table that is audited") { Example = "labels" }),
+        C.Text("table", row => row.Table, new("the published table that is audited") { Example = "label_statistics" }),
         C.Text("dataset", row => row.Dataset, new("`verse19`, `verse20` or `all`") { Example = "all" }),
         C.Text("split", row => row.Split, new("`training`, `validation`, `test` or `all`") { Example = "all" }),
         C.Text("item", row => row.Item, new("row of the published table: a vertebra or a metric") { Example = "L1" }),

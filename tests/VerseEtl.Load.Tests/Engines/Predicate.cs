@@ -1,0 +1,73 @@
+using System.Collections;
+using System.Globalization;
+using System.Text;
+using VerseEtl.Load.Tables;
+
+namespace VerseEtl.Load.Tests.Engines;
+
+internal enum Condition { Equal, AtLeast, Below, Between, IsNull, IsNotNull }
+
+/// <summary>A filter on one column, and what an unfiltered read says about it. Between includes both ends; text is ordered by its UTF-8 bytes.</summary>
+internal sealed record Predicate(Column Column, Condition Condition, object? Low = null, object? High = null)
+{
+    /// <summary>For each column a value that hits one row in each row group, where there is one, the ends, ranges, and null or not.</summary>
+    public static IEnumerable<Predicate> For(Column column, IReadOnlyList<object?> values)
+    {
+        yield return new(column, Condition.IsNull);
+        yield return new(column, Condition.IsNotNull);
+        if (column.Type is ColumnType.RealList or ColumnType.Whole32List) yield break;
+        object[] ordered = [.. values.OfType<object>().Order(Comparer<object>.Create(Compare))];
+        HashSet<object> points = [ordered[0], ordered[^1], ordered[ordered.Length / 2]];
+        foreach (object?[] group in values.Chunk(InventedTable.RowsPerGroup))
+            if (group.FirstOrDefault(value => value is not null && ordered.Count(other => Compare(other, value) == 0) == 1) is { } once)
+                points.Add(once);
+        foreach (object point in points) yield return new(column, Condition.Equal, point);
+        if (column.Type == ColumnType.Truth) yield break;
+        foreach (object point in points)
+        {
+            yield return new(column, Condition.AtLeast, point);
+            yield return new(column, Condition.Below, point);
+        }
+        yield return new(column, Condition.Between, ordered[ordered.Length / 3], ordered[ordered.Length / 2]);
+    }
+
+    public bool Holds(object? value) => Condition switch
+    {
+        Condition.IsNull => value is null,
+        Condition.IsNotNull => value is not null,
+        _ when value is null => false,
+        Condition.Equal => Compare(value, Low!) == 0,
+        Condition.AtLeast => Compare(value, Low!) >= 0,
+        Condition.Below => Compare(value, Low!) < 0,
+        Condition.Between => Compare(value, Low!) >= 0 && Compare(value, High!) <= 0,
+        _ => throw new InvalidOperationException(),
+    };
+
+    /// <summary>Whether a row group with these bounds may hold a match: the rule by which engines skip row groups.</summary>
+    public bool MayHold(object min, object max) => Condition switch
+    {
+        Condition.Equal => Compare(min, Low!) <= 0 && Compare(max, Low!) >= 0,
+        Condition.AtLeast => Compare(max, Low!) >= 0,
+        Condition.Below => Compare(min, Low!) < 0,
+        Condition.Between => Compare(max, Low!) >= 0 && Compare(min, High!) <= 0,
+        _ => true,
+    };
+
+    public static int Compare(object a, object b) => a switch
+    {
+        string text => Encoding.UTF8.GetBytes(text).AsSpan().SequenceCompareTo(Encoding.UTF8.GetBytes((string)b)),
+        double number => number == (double)b ? 0 : number.CompareTo((double)b),
+        _ => Comparer.DefaultInvariant.Compare(a, b),
+    };
+
+    /// <summary>A value as text that keeps every bit; null stays null.</summary>
+    public static string? Exact(object? value) => value switch
+    {
+        null => null,
+        string text => text,
+        double number => number.ToString("R", CultureInfo.InvariantCulture),
+        bool truth => truth ? "true" : "false",
+        IEnumerable list => "[" + string.Join(", ", list.Cast<object>().Select(Exact)) + "]",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture),
+    };
+}

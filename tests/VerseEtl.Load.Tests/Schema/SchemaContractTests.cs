@@ -1,0 +1,42 @@
+using ParquetSharp;
+using VerseEtl.Load.Tables;
+using VerseEtl.Load.Tests.Engines;
+using VerseEtl.Tests.Shared;
+
+namespace VerseEtl.Load.Tests.Schema;
+
+/// <summary>
+/// schema-v1.txt is what readers were promised. A changed or removed line is a new schema version, with its own file and a changelog entry;
+/// lines may be added at the end of a table.
+/// </summary>
+public sealed class SchemaContractTests
+{
+    private static readonly string[] Contract =
+        [.. File.ReadAllLines(Path.Combine(SharedFiles.Checkout, "tests", "VerseEtl.Load.Tests", "Schema", $"schema-v{PublishedSchema.Version}.txt")).Skip(1)];
+
+    [Fact]
+    public void The_schema_is_the_one_that_readers_were_promised() =>
+        Assert.Equal(Contract, PublishedSchema.All.SelectMany(table => table.Columns.Select(column => Line(table.Name, column.Name, column.TypeName, column.Nullable))));
+
+    [Fact]
+    public void The_files_have_it_too_as_Arrow_reads_their_footers()
+    {
+        List<string> found = [];
+        foreach (TableSchema table in PublishedSchema.All)
+        {
+            using MemoryStream stream = new(InventedTable.Named(table.Name).Bytes);
+            using ParquetFileReader reader = new(stream);
+            SchemaDescriptor schema = reader.FileMetaData.Schema;
+            for (int at = 0; at < schema.NumColumns; at++)
+            {
+                ColumnDescriptor leaf = schema.Column(at);
+                // the only level of a required column is 0; lists are optional themselves and have required items
+                found.Add(Line(table.Name, leaf.Path.ToDotVector()[0], ArrowEngine.TypeName(leaf), leaf.MaxDefinitionLevel > 0));
+                Assert.Equal(leaf.MaxRepetitionLevel == 1 ? 2 : leaf.MaxDefinitionLevel, leaf.MaxDefinitionLevel);
+            }
+        }
+        Assert.Equal(Contract, found);
+    }
+
+    private static string Line(string table, string column, string type, bool nullable) => $"{table}\t{column}\t{type}\t{(nullable ? "nullable" : "never null")}";
+}
