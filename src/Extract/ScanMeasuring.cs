@@ -43,7 +43,7 @@ public sealed class ScanMeasuring
 
     private ScanResult Measure()
     {
-        ScanRow row = Identified();
+        ScanRow row = _files.ToFailedRow();
         (CentroidFile? centroids, string? centroidSha256) = ReadCentroids();
         row = row with
         {
@@ -59,24 +59,6 @@ public sealed class ScanMeasuring
             measured = measured with { Status = findings.Any(f => f.Severity >= Severity.Warning) ? ScanStatus.Warning : ScanStatus.Ok };
         return new ScanResult(measured, vertebrae, findings);
     }
-
-    private ScanRow Identified() => new()
-    {
-        ScanKey = _files.Key.Text,
-        Dataset = _files.Key.Dataset,
-        Split = _files.Key.Split,
-        SubjectId = _files.SubjectId,
-        ScanId = _files.Key.ScanId,
-        SeriesId = _files.SeriesId,
-        Direction = _files.Direction,
-        Series = _files.Series,
-        Status = ScanStatus.Failed,
-        CtPath = _files.Ct?.Relative,
-        MaskPath = _files.Mask?.Relative,
-        CentroidPath = _files.Centroids?.Relative,
-        PreviewPath = _files.Preview?.Relative,
-        Licence = _files.Licence,
-    };
 
     private (ScanRow Row, IReadOnlyList<VertebraRow> Vertebrae) MeasureVolumes(ScanRow row, CentroidFile? centroids)
     {

@@ -24,7 +24,7 @@ public sealed class VolumeInput : IDisposable
     public long StoredBytes => _file.Length;
 
     /// <exception cref="BadFileException">Not a regular file, not readable, too big, or not what its name says.</exception>
-    /// <exception cref="IOException">The storage failed.</exception>
+    /// <exception cref="IOException">The storage failed or the file changed meanwhile.</exception>
     public static VolumeInput Open(SourcePath path, ReadingLimits limits)
     {
         SourceFile file = SourceFile.Open(path, limits.FollowLinks);
@@ -35,6 +35,14 @@ public sealed class VolumeInput : IDisposable
             HashingStream stored = new(file.Stream);
             bool gzip = path.Relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
             return new VolumeInput(path, file, stored, ByteSource.Open(stored, gzip, limits.AcceptPlain));
+        }
+        catch (BadFileException)
+        {
+            file.Dispose();
+            // a file that is just being written starts out as a bad one
+            FileIdentity now = SourceFile.Stat(path, limits.FollowLinks);
+            if (now != file.Identity) throw new FileChangedException(file.Identity, now);
+            throw;
         }
         catch
         {

@@ -19,13 +19,21 @@ public static class Logs
     private const long LargestFile = 32L << 20;
     private const int KeptFiles = 10;
 
+    /// <summary>Marks the line of a scan.</summary>
+    private const string OfScan = "Scan";
+
+    /// <param name="verbose">A line per scan for people as well.</param>
+    /// <param name="file">Null writes none.</param>
+    /// <param name="standing">For a process that has no summary: people get a line per run.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static Logger Create(bool verbose, string? file)
+    public static Logger Create(bool verbose, string? file, bool standing = false)
     {
-        LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information().WriteTo.Logger(people => people
-            .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(InSummary))
+        string hidden = standing ? OfScan : InSummary;
+        LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information()
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Hangfire", LogEventLevel.Warning).WriteTo.Logger(people => people
+            .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(hidden))
             .WriteTo.Console(
-                restrictedToMinimumLevel: verbose ? LogEventLevel.Information : LogEventLevel.Warning,
+                restrictedToMinimumLevel: verbose || standing ? LogEventLevel.Information : LogEventLevel.Warning,
                 outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {RunId} {Message:lj}{NewLine}{Exception}",
                 formatProvider: CultureInfo.InvariantCulture,
                 standardErrorFromLevel: LevelAlias.Minimum,

@@ -7,8 +7,8 @@ using System.Runtime.Intrinsics.X86;
 namespace VerseEtl.Extract.Bytes;
 
 /// <summary>
-/// CRC-32 as gzip has it (RFC 1952, 8; polynomial 0xEDB88320, bits reflected). Values are finished ones: 0 for no bytes. A library's
-/// CRC cannot be carried over a run of zeros that was never written, this one can. Bytes are folded by carry-less multiplication
+/// CRC-32 as gzip has it (RFC 1952, 8; polynomial 0xEDB88320, bits reflected). Values are finished ones: 0 for no bytes. The
+/// register is carried over zeros that were never written. Bytes are folded by carry-less multiplication
 /// (Gopal et al., Fast CRC Computation for Generic Polynomials Using PCLMULQDQ, Intel 2009), 128 at a time.
 /// </summary>
 internal static class Crc32

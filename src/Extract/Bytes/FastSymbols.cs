@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics;
 namespace VerseEtl.Extract.Bytes;
 
 /// <summary>
-/// The loop that decodes nearly all symbols. It is the one place with pointers, because range checks here cost a quarter of the speed.
+/// The loop that decodes nearly all symbols. It is the one place with pointers.
 /// What keeps it in bounds:
 /// <list type="bullet">
 /// <item>Input: an iteration begins only while at least <see cref="InputMargin"/> bytes are left in the buffer. It refills at most three

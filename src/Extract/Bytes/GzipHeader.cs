@@ -19,12 +19,13 @@ internal sealed class GzipHeader(StoredInput input)
     private uint crc;
 
     /// <summary>Reads a header whose two magic bytes are known to be there or cut off.</summary>
+    /// <returns>True if it held free text.</returns>
     /// <exception cref="BadFileException">
     /// GZ_TRUNCATED if the file ends within the ten fixed bytes; GZ_HEADER for anything else, also a file that ends in an optional field.
     /// </exception>
-    public static void Skip(StoredInput input) => new GzipHeader(input).Skip();
+    public static bool Skip(StoredInput input) => new GzipHeader(input).Skip();
 
-    private void Skip()
+    private bool Skip()
     {
         _ = Fixed();
         _ = Fixed();
@@ -47,6 +48,7 @@ internal sealed class GzipHeader(StoredInput input)
             uint stated = (uint)(Optional("FHCRC") | Optional("FHCRC") << 8);
             if (stated != computed) throw Damaged("FHCRC", Hex(stated), Hex(computed));
         }
+        return (flags & (FlagExtra | FlagName | FlagComment)) != 0;
     }
 
     private void SkipText(string field)

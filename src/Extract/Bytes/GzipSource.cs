@@ -23,6 +23,7 @@ public sealed class GzipSource : ByteSource
     private readonly List<FileNote> notes = [];
     private Part part;
     private int members, emptyInARow;
+    private bool named;
     private long position, memberStart;
     private uint crc;
 
@@ -61,7 +62,7 @@ public sealed class GzipSource : ByteSource
     {
         if (members == 0) StoredContent.RequireGzip(input.Peek(StoredContent.Glimpse));
         if (++members > MostMembers) throw new BadFileException(Faults.GzMemberFlood, observed: "more than 1024 members", expected: "at most 1024");
-        GzipHeader.Skip(input);
+        named |= GzipHeader.Skip(input);
         inflater.Restart();
         memberStart = position;
         crc = 0;
@@ -83,6 +84,7 @@ public sealed class GzipSource : ByteSource
             part = Part.Header;
             return;
         }
+        if (named) notes.Add(new FileNote(Faults.GzHeaderName, "FNAME, FCOMMENT, FEXTRA"));
         if (members > 1) notes.Add(new FileNote(Faults.GzMultiMember, Observed: $"{Number(members)} members", Expected: "1"));
         ReadTrailingBytes();
         part = Part.End;

@@ -47,8 +47,6 @@ internal static class HuffmanTable
         foreach (byte length in lengths) counts[length]++;
         counts[0] = 0;
 
-        Span<uint> nextCode = stackalloc uint[LongestCode + 1];
-        uint code = 0;
         int unused = 1;
         int codes = 0;
         for (int length = 1; length <= LongestCode; length++)
@@ -56,12 +54,12 @@ internal static class HuffmanTable
             unused = 2 * unused - counts[length];
             if (unused < 0) return false;
             codes += counts[length];
-            nextCode[length] = code;
-            code = (code + (uint)counts[length]) << 1;
         }
         bool single = codes == 0 || (codes == 1 && counts[1] == 1);
         if (unused > 0 && !(sparse && single)) return false;
 
+        Span<uint> nextCode = stackalloc uint[LongestCode + 1];
+        FirstCodes(lengths, nextCode);
         int primarySize = 1 << primaryBits;
         int subtableSize = 1 << (LongestCode - primaryBits);
         int end = primarySize;
@@ -92,22 +90,72 @@ internal static class HuffmanTable
         return true;
     }
 
-    /// <summary>Entries that hold up to three literals where their codes together fit the index; other entries as they are.</summary>
-    public static void PackLiterals(ReadOnlySpan<uint> single, Span<uint> packed, int primaryBits)
+    /// <summary>Writes a table of the same index in which one entry holds up to three literals whose codes together fit the index.</summary>
+    /// <param name="lengths">As given to <see cref="TryBuild"/>, which must have built <paramref name="single"/> from it.</param>
+    public static void PackLiterals(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> single, Span<uint> packed, int primaryBits)
     {
-        for (int at = 0; at < packed.Length; at++)
+        single[..packed.Length].CopyTo(packed);
+
+        // entry and place of each literal that is short enough to share an index, shortest codes first
+        Span<int> firsts = stackalloc int[LongestCode + 2];
+        firsts.Clear();
+        ReadOnlySpan<byte> literals = lengths[..256];
+        foreach (byte length in literals) firsts[length + 1]++;
+        firsts[1] = 0;
+        for (int length = 1; length <= LongestCode; length++) firsts[length + 1] += firsts[length];
+        Span<uint> entries = stackalloc uint[256];
+        Span<int> places = stackalloc int[256];
+        Span<uint> nextCode = stackalloc uint[LongestCode + 1];
+        int coded = firsts[LongestCode + 1];
+        if (coded == 0) return;
+        FirstCodes(lengths, nextCode);
+        for (int literal = 0; literal < literals.Length; literal++)
         {
-            uint entry = single[at];
-            for (uint count = 1; count < 3 && (entry & AnyLiteral) != 0; count++)
+            int length = literals[literal];
+            if (length == 0) continue;
+            int rank = firsts[length]++;
+            entries[rank] = (uint)literal << LiteralShift | 1 << LiteralCountShift | (uint)length;
+            places[rank] = (int)(ReverseBits(nextCode[length]++) >> (32 - length));
+        }
+        entries = entries[..coded];
+        int shortest = (int)(entries[0] & DropMask);
+
+        for (int first = 0; first < entries.Length; first++)
+        {
+            int firstLength = (int)(entries[first] & DropMask);
+            if (firstLength + shortest > primaryBits) break;
+            for (int second = 0; second < entries.Length; second++)
             {
-                int used = (int)(entry & DropMask);
-                uint next = single[at >> used];
-                int together = used + (int)(next & DropMask);
-                if ((next & AnyLiteral) == 0 || together > primaryBits) break;
-                uint literals = (entry >> LiteralShift) | (next >> LiteralShift) << (int)(8 * count);
-                entry = (uint)together | (count + 1) << LiteralCountShift | literals << LiteralShift;
+                int together = firstLength + (int)(entries[second] & DropMask);
+                if (together > primaryBits) break;
+                int place = places[first] | places[second] << firstLength;
+                uint literalPair = entries[first] >> LiteralShift | entries[second] >> LiteralShift << 8;
+                uint pair = literalPair << LiteralShift | 2 << LiteralCountShift | (uint)together;
+                for (int at = place; at < packed.Length; at += 1 << together) packed[at] = pair;
+                if (together + shortest > primaryBits) continue;
+                for (int third = 0; third < entries.Length; third++)
+                {
+                    int all = together + (int)(entries[third] & DropMask);
+                    if (all > primaryBits) break;
+                    uint triple = (literalPair | entries[third] >> LiteralShift << 16) << LiteralShift | 3 << LiteralCountShift | (uint)all;
+                    for (int at = place | places[third] << together; at < packed.Length; at += 1 << all) packed[at] = triple;
+                }
             }
-            packed[at] = entry;
+        }
+    }
+
+    // the first code of each length in the canonical order
+    private static void FirstCodes(ReadOnlySpan<byte> lengths, Span<uint> firstCodes)
+    {
+        Span<uint> counts = stackalloc uint[LongestCode + 1];
+        counts.Clear();
+        foreach (byte length in lengths) counts[length]++;
+        counts[0] = 0;
+        uint code = 0;
+        for (int length = 1; length <= LongestCode; length++)
+        {
+            code = (code + counts[length - 1]) << 1;
+            firstCodes[length] = code;
         }
     }
 

@@ -26,7 +26,7 @@ internal sealed partial class Inflater(StoredInput input)
 
     private enum Part { BlockHeader, StoredBlock, CodedBlock, End }
 
-    private readonly byte[] window = new byte[Limit + Slack];
+    private readonly byte[] window = GC.AllocateUninitializedArray<byte>(Limit + Slack);
     private readonly uint[] symbols = new uint[HuffmanTable.Capacity(PrimaryBits, DeflateAlphabets.LargestLiteralOrLength)];
     private readonly uint[] packed = new uint[1 << PrimaryBits];
     private readonly uint[] distances = new uint[HuffmanTable.Capacity(DistanceBits, DeflateAlphabets.LargestDistance)];
@@ -288,7 +288,7 @@ internal sealed partial class Inflater(StoredInput input)
             throw Invalid("an impossible code of literals and lengths");
         if (!HuffmanTable.TryBuild(distanceLengths, DeflateAlphabets.Distances, DistanceBits, sparse: true, distances))
             throw Invalid("an impossible code of distances");
-        HuffmanTable.PackLiterals(symbols, packed, PrimaryBits);
+        HuffmanTable.PackLiterals(literalLengths, symbols, packed, PrimaryBits);
         part = Part.CodedBlock;
     }
 

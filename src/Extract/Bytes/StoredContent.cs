@@ -13,7 +13,7 @@ internal static class StoredContent
     private const int Nifti1HeaderSize = 348;
     private const int Nifti2HeaderSize = 540;
     private const int Nifti1MagicOffset = 344;
-    private const int ShownBytes = 8;
+    private const int ShownBytes = 2;
 
     private static ReadOnlySpan<byte> ZstdMagic => [0x28, 0xB5, 0x2F, 0xFD];
 
@@ -37,7 +37,7 @@ internal static class StoredContent
             || (start.Length > Nifti1MagicOffset && start[Nifti1MagicOffset..].StartsWith("n+1"u8));
     }
 
-    // words or hexadecimal digits only: text from inside the file may hold patient data
+    // words, or the two bytes in question: text from inside the file may hold patient data
     private static string Describe(ReadOnlySpan<byte> start)
     {
         if (IsPlainNifti(start)) return "plain NIfTI";

@@ -8,7 +8,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
 {
     private const int Capacity = 64 * 1024;
 
-    private readonly byte[] buffer = new byte[Capacity];
+    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(Capacity);
     private long before;
     private bool ended;
 

@@ -14,6 +14,9 @@ internal sealed class CentroidReader
 {
     private const int Deepest = 8, MostEntries = 200;
 
+    // the longest axis of any volume that is read; beyond it a point's millimetres and distances would no longer be exact
+    private const double FarthestVoxel = 1_000_000;
+
     private readonly List<FileNote> notes = [];
     private readonly SortedDictionary<int, Vector3d> points = [];
     private readonly SortedSet<int> repeated = [], notFinite = [];
@@ -91,7 +94,7 @@ internal sealed class CentroidReader
         }
         if (label is not { } written || ReadLabel(place, written) is not { } number) unusable.Add($"entry {Number(place)} has no whole number as label");
         else if (!VertebraLabel.IsKnown(number)) unknownLabels.Add(number);
-        else if (badCoordinate) unusable.Add($"entry {Number(place)} has a coordinate that is no number");
+        else if (badCoordinate) unusable.Add($"entry {Number(place)} has a coordinate that is no number or beyond any volume");
         else if (nonFinite) notFinite.Add((int)number);
         else if (coordinates is not [{ } x, { } y, { } z]) unusable.Add($"entry {Number(place)} lacks a coordinate");
         else if (!points.TryAdd((int)number, new Vector3d(x, y, z))) repeated.Add((int)number);
@@ -103,6 +106,7 @@ internal sealed class CentroidReader
         if (value.ValueKind == JsonValueKind.Null) nonFinite = true;
         else if (value.ValueKind != JsonValueKind.Number || !value.TryGetDouble(out double number)) bad = true;
         else if (!double.IsFinite(number)) nonFinite = true;
+        else if (Math.Abs(number) > FarthestVoxel) bad = true;
         else return number;
         return null;
     }

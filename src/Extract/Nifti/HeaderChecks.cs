@@ -12,6 +12,8 @@ internal static class HeaderChecks
     private const long LargestVoxOffset = 1_000_000_000;
     private const double SmallestSpacingMm = 0.05;
     private const double LargestSpacingMm = 20;
+    private const double SmallestUsableMm = 1e-6;
+    private const double LargestUsableMm = 1e6;
 
     /// <summary>Version and byte order, from sizeof_hdr, magic and rank, which must all agree.</summary>
     public static (int Version, bool BigEndian) Format(ReadOnlySpan<byte> bytes)
@@ -155,6 +157,8 @@ internal static class HeaderChecks
             if (stored == 0 || !double.IsFinite(stored)) throw new BadFileException(Faults.NiiPixdim, field, Text(stored), "a positive number");
             if (stored < 0) notes.Add(new FileNote(Faults.NiiPixdimNegative, field, Text(stored), "a positive number"));
             spacing[axis] = Math.Abs(stored) * millimetres;
+            if (spacing[axis] is < SmallestUsableMm or > LargestUsableMm)
+                throw new BadFileException(Faults.NiiPixdim, field, $"{Text(spacing[axis])} mm", "0.000001 to 1000000 mm");
             if (spacing[axis] is < SmallestSpacingMm or > LargestSpacingMm)
                 notes.Add(new FileNote(Faults.NiiPixdimRange, field, $"{Text(spacing[axis])} mm", "0.05 to 20 mm"));
         }

@@ -11,6 +11,9 @@ namespace VerseEtl.Extract.Nifti;
 internal static class NiftiTransform
 {
     private const double SmallestDeterminant = 1e-9;
+
+    // a thousand kilometres: from there on, distances between neighbouring voxels drown in the coordinates' rounding
+    private const double FarthestMm = 1e9;
     private const double LongestQuaternion = 1 + 1e-5;
     private const double CornerToleranceMm = 0.1;
     private const double ShearTolerance = 0.01;
@@ -27,7 +30,7 @@ internal static class NiftiTransform
         Affine? sform = sformCoded ? Usable(Scaled(Sform(header), millimetres)) : null;
         Affine? qform = qformCoded ? Usable(Qform(header, qfac, spacing, millimetres, notes)) : null;
         if (sformCoded && sform is null && qform is not null)
-            notes.Add(new FileNote(Faults.NiiSformUnusable, "srow", "singular or not finite", "an invertible matrix"));
+            notes.Add(new FileNote(Faults.NiiSformUnusable, "srow", "singular, too large or not finite", "an invertible matrix"));
         if (!sformCoded && !qformCoded) notes.Add(new FileNote(Faults.NiiAffineNone, "sform_code", "0", "a coded sform or qform"));
 
         (Affine affine, AffineSource source) = (sform, qform) switch
@@ -35,7 +38,7 @@ internal static class NiftiTransform
             (Affine coded, _) => (coded, AffineSource.Sform),
             (null, Affine coded) => (coded, AffineSource.Qform),
             _ when !sformCoded && !qformCoded && Usable(FromPixdim(shape, spacing)) is Affine made => (made, AffineSource.Pixdim),
-            _ => throw new BadFileException(Faults.NiiSformSingular, sformCoded ? "srow" : qformCoded ? "quatern" : "pixdim", "singular or not finite", "an invertible matrix"),
+            _ => throw new BadFileException(Faults.NiiSformSingular, sformCoded ? "srow" : qformCoded ? "quatern" : "pixdim", "singular, too large or not finite", "an invertible matrix"),
         };
         VoxelGrid grid = new(shape, affine, source, spacing);
         if (sform is not null && qformCoded) Agreement(grid, qform, notes);
@@ -79,6 +82,7 @@ internal static class NiftiTransform
         Vector3d norms = affine.ColumnNorms;
         double determinant = Math.Abs(affine.Determinant), box = norms.X * norms.Y * norms.Z;
         bool invertible = affine.IsFinite && double.IsFinite(determinant) && double.IsFinite(box)
+            && Math.Max(affine.Origin.Length, Math.Max(norms.X, Math.Max(norms.Y, norms.Z))) <= FarthestMm
             && determinant >= SmallestDeterminant && determinant >= SmallestDeterminant * box;
         return invertible ? affine : null;
     }
@@ -87,7 +91,7 @@ internal static class NiftiTransform
     {
         double apart = qform is Affine affine ? sform.LargestCornerDistanceMm(sform with { Affine = affine }) : double.NaN;
         if (apart <= CornerToleranceMm) return;
-        notes.Add(new FileNote(Faults.NiiSqMismatch, "qform", qform is null ? "singular or not finite" : $"{Text(Math.Round(apart, 3))} mm apart", "at most 0.1 mm"));
+        notes.Add(new FileNote(Faults.NiiSqMismatch, "qform", qform is null ? "singular, too large or not finite" : $"{Text(Math.Round(apart, 3))} mm apart", "at most 0.1 mm"));
     }
 
     private static void RightAngles(Affine affine, List<FileNote> notes)

@@ -6,12 +6,15 @@ namespace VerseEtl.Extract.Nifti;
 /// <summary>What slope and intercept of a header mean: value = slope times stored + intercept.</summary>
 internal static class Scaling
 {
-    /// <summary>Refuses an infinite slope, and an intercept that is not finite beside a usable slope.</summary>
+    // float32's own range is not far beyond; NIfTI-2's doubles would overflow in products
+    private const double Largest = 1e30;
+
+    /// <summary>Refuses a slope that is infinite or close to it, and such an intercept beside a usable slope.</summary>
     public static void Check(NiftiHeader header)
     {
         if (NiftiHeader.IsUnscaled(header.Slope)) return;
-        if (!double.IsFinite(header.Slope)) throw new BadFileException(Faults.NiiScl, "scl_slope", HeaderChecks.Text(header.Slope), "a finite number");
-        if (!double.IsFinite(header.Intercept)) throw new BadFileException(Faults.NiiScl, "scl_inter", HeaderChecks.Text(header.Intercept), "a finite number");
+        if (!(Math.Abs(header.Slope) <= Largest)) throw new BadFileException(Faults.NiiScl, "scl_slope", HeaderChecks.Text(header.Slope), "a number up to 1e30");
+        if (!(Math.Abs(header.Intercept) <= Largest)) throw new BadFileException(Faults.NiiScl, "scl_inter", HeaderChecks.Text(header.Intercept), "a number up to 1e30");
     }
 
     /// <summary>Slope and intercept in use; 1 and 0 for unscaled values.</summary>

@@ -1,5 +1,6 @@
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tree;
 
@@ -37,6 +38,25 @@ public sealed record ScanFiles
 
     /// <summary>What the walk noticed about this scan: files missing, several candidates.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
+
+    /// <summary>The scan's row as long as nothing was measured: who it is, where its files are, status `failed`.</summary>
+    public ScanRow ToFailedRow() => new()
+    {
+        ScanKey = Key.Text,
+        Dataset = Key.Dataset,
+        Split = Key.Split,
+        SubjectId = SubjectId,
+        ScanId = Key.ScanId,
+        SeriesId = SeriesId,
+        Direction = Direction,
+        Series = Series,
+        Status = ScanStatus.Failed,
+        CtPath = Ct?.Relative,
+        MaskPath = Mask?.Relative,
+        CentroidPath = Centroids?.Relative,
+        PreviewPath = Preview?.Relative,
+        Licence = Licence,
+    };
 }
 
 /// <summary>One folder of scans and the edition and split it stands for. <see cref="Path"/> is relative to the source root.</summary>

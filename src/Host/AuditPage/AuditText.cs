@@ -9,7 +9,8 @@ namespace VerseEtl.Host.AuditPage;
 public static class AuditText
 {
     private const int MostDifferences = 5;
-    private const int MostNames = 6;
+    private const int MostNames = 4;
+    private const int MostNamesOfMany = 3;
     private const int Width = 96;
 
     /// <summary>At most 24 lines; what does not fit is counted.</summary>
@@ -80,7 +81,7 @@ public static class AuditText
 
     private static string Names(IReadOnlyList<string> names, int all) => names.Count == all
         ? Text($"all {all} scans")
-        : names.Count <= MostNames ? string.Join(", ", names) : Text($"{string.Join(", ", names.Take(MostNames))} and {names.Count - MostNames} more");
+        : names.Count <= MostNames ? string.Join(", ", names) : Text($"{names.Count} scans, {string.Join(", ", names.Take(MostNamesOfMany))}, ...");
 
     private static string Listed(IReadOnlyList<string> names, int all) => names.Count == 0 ? "none" : names.Count == all ? "all" : string.Join(", ", names);
 

@@ -54,5 +54,13 @@ public sealed record AuditView(PublishedTables Tables, Reference? Reference, Aud
         double number => number.ToString("0.00##", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>A number of an audit row with the decimals it was published with: none for counts, two otherwise.</summary>
+    internal static string Number(AuditRow row, double? value) => value switch
+    {
+        null => "none",
+        double number when row.Tolerance == 0 => Number(number),
+        double number => number.ToString("0.00", CultureInfo.InvariantCulture),
+    };
+
     internal static string Signed(double? value) => value is double number ? (number > 0 ? "+" : "") + Number(number) : "";
 }

@@ -10,10 +10,10 @@ internal static class Differences
     public static HtmlText Section(AuditView view)
     {
         if (view.Report is not { HasDifferences: true } report) return new HtmlText();
-        HtmlText section = HtmlText.Of($"<h2 id=\"differences\">Differences</h2>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">table</th><th class=\"l\">cell</th><th class=\"l\">what</th><th>published</th><th>here</th><th>difference</th><th class=\"l\">likely cause, scans behind it</th></tr>\n");
+        HtmlText section = HtmlText.Of($"<h2 id=\"differences\">Differences</h2>\n<div class=\"scroll\"><table class=\"stack\">\n<tr><th class=\"l\">table</th><th class=\"l\">cell</th><th class=\"l\">what</th><th>published</th><th>here</th><th>difference</th><th class=\"l\">likely cause, scans behind it</th></tr>\n");
         foreach (AuditRow row in report.Differences)
         {
-            section.Add($"<tr id=\"{HtmlPage.Anchor(row)}\"><td class=\"l\">{row.Table}</td><td class=\"l\">{row.Dataset}/{row.Split}</td><td class=\"l\">{row.Item} {row.Field}</td><td class=\"p\">{Number(row.Published)}</td><td class=\"differs\">{Number(row.Recomputed)}</td><td>{Signed(row.Difference)}</td><td class=\"l w\">{row.Note}{Behind(report.Evidence.GetValueOrDefault(row))}</td></tr>\n");
+            section.Add($"<tr id=\"{HtmlPage.Anchor(row)}\"><td class=\"l\">{row.Table}</td><td class=\"l\">{row.Dataset}/{row.Split}</td><td class=\"l\">{row.Item} {row.Field}</td><td class=\"p\" data-name=\"published\">{Number(row, row.Published)}</td><td class=\"differs\" data-name=\"here\">{Number(row, row.Recomputed)}</td><td data-name=\"difference\">{Signed(row.Difference)}</td><td class=\"l w\">{row.Note}{Behind(report.Evidence.GetValueOrDefault(row))}</td></tr>\n");
         }
         return section.Add($"</table></div>\n");
     }

@@ -44,7 +44,7 @@ internal static class FigureTables
     {
         AuditRow[] rows = [.. (view.Report?.Rows ?? []).Where(row => row.Table is Audit.DatasetTable or Audit.FolderTable)];
         if (rows.Length == 0) return new HtmlText();
-        HtmlText section = HtmlText.Of($"<h2 id=\"datasets\">Editions, splits and geometry</h2>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">table</th><th class=\"l\">cell</th><th class=\"l\">metric</th><th>published</th><th>here</th><th class=\"l\">note</th></tr>\n");
+        HtmlText section = HtmlText.Of($"<h2 id=\"datasets\">Editions, splits and geometry</h2>\n<div class=\"scroll\"><table class=\"stack\">\n<tr><th class=\"l\">table</th><th class=\"l\">cell</th><th class=\"l\">metric</th><th>published</th><th>here</th><th class=\"l\">note</th></tr>\n");
         foreach (AuditRow row in rows)
             section.Add($"<tr><td class=\"l\">{row.Table}</td><td class=\"l\">{row.Dataset}/{row.Split}</td><td class=\"l\">{row.Item}</td>{Pair(row)}<td class=\"l w\">{row.Note}</td></tr>\n");
         return section.Add($"</table></div>\n");
@@ -54,12 +54,12 @@ internal static class FigureTables
     {
         if (row is null) return HtmlText.Of($"<td class=\"group\"></td><td></td>");
         (string look, string mark) = HtmlPage.Look(row.Verdict);
-        HtmlText published = HtmlText.Of($"<td class=\"group p\">{Number(row.Published)}</td>");
-        if (row.Verdict == Verdict.Match) return published.Add($"<td>{Number(row.Recomputed)}</td>");
+        HtmlText published = HtmlText.Of($"<td class=\"group p\" data-name=\"published\">{Number(row, row.Published)}</td>");
+        if (row.Verdict == Verdict.Match) return published.Add($"<td data-name=\"here\">{Number(row, row.Recomputed)}</td>");
         HtmlText number = row.Verdict == Verdict.Differs
-            ? HtmlText.Of($"<a href=\"#{HtmlPage.Anchor(row)}\">{Number(row.Recomputed)}</a>")
-            : HtmlText.Of($"{Number(row.Recomputed)}");
-        return published.Add($"<td class=\"{look}\" title=\"{row.Verdict}: {row.Note}\"><span class=\"mark\">{mark}</span>{number}</td>");
+            ? HtmlText.Of($"<a href=\"#{HtmlPage.Anchor(row)}\">{Number(row, row.Recomputed)}</a>")
+            : HtmlText.Of($"{Number(row, row.Recomputed)}");
+        return published.Add($"<td class=\"{look}\" data-name=\"here\" title=\"{row.Verdict}: {row.Note}\"><span class=\"mark\">{mark}</span>{number}</td>");
     }
 
     private static HtmlText Alone(string dataset, IEnumerable<LabelStatisticRow> rows)

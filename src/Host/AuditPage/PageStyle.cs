@@ -23,19 +23,21 @@ internal static class PageStyle
         th, td { padding: .22rem .6rem; text-align: right; border-bottom: 1px solid var(--line); white-space: nowrap; }
         th { background: var(--band); font-weight: 600; } tr:last-child td { border-bottom: 0; }
         .l { text-align: left; } .w { white-space: normal; min-width: 22rem; } td.group, th.group { border-left: 1px solid var(--line); }
-        .p { color: var(--quiet); }
+        .p { color: var(--quiet); } p.verdict { max-width: none; }
         .differs, .differs-cell { color: var(--differs); } td.differs { background: var(--differs-bg); font-weight: 600; }
         td.incomplete { background: var(--incomplete-bg); color: var(--incomplete); } td.contra { background: var(--contra-bg); color: var(--contra); }
         td.apart { color: var(--quiet); font-style: italic; } td a { color: inherit; }
         .mark { display: inline-block; width: 1em; text-align: center; margin-right: .25em; }
         details { margin: .3rem 0; } summary { cursor: pointer; } .names { color: var(--quiet); font-size: .87rem; overflow-wrap: anywhere; white-space: normal; }
-        td .names { max-width: 44rem; text-align: left; }
+        td .names { max-width: 44rem; min-width: 13rem; text-align: left; }
         svg.plot { display: block; max-width: none; background: var(--paper); } .plot text { font: 11px system-ui, sans-serif; fill: var(--ink); } .plot .count { fill: var(--quiet); }
         .plot .grid { stroke: var(--line); } .plot .dot { fill: var(--dot); fill-opacity: .45; } .plot .cut { fill: none; stroke: var(--dot); stroke-opacity: .8; }
         .plot path { fill: none; } .plot .published { stroke: var(--published); stroke-width: 1.5; } .plot .here { stroke: var(--here); stroke-width: 3; }
         .plot .publishedmedian { fill: var(--paper); stroke: var(--published); stroke-width: 1.8; }
         .legend { color: var(--quiet); font-size: .87rem; } .legend i { font-style: normal; font-weight: 700; }
-        @media (max-width: 600px) { body { padding: .75rem; font-size: 14px; } .w { min-width: 14rem; } }
+        @media (max-width: 640px) { body { padding: .75rem; font-size: 14px; } .w { min-width: 0; }
+          .stack, .stack tbody, .stack tr { display: block; } .stack tr { padding: .5rem .6rem; border-bottom: 1px solid var(--line); } .stack tr:first-child { display: none; }
+          .stack td { display: inline-block; border: 0; padding: 0 .6rem 0 0; text-align: left; } .stack td.w { display: block; } .stack td[data-name]::before { content: attr(data-name) " "; color: var(--quiet); font-weight: 400; } }
         @media print { .scroll { overflow: visible; } }
         """;
 }

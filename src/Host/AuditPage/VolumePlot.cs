@@ -7,13 +7,13 @@ namespace VerseEtl.Host.AuditPage;
 /// <summary>
 /// Volumes (cm3) level by level as an SVG: one dot per vertebra, the median here, and the published minimum, median and maximum.
 /// Written by hand: the page's bytes are part of a snapshot and must not depend on a machine's fonts, and its colours follow the
-/// reader's light or dark setting (docs/decisions tells what was measured).
+/// reader's light or dark setting (docs/decisions/0010 tells what was measured).
 /// </summary>
 internal static class VolumePlot
 {
     private const int LevelWidth = 42;
     private const int Left = 44;
-    private const int Top = 14;
+    private const int Top = 22;
     private const int PlotHeight = 340;
     private const int Bottom = 34;
     private const int FewestGridLines = 4;
@@ -43,7 +43,7 @@ internal static class VolumePlot
             double volume = line * step;
             svg.Add($"<line class=\"grid\" x1=\"{Left}\" x2=\"{width - 10}\" y1=\"{At(Y(volume))}\" y2=\"{At(Y(volume))}\"/><text class=\"tick\" x=\"{Left - 6}\" y=\"{At(Y(volume) + 4)}\" text-anchor=\"end\">{AuditView.Number(volume)}</text>\n");
         }
-        svg.Add($"<text class=\"tick\" x=\"4\" y=\"{Top - 3}\">cm³</text>\n");
+        svg.Add($"<text class=\"tick\" x=\"{Left - 6}\" y=\"{Top - 11}\" text-anchor=\"end\">cm³</text>\n");
         for (int at = 0; at < levels.Length; at++)
             DrawLevel(svg, Left + (LevelWidth * (at + 0.5)), Y, levels[at], [.. byLabel[levels[at]]], reference?.Label(levels[at]));
         return svg.Add($"</svg>");

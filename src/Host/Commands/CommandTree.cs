@@ -17,6 +17,8 @@ public static class CommandTree
           verse-etl run                                        every pipeline of pipelines.yaml
           verse-etl run --source /data/verse --output tables   your copy of VerSe, without a pipelines.yaml
           verse-etl plan                                       what a run would do; writes nothing
+          verse-etl serve                                      runs pipelines by their schedules, until it is stopped
+          verse-etl audit                                      the published snapshot against the dataset card
           verse-etl inspect sub-verse012_seg-vert_msk.nii.gz   header, geometry, labels and volumes of one mask
           verse-etl sample ./sample                            a generated dataset to try things on
 
@@ -32,6 +34,15 @@ public static class CommandTree
             options.Config, options.Json, options.Quiet, options.Verbose, options.LogFile,
             RunCommand.Build(options, terminal, time),
             PlanCommand.Build(options, terminal, time),
+            AuditCommand.Build(options, terminal, time),
+            ServeCommand.Build(options, terminal, time),
+            RunsCommand.Build(options, terminal, time),
+            SnapshotsCommand.Build(options, terminal, time),
+            DiffCommand.Build(options, terminal, time),
+            RollbackCommand.Rollback(options, terminal, time),
+            RollbackCommand.Release(options, terminal, time),
+            PathCommand.Build(options, terminal, time),
+            ExportCommand.Build(options, terminal, time),
             SampleCommand.Build(options, terminal),
             InspectCommand.Build(options, terminal),
             SchemaCommand.Build(options, terminal),

@@ -53,4 +53,9 @@ public sealed record Destination
 }
 
 /// <summary>When a scheduled host runs the pipeline; `run` takes no notice of it.</summary>
-public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo Zone);
+/// <param name="Cron">Parsed; with a field for seconds if it has six.</param>
+/// <param name="Misfire">What to do about a run that was due while nothing could run.</param>
+public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo Zone, Misfire Misfire);
+
+/// <summary>Runs that were missed: made up once, whatever their number, or left out.</summary>
+public enum Misfire { CatchUp, Skip }

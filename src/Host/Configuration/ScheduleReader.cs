@@ -15,6 +15,7 @@ internal static class ScheduleReader
         if (text is null) map.Missing("cron");
         bool seconds = map.Flag("seconds", false);
         TimeZoneInfo zone = Zone(map, problems);
+        Misfire misfire = ReadMisfire(map, problems);
         map.RefuseOthers();
         if (text is null || Expression(text, seconds, map.Find("cron")!, problems) is not CronExpression cron) return null;
         DateTimeOffset now = time.GetUtcNow();
@@ -31,7 +32,7 @@ internal static class ScheduleReader
             problems.Add(map.Find("cron")!, ConfigCodes.DstRisk,
                 $"'{text}' falls where {zone.Id} moves its clocks (next: {days}); a skipped run is made up at once, a doubled one runs once", Severity.Warning);
         }
-        return new Schedule(cron, text, zone);
+        return new Schedule(cron, text, zone, misfire);
     }
 
     private static CronExpression? Expression(string text, bool seconds, YamlValue at, Problems problems)
@@ -60,6 +61,14 @@ internal static class ScheduleReader
         string hint = NearestName.Of(id, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id)) is string near ? $"did you mean '{near}'?" : "use an IANA name such as Europe/Berlin";
         problems.Add(map.Find("time_zone")!, ConfigCodes.TimeZone, $"'{id}' is no time zone known here; {hint}");
         return TimeZoneInfo.Utc;
+    }
+
+    private static Misfire ReadMisfire(YamlMapping map, Problems problems)
+    {
+        string[] words = ["catch_up", "skip"];
+        string word = map.Text("misfire", words[0])!;
+        if (!words.Contains(word)) problems.Add(map.Find("misfire")!, ConfigCodes.Range, $"'misfire' must be catch_up or skip, found '{word}'{NearestName.Hint(word, words)}");
+        return word == "skip" ? Misfire.Skip : Misfire.CatchUp;
     }
 
     private static IEnumerable<DateTimeOffset> OffsetChanges(TimeZoneInfo zone, DateTimeOffset from)

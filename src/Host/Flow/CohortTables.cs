@@ -1,3 +1,4 @@
+using VerseEtl.Host.AuditPage;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
@@ -6,14 +7,14 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
-/// <summary>Puts the published tables together from the results of all scans.</summary>
+/// <summary>Puts the published tables together from the results of all scans, and what the audit page shows beside them.</summary>
 internal static class CohortTables
 {
     /// <param name="results">One per scan, any order.</param>
     /// <param name="others">Findings that belong to no single scan's reading.</param>
     /// <param name="reference">Null leaves the audit out.</param>
     /// <param name="previous">The snapshot to be replaced, for drift; null if there is none.</param>
-    public static PublishedTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding> others, Reference? reference, PreviousRows? previous)
+    public static AuditView Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding> others, Reference? reference, PreviousRows? previous)
     {
         ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
         IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
@@ -21,15 +22,16 @@ internal static class CohortTables
         IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(scans, vertebrae);
         IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(scans, vertebrae);
         AuditReport? audit = reference is null ? null : Audit.Compare(reference, scans, vertebrae, labels, datasets);
+        Drift? drift = previous is null ? null : Drift.Between(previous.Scans, previous.LabelStatistics, scans, labels);
         Finding[] findings =
         [
             .. ordered.SelectMany(result => result.Findings),
             .. others,
             .. CohortChecks.Of(scans, vertebrae),
             .. audit?.Findings() ?? [],
-            .. previous is null ? [] : Drift.Between(previous.Scans, previous.LabelStatistics, scans, labels).Findings(),
+            .. drift?.Findings() ?? [],
         ];
-        return new PublishedTables
+        PublishedTables tables = new()
         {
             Scans = scans,
             Vertebrae = vertebrae,
@@ -38,6 +40,7 @@ internal static class CohortTables
             Findings = OnePerKey(findings),
             Audit = audit?.Rows ?? [],
         };
+        return new AuditView(tables, reference, audit, drift);
     }
 
     /// <summary>In key order; of findings with the same key the most severe one stays.</summary>

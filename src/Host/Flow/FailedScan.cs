@@ -23,27 +23,7 @@ public static class FailedScan
     public static bool IsUnavailable(ScanResult result) => result.Scan.Status == ScanStatus.Failed
         && result.Findings.Any(finding => finding.Code == Faults.SrcUnavailable.Code || finding.Code == Faults.TreeUnstable.Code);
 
-    private static ScanResult Of(ScanFiles files, Finding finding)
-    {
-        ScanRow row = new()
-        {
-            ScanKey = files.Key.Text,
-            Dataset = files.Key.Dataset,
-            Split = files.Key.Split,
-            SubjectId = files.SubjectId,
-            ScanId = files.Key.ScanId,
-            SeriesId = files.SeriesId,
-            Direction = files.Direction,
-            Series = files.Series,
-            Status = ScanStatus.Failed,
-            CtPath = files.Ct?.Relative,
-            MaskPath = files.Mask?.Relative,
-            CentroidPath = files.Centroids?.Relative,
-            PreviewPath = files.Preview?.Relative,
-            Licence = files.Licence,
-        };
-        return new ScanResult(row, [], [.. files.Findings, finding]);
-    }
+    private static ScanResult Of(ScanFiles files, Finding finding) => new(files.ToFailedRow(), [], [.. files.Findings, finding]);
 
     // findings are published and compared from night to night and machine to machine, so no absolute path
     private static string WithoutRoot(string message, ScanFiles files)

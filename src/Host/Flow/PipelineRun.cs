@@ -1,10 +1,10 @@
 using System.Globalization;
 using System.Reflection;
-using System.Security.Cryptography;
 using Serilog;
 using Serilog.Events;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
@@ -34,7 +34,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
-        Attempt attempt = new(pipeline, options, NewRunId(), time, log);
+        Attempt attempt = new(pipeline, options, RunId.New(time), time, log);
         RunReport report = await Guarded(attempt, progress, token);
         bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
         attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
@@ -118,7 +118,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             progress?.Report(new RunStep.Phase("making tables"));
             Snapshot? current = warehouse.Current;
             PreviousRows? previous = await Previous(current, token);
-            PublishedTables tables = attempt.Tables = CohortTables.Of(results, others, reference.Figures, previous);
+            AuditView audit = CohortTables.Of(results, others, reference.Figures, previous);
+            PublishedTables tables = attempt.Tables = audit.Tables;
             RequireConservation(listing, tables);
             AskGate(results, tables, previous);
 
@@ -133,6 +134,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 ScansFound = listing.Scans.Count,
                 BasedOn = current?.Sequence ?? 0,
                 Attribution = Attribution(tables),
+                AuditHtml = HtmlPage.Render(audit),
             }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken) return attempt.Ended(outcome);
@@ -158,7 +160,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         try
         {
             ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
-            TreeListing listing = await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
+            TreeListing listing = await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source with { Tree = pipeline.Source.Tree with { Now = time.GetUtcNow() } }, cancelled), token);
             string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
             return listing;
@@ -218,8 +220,6 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
     private SourceAttribution? Attribution(PublishedTables tables) =>
         !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => scan.Dataset is "verse19" or "verse20") ? SourceAttribution.Verse : null;
-
-    private string NewRunId() => string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(4))}");
 
     private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -68,5 +68,9 @@ public sealed record RunPlan
         {
             return plan with { ExitCode = stop.ExitCode, Note = stop.Message };
         }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return plan with { ExitCode = Host.ExitCode.SourceUnavailable, Note = $"the source cannot be listed: {error.Message}" };
+        }
     }
 }

@@ -48,7 +48,7 @@ internal sealed class AuditCause
 
     private string Difference(AuditCell cell, CopyState copy)
     {
-        if (copy.Unexpected.Count > 0 && (cell.Kind != StatisticKind.Count || cell.Recomputed > cell.Published))
+        if (copy.Unexpected.Count > 0 && UnexpectedMayBeIt(cell, copy))
             return Text($"likely the copy: {Scans(copy.Unexpected.Count)} here that nobody published{Named(copy.Unexpected)}");
         if (copy.Repeated.Count > 0 && cell.Recomputed < cell.Published)
             return Text($"likely the copy: {Scans(copy.Repeated.Count)} with the same mask as another, counted once{Named(copy.Repeated)}");
@@ -66,6 +66,14 @@ internal sealed class AuditCause
             ? $"likely the copy: masks that differ from the published ones; {whole}"
             : $"likely the published table, or masks revised since: {whole}";
     }
+
+    /// <summary>Whether scans that nobody published could have moved a cell this way.</summary>
+    private bool UnexpectedMayBeIt(AuditCell cell, CopyState copy) => cell.Kind switch
+    {
+        StatisticKind.Count => cell.Recomputed > cell.Published,
+        StatisticKind.Percentage => cell.Cases is not (int here, int published) || here >= published,
+        _ => Extreme(cell) is not VertebraRow extreme || copy.Unexpected.Contains(extreme.ScanKey),
+    };
 
     private static bool IsVolume(AuditCell cell) => cell.Table == Audit.LabelTable && cell.Field.StartsWith("volume_", StringComparison.Ordinal);
 

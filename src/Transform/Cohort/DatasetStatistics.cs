@@ -1,3 +1,4 @@
+using Microsoft.Data.Analysis;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Cohort;
@@ -28,10 +29,12 @@ public static class DatasetStatistics
             foreach ((string name, Func<ScanRow, double?> quantity) in Quantities)
             {
                 double[] ascending = [.. cell.DistinctScans.Where(CohortCell.HasReadableMask).Select(quantity).OfType<double>().Order()];
-                bool any = ascending.Length > 0;
-                metrics.Add(Row(cell, name + "_min", any ? ascending[0] : null));
+                // the column holds no null and no NaN, which is what its Min and Max need to be right; order statistics are our own
+                DoubleDataFrameColumn column = new(name, ascending);
+                bool any = column.Length > 0;
+                metrics.Add(Row(cell, name + "_min", any ? (double)column.Min() : null));
                 metrics.Add(Row(cell, name + "_median", any ? OrderStatistics.Median(ascending) : null));
-                metrics.Add(Row(cell, name + "_max", any ? ascending[^1] : null));
+                metrics.Add(Row(cell, name + "_max", any ? (double)column.Max() : null));
             }
             rows.AddRange(metrics.OrderBy(row => row.Metric, StringComparer.Ordinal));
         }

@@ -43,7 +43,10 @@ public static class Faults
         "the data is longer than the NIfTI header says", "check the header's dimensions or copy the file again");
 
     public static readonly Fault GzTooBig = new("GZ_TOO_BIG", Severity.Error,
-        "the file exceeds the size limit and was not read", "raise max_volume_bytes in pipelines.yaml if it is genuine");
+        "the file exceeds the size limit and was not read", "raise max_volume_bytes or max_file_bytes in pipelines.yaml if it is genuine");
+
+    public static readonly Fault GzHeaderName = new("GZ_HEADER_NAME", Severity.Info,
+        "the gzip header holds a file name, a comment or an extra field, which may name a person; it was not copied", "compress with gzip -n before sharing the file");
 
     public static readonly Fault NiiShort = new("NII_SHORT", Severity.Error,
         "the file is too short for a NIfTI header", "copy it again");
@@ -403,6 +406,7 @@ public static class Faults
             GzTrailingLong,
             GzLong,
             GzTooBig,
+            GzHeaderName,
         ]),
         ("NIfTI header and data",
         [

@@ -40,7 +40,7 @@ public sealed class CentroidFileTests
     [InlineData("[D, {'label':NaN,'X':1,'Y':2,'Z':3}, {'X':1,'Y':2,'Z':3}, {'label':1e999,'X':1,'Y':2,'Z':3}]", "",
         "E CTD_TYPE entry 1 has no whole number as label, entry 2 has no whole number as label, entry 3 has no whole number as label")]
     [InlineData("[D, {'label':20,'X':1,'Z':3}, B]", "21", "E CTD_TYPE entry 1 lacks a coordinate")]
-    [InlineData("[D, {'label':20,'X':'1','Y':2,'Z':3}, B]", "21", "E CTD_TYPE entry 1 has a coordinate that is no number")]
+    [InlineData("[D, {'label':20,'X':'1','Y':2,'Z':3}, B]", "21", "E CTD_TYPE entry 1 has a coordinate that is no number or beyond any volume")]
     [InlineData("[D, {'label':20,'x':1,'Y':2,'Z':3}, B]", "21", "E CTD_TYPE entry 1 lacks a coordinate; I CTD_TYPE other keys in entries 1")]
     [InlineData("[D, 7, null, [], {}, B]", "21", "E CTD_TYPE entry 1 is a number, entry 2 is null, entry 3 is a list, entry 4 is empty")]
     [InlineData("[D, {'label':20,'X':1,'Y':2,'Z':3,'size':{'a':[1,{'b':2}]}}, {'50':[1,2,3]}]", "20", "I CTD_TYPE other keys in entries 1, 2")]

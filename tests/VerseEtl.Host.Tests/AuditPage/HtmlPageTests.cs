@@ -34,7 +34,7 @@ public sealed class HtmlPageTests
         replica.ChangeVolumes(row => row.Vertebra == "L4" && row.VolumeCm3 == 108.07, 120);
         string page = HtmlPage.Render(View(replica));
         Assert.Contains("1 published number differs", page, StringComparison.Ordinal);
-        Assert.Contains("<a href=\"#label_statistics-all-all-L4-volume_cm3_max\">120</a>", page, StringComparison.Ordinal);
+        Assert.Contains("<a href=\"#label_statistics-all-all-L4-volume_cm3_max\">120.00</a>", page, StringComparison.Ordinal);
         Assert.Contains("id=\"label_statistics-all-all-L4-volume_cm3_max\"", page, StringComparison.Ordinal);
         Assert.Contains($"extreme value in {largest.ScanKey}", page, StringComparison.Ordinal);
     }

@@ -105,6 +105,10 @@ public sealed class CommandLineTests
         temp.Folder("empty");
         (code, _, _) = await Invoke($"run --source {temp.Path}/empty --output {temp.Path}/out --quiet");
         Assert.Equal(ExitCode.SourceUnavailable, code);
+        (code, output, _) = await Invoke($"plan --source {temp.Path}/gone --output {temp.Path}/out");
+        Assert.Equal(ExitCode.SourceUnavailable, code);
+        Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Join(temp.Path, "out")));
     }
 
     internal static async Task<(int Code, string Out, string Error)> Invoke(string line, params (string Name, string Value)[] environment)

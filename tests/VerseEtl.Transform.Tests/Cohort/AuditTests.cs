@@ -193,6 +193,22 @@ public sealed class AuditTests
         Assert.Contains("our measurement", report.Rows.Single(row => row is { Item: "L1", Field: "volume_cm3_max" }).Note, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_scan_that_nobody_published_is_blamed_only_for_what_it_can_have_done()
+    {
+        Replica replica = Replica.Whole();
+        ScanRow stranger = CohortRows.Scan("verse19", "test", "sub-stranger", [20]);
+        replica.Scans.Add(stranger);
+        replica.Vertebrae.Add(CohortRows.Vertebra(stranger, 20, 90));
+        replica.ChangeVolumes(row => row.Vertebra == "L4" && row.VolumeCm3 == 108.07, 120);
+        AuditReport report = replica.Audit();
+        string Note(string item, string field) => report.Rows.Single(row => row.Item == item && row.Field == field).Note!;
+        Assert.Contains("sub-stranger", Note("L1", "cases"), StringComparison.Ordinal);
+        Assert.Contains("sub-stranger", Note("L1", "volume_cm3_max"), StringComparison.Ordinal);
+        Assert.DoesNotContain("sub-stranger", Note("L4", "volume_cm3_max"), StringComparison.Ordinal);
+        Assert.Contains("cm3, beyond the published range", Note("L4", "volume_cm3_max"), StringComparison.Ordinal);
+    }
+
     private static List<string> Named(AuditReport report, string verdict) =>
         [.. report.Rows.Where(row => row.Verdict == verdict).Select(row => $"{row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}")];
 }

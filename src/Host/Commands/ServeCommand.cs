@@ -1,0 +1,70 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Net;
+using Serilog.Core;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Serving;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Host.Commands;
+
+/// <summary>`serve`: runs every pipeline by its schedule until it is stopped.</summary>
+internal static class ServeCommand
+{
+    public const int DefaultPort = 5080;
+
+    public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
+    {
+        Option<int> port = new("--port") { HelpName = "n", Description = $"Port on 127.0.0.1; 0 takes a free one [{DefaultPort}]", DefaultValueFactory = _ => DefaultPort };
+        port.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string text }] && (!int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > IPEndPoint.MaxPort))
+                result.AddError($"--port must be a whole number from 0 to {IPEndPoint.MaxPort}, found '{text}'");
+        });
+        Option<bool> control = new("--control") { Description = "The dashboard may also trigger and cancel runs" };
+        Command command = new("serve", "Run pipelines by their schedules, with a dashboard on this machine") { port, control };
+        command.SetAction((parsed, token) => Serve(parsed, parsed.GetValue(port), parsed.GetValue(control), options, terminal, time, token));
+        return command;
+    }
+
+    private static async Task<int> Serve(ParseResult parsed, int port, bool control, CommandOptions options, Terminal terminal, TimeProvider time, CancellationToken token)
+    {
+        bool json = parsed.GetValue(options.Json);
+        PipelineChoice choice = new(parsed, options, terminal, time);
+        string path = Path.GetFullPath(choice.Text(options.Config, "VERSEETL_CONFIG") ?? PipelinesFile.DefaultName);
+        if (PipelinesFile.Read(path, time, out IReadOnlyList<ConfigProblem> problems) is not PipelinesFile file) return ProblemReport.Write(terminal, json, problems);
+        ProblemReport.WriteWarnings(terminal, problems);
+        Logger log;
+        try
+        {
+            log = Logs.Create(parsed.GetValue(options.Verbose), choice.Text(options.LogFile, "VERSEETL_LOG_FILE"), standing: true);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return Failure.Write(terminal, json, ExitCode.Storage, $"the log file cannot be written: {error.Message}");
+        }
+        await using (log)
+        {
+            using StopSignals signals = new();
+            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, signals.Token);
+            await using WebApplication app = ServedHost.Build(new PipelineSet(file, time, log), port, control, time, log);
+            try
+            {
+                await app.StartAsync(stop.Token);
+            }
+            catch (IOException error)
+            {
+                return Failure.Write(terminal, json, ExitCode.Configuration, $"cannot listen on 127.0.0.1:{port}: {Finding.OneLine(error.Message)}; choose another --port");
+            }
+            catch (OperationCanceledException) when (stop.IsCancellationRequested)
+            {
+                return signals.Code != 0 ? signals.Code : ExitCode.Interrupted;
+            }
+            await terminal.Out.WriteLineAsync($"serving {string.Join(", ", file.Pipelines.Select(pipeline => pipeline.Name))} at {app.Urls.First()}");
+            await terminal.Out.FlushAsync(CancellationToken.None);
+            await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await app.StopAsync(CancellationToken.None);
+            return signals.Code != 0 ? signals.Code : ExitCode.Interrupted;
+        }
+    }
+}

@@ -1,0 +1,30 @@
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+
+namespace VerseEtl.Host.Serving;
+
+/// <summary>What the warehouse remembers about a pipeline's scheduled runs; the scheduler itself forgets everything when it stops.</summary>
+internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
+{
+    // a run that was stopped half way is to be made up; one that failed was tried, and its failure is for people to see
+    private const string Stopped = "stopped";
+    private static readonly string[] Settled = ["published", "unchanged", "already published", "held"];
+
+    /// <summary>Nothing where there is no warehouse yet.</summary>
+    /// <exception cref="StorageException">It is there and cannot be read.</exception>
+    public static Ledger Of(string pipeline, string warehouse)
+    {
+        if (!Directory.Exists(Path.Join(warehouse, "commits"))) return new Ledger([], null);
+        Warehouse opened = Warehouse.OpenForReading(warehouse);
+        return new Ledger([.. opened.Runs().Where(run => run.Pipeline == pipeline)], opened.Hold);
+    }
+
+    /// <summary>The newest instant for which nothing is left to do: a scheduled run that ended, or any run that refreshed the tables.</summary>
+    public DateTimeOffset? DoneUntil => Runs
+        .Where(run => run.Outcome != Stopped)
+        .Select(run => RunKey.Parse(run.RunKey)?.DueUtc ?? (Settled.Contains(run.Outcome) ? run.StartedUtc : null as DateTimeOffset?))
+        .Max();
+
+    /// <summary>How a scheduled run ended, if it came to an end that another try would not change.</summary>
+    public RunRecord? Settlement(RunKey key) => Runs.LastOrDefault(run => run.RunKey == key.ToString() && Settled.Contains(run.Outcome));
+}
