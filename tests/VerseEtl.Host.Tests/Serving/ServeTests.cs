@@ -29,11 +29,11 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
         // an edit with a mistake changes nothing; one without adds b and removes a
         File.AppendAllText(Yaml, "nonsense: 1\n");
         int before = Runs("a");
-        await Until(() => Runs("a") > before + 3);
+        await Until(() => Runs("a") > before + 2);
         Write(("b", "* * * * * *"));
         await Until(() => Directory.Exists(Path.Join(_temp.Path, "b/current")));
         before = Runs("a");
-        await Task.Delay(2_000, TestContext.Current.CancellationToken);
+        await Task.Delay(1_500, TestContext.Current.CancellationToken);
         Assert.Equal(before, Runs("a"));
 
         Stopwatch watch = Stopwatch.StartNew();
