@@ -27,7 +27,7 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, I
             string name = pipeline.Name;
             if (known.TryGetValue(name, out RecurringJobDto? same) && same.Cron == schedule.CronText && same.TimeZoneId == schedule.Zone.Id) continue;
             recurring.AddOrUpdate(name, Job.FromExpression<PipelineJob>(job => job.Run(name, null!, CancellationToken.None)), schedule.CronText, new RecurringJobOptions { TimeZone = schedule.Zone });
-            log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name, schedule.CronText, schedule.Zone.Id, ScheduledInstants.Next(schedule, time.GetUtcNow()));
+            log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name, schedule.CronText, schedule.Zone.Id, ScheduledInstants.Next(schedule, time.GetUtcNow())?.UtcDateTime);
         }
     }
 
