@@ -115,9 +115,13 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("4 rows of scans, snapshot 2", said, StringComparison.Ordinal);
         Assert.Equal(output, File.ReadAllText(file));
+        string arrow = Path.Join(_temp.Path, "scans.arrow");
+        Assert.Equal(ExitCode.Done, (await Invoke($"export scans --format arrow --to {arrow}")).Code);
+        Assert.StartsWith("ARROW1", File.ReadAllText(arrow), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Configuration, (await Invoke("export scans --format arrow")).Code);
         Assert.Equal(ExitCode.Configuration, (await Invoke($"export scans --to {Copy}/current/scans.csv")).Code);
         Assert.Equal(ExitCode.Storage, (await Invoke($"export scans --to {_temp.Path}/none/scans.csv")).Code);
-        Assert.Contains("--format must be csv", (await Invoke("export scans --format xlsx")).Error, StringComparison.Ordinal);
+        Assert.Contains("--format must be csv or arrow", (await Invoke("export scans --format xlsx")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
