@@ -27,7 +27,13 @@ internal sealed class LoopWorker : IDisposable
 
     public void Kill() => process.Kill();
 
-    public void Stop() => Assert.Equal(0, Signal(process.Id, 19));
+    /// <summary>Returns when every thread has stopped; on a busy machine the signal takes its time.</summary>
+    public void Stop()
+    {
+        Assert.Equal(0, Signal(process.Id, 19));
+        while (Directory.GetDirectories($"/proc/{process.Id}/task").Any(thread => !File.ReadAllText(thread + "/stat").Contains(") T ", StringComparison.Ordinal)))
+            Thread.Sleep(1);
+    }
 
     public void Continue() => Assert.Equal(0, Signal(process.Id, 18));
 
