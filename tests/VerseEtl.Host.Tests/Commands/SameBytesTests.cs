@@ -18,7 +18,7 @@ public sealed class SameBytesTests(SmallDataset dataset) : IClassFixture<SmallDa
     public async Task Threads_locale_time_zone_and_the_order_of_directories_leave_no_trace_in_the_tables()
     {
         string source = LongRuns.Factor > 1 ? Path.Join(_temp.Path, "sample") : dataset.Faulty;
-        if (LongRuns.Factor > 1) SampleDataset.Write(source, new SampleOptions { WithFaults = true });
+        if (LongRuns.Factor > 1) SampleDataset.Write(source, new SampleOptions { WithFaults = true }, token: Token);
         string[] files = [.. Directory.GetFiles(source, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
         Copy(source, files, "forth");
         Copy(source, [.. files.Reverse()], "back");
