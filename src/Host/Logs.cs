@@ -30,7 +30,8 @@ public static class Logs
     {
         string hidden = standing ? OfScan : InSummary;
         LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Hangfire", LogEventLevel.Warning).WriteTo.Logger(people => people
+            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
+            .MinimumLevel.Override("Hangfire", LogEventLevel.Warning).WriteTo.Logger(people => people
             .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(hidden))
             .WriteTo.Console(
                 restrictedToMinimumLevel: verbose || standing ? LogEventLevel.Information : LogEventLevel.Warning,

@@ -62,9 +62,12 @@ internal static class ServeCommand
             }
             await terminal.Out.WriteLineAsync($"serving {string.Join(", ", file.Pipelines.Select(pipeline => pipeline.Name))} at {app.Urls.First()}");
             await terminal.Out.FlushAsync(CancellationToken.None);
-            await Task.Delay(Timeout.Infinite, stop.Token).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            using CancellationTokenSource end = CancellationTokenSource.CreateLinkedTokenSource(stop.Token, app.Lifetime.ApplicationStopping);
+            TaskCompletionSource ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            using (end.Token.Register(ended.SetResult)) await ended.Task;
+            bool asked = stop.IsCancellationRequested;
             await app.StopAsync(CancellationToken.None);
-            return signals.Code != 0 ? signals.Code : ExitCode.Interrupted;
+            return signals.Code != 0 ? signals.Code : asked ? ExitCode.Interrupted : ExitCode.Internal;
         }
     }
 }

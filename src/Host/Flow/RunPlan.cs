@@ -1,6 +1,7 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Sample;
+using VerseEtl.Host.Serving;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 
@@ -43,7 +44,7 @@ public sealed record RunPlan
             Pipeline = pipeline.Name,
             Source = pipeline.Source.Path,
             Output = pipeline.Load.Path,
-            NextScheduled = pipeline.Schedule is Schedule schedule ? schedule.Cron.GetNextOccurrence(time.GetUtcNow(), schedule.Zone)?.ToUniversalTime() : null,
+            NextScheduled = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null,
         };
         Snapshot? current = Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
         HashSet<string> before = current is null ? [] : [.. (await Warehouse.ReadTable(current, PublishedSchema.Scans, token)).Select(scan => scan.ScanKey)];

@@ -23,10 +23,14 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     // a file changed again within the clock's grain would look the same
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
+    // a process that is killed loses no more than what it hashed since
+    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(5);
+
     private readonly ScanCache _cache = new(cachePath);
     private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
     private int _taken;
+    private long _saved = time.GetTimestamp();
 
     /// <summary>Results that were not measured anew.</summary>
     public int Taken => Volatile.Read(ref _taken);
@@ -75,6 +79,13 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         for (int at = 0; at < files.Length; at++)
             if (after[at].ModifiedNs < settledNs && after[at].ChangedNs < settledNs) _index.Remember(files[at].Relative, after[at], hashes[at]!);
         _cache.Put(Key(scan, files, hashes!), result);
+        SaveNowAndThen();
+    }
+
+    private void SaveNowAndThen()
+    {
+        long last = Volatile.Read(ref _saved);
+        if (time.GetElapsedTime(last) >= BetweenSaves && Interlocked.CompareExchange(ref _saved, time.GetTimestamp(), last) == last) _index.Save();
     }
 
     private string[]? KnownHashes(SourcePath[] files, Identity[] identities, CancellationToken token)

@@ -6,7 +6,7 @@ namespace VerseEtl.Host.Serving;
 /// <summary>What the warehouse remembers about a pipeline's scheduled runs; the scheduler itself forgets everything when it stops.</summary>
 internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
 {
-    // a run that was stopped half way is to be made up; one that failed was tried, and its failure is for people to see
+    // one that failed was tried, and its failure is for people to see; one that was stopped half way is to be made up
     private const string Stopped = "stopped";
     private static readonly string[] Settled = ["published", "unchanged", "already published", "held"];
 
@@ -20,10 +20,11 @@ internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
     }
 
     /// <summary>The newest instant for which nothing is left to do: a scheduled run that ended, or any run that refreshed the tables.</summary>
-    public DateTimeOffset? DoneUntil => Runs
-        .Where(run => run.Outcome != Stopped)
-        .Select(run => RunKey.Parse(run.RunKey)?.DueUtc ?? (Settled.Contains(run.Outcome) ? run.StartedUtc : null as DateTimeOffset?))
-        .Max();
+    public DateTimeOffset? DoneUntil => Runs.Select(Done).Max();
+
+    private static DateTimeOffset? Done(RunRecord run) => RunKey.Parse(run.RunKey) is RunKey key
+        ? run.Outcome == Stopped ? key.DueUtc.AddTicks(-1) : key.DueUtc
+        : Settled.Contains(run.Outcome) ? run.StartedUtc : null;
 
     /// <summary>How a scheduled run ended, if it came to an end that another try would not change.</summary>
     public RunRecord? Settlement(RunKey key) => Runs.LastOrDefault(run => run.RunKey == key.ToString() && Settled.Contains(run.Outcome));

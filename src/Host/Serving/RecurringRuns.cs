@@ -10,7 +10,11 @@ namespace VerseEtl.Host.Serving;
 /// <summary>Keeps the scheduler's recurring jobs as pipelines.yaml has them, and makes up what was missed while nothing ran.</summary>
 internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, IRecurringJobManager recurring, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
 {
-    /// <summary>Registers, changes and removes; safe to repeat.</summary>
+    private static readonly TimeSpan Recomputed = TimeSpan.FromHours(1);
+
+    private readonly Dictionary<string, (Schedule Schedule, DateTimeOffset At, SchedulerCron Cron)> _crons = new(StringComparer.Ordinal);
+
+    /// <summary>Registers, changes and removes; called every second.</summary>
     public void Apply()
     {
         Pipeline[] scheduled = [.. pipelines.Pipelines.Where(pipeline => pipeline.Schedule is not null)];
@@ -25,10 +29,32 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, I
         {
             Schedule schedule = pipeline.Schedule!;
             string name = pipeline.Name;
-            if (known.TryGetValue(name, out RecurringJobDto? same) && same.Cron == schedule.CronText && same.TimeZoneId == schedule.Zone.Id) continue;
-            recurring.AddOrUpdate(name, Job.FromExpression<PipelineJob>(job => job.Run(name, null!, CancellationToken.None)), schedule.CronText, new RecurringJobOptions { TimeZone = schedule.Zone });
-            log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name, schedule.CronText, schedule.Zone.Id, ScheduledInstants.Next(schedule, time.GetUtcNow()));
+            SchedulerCron cron = Cron(pipeline);
+            if (known.TryGetValue(name, out RecurringJobDto? same) && same.Cron == cron.Text && same.TimeZoneId == cron.Zone.Id) continue;
+            recurring.AddOrUpdate(name, Job.FromExpression<PipelineJob>(job => job.Run(name, null!, CancellationToken.None)), cron.Text, new RecurringJobOptions { TimeZone = cron.Zone });
+            log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name, schedule.CronText, schedule.Zone.Id, ScheduledInstants.Next(schedule, time.GetUtcNow())?.UtcDateTime);
         }
+    }
+
+    private SchedulerCron Cron(Pipeline pipeline)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        if (_crons.TryGetValue(pipeline.Name, out (Schedule Schedule, DateTimeOffset At, SchedulerCron Cron) known) && known.Schedule == pipeline.Schedule)
+        {
+            DateTimeOffset? pinned = known.Cron.Pinned;
+            if (now < (pinned ?? known.At + Recomputed)) return known.Cron;
+            // the scheduler may be about to see it as well: the key makes one run of two triggers
+            if (pinned is DateTimeOffset due) Enqueue(new RunKey(pipeline.Name, due));
+        }
+        SchedulerCron cron = SchedulerCron.Of(pipeline.Schedule!, now);
+        _crons[pipeline.Name] = (pipeline.Schedule!, now, cron);
+        return cron;
+    }
+
+    private void Enqueue(RunKey key)
+    {
+        string text = key.ToString();
+        jobs.Enqueue<PipelineJob>(job => job.Run(text, null!, CancellationToken.None));
     }
 
     /// <summary>Enqueues one run for each pipeline that missed any, by the ledgers in the warehouses.</summary>
@@ -39,9 +65,9 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, I
             try
             {
                 if (ScheduledInstants.Missed(pipeline.Schedule!, Ledger.Of(pipeline.Name, pipeline.Load.Path).DoneUntil, time.GetUtcNow()) is not DateTimeOffset due) continue;
-                string key = new RunKey(pipeline.Name, due).ToString();
-                log.Information("Pipeline {Pipeline} missed {RunKey}, which is made up now", pipeline.Name, key);
-                jobs.Enqueue<PipelineJob>(job => job.Run(key, null!, CancellationToken.None));
+                RunKey key = new(pipeline.Name, due);
+                log.Information("Pipeline {Pipeline} missed {RunKey}, which is made up now", pipeline.Name, key.ToString());
+                Enqueue(key);
             }
             catch (StorageException storage)
             {

@@ -1,6 +1,7 @@
 using System.Net;
 using Hangfire;
 using Hangfire.InMemory;
+using Microsoft.AspNetCore.DataProtection;
 using Serilog;
 
 namespace VerseEtl.Host.Serving;
@@ -30,7 +31,9 @@ internal static class ServedHost
         services.AddSingleton(log).AddSingleton(time).AddSingleton(pipelines);
         services.AddSingleton<IHostLifetime, StoppedByCommand>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        services.AddRouting().AddAntiforgery().AddDataProtection();
+        services.AddRouting().AddAntiforgery();
+        // keys of a running process only: nothing is written to a home folder
+        services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
         services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) }));
         services.AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();

@@ -43,6 +43,7 @@ internal static class TableMetadata
                 if (column.Text.Space is not null) json.WriteString("space", column.Text.Space);
                 json.WriteString("definition", column.Text.Definition);
                 if (column.Text.NullMeaning is not null) json.WriteString("null", column.Text.NullMeaning);
+                if (column.Text.Example is not null) json.WriteString("example", column.Text.Example);
                 json.WriteEndObject();
             }
             json.WriteEndObject();

@@ -59,6 +59,7 @@ internal static class NodePolars
     {
         ProcessStartInfo start = new(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["VERSEETL_POLARS_MODULE"] = module;
+        start.Environment["POLARS_MAX_THREADS"] = "1";
         using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(), error = process.StandardError.ReadToEndAsync();
         process.StandardInput.Write(input);

@@ -6,7 +6,7 @@ namespace VerseEtl.Load.Tests.Publishing;
 /// <summary>Writers in processes of their own, killed with SIGKILL, raced and made to fail in their system calls.</summary>
 public sealed class CrashTests : IDisposable
 {
-    private static readonly int Rounds = int.TryParse(Environment.GetEnvironmentVariable("VERSEETL_LONG"), out int rounds) ? rounds : 1;
+    private static readonly int Rounds = Math.Min(LongRuns.Factor, 5);
     private readonly TemporaryDirectory directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using ParquetSharp;
 using VerseEtl.Load.Tables;
 using VerseEtl.Load.Tests.Engines;
@@ -36,6 +37,28 @@ public sealed class SchemaContractTests
             }
         }
         Assert.Equal(Contract, found);
+    }
+
+    [Fact]
+    public void Each_footer_says_of_every_column_what_the_documentation_says()
+    {
+        string[] documentation = File.ReadAllLines(Path.Combine(SharedFiles.Checkout, "docs", "tables.md"));
+        foreach (TableSchema table in PublishedSchema.All)
+        {
+            using MemoryStream stream = new(InventedTable.Named(table.Name).Bytes);
+            using ParquetFileReader reader = new(stream);
+            using JsonDocument columns = JsonDocument.Parse(reader.FileMetaData.KeyValueMetadata["columns"]);
+            IEnumerable<string> rows = documentation.SkipWhile(line => line != "## " + table.Name).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+                .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
+            Assert.Equal(rows, columns.RootElement.EnumerateObject().Select(DocumentationLine));
+        }
+    }
+
+    private static string DocumentationLine(JsonProperty column)
+    {
+        string Said(string what) => column.Value.TryGetProperty(what, out JsonElement text) ? text.GetString()!.Replace("|", "\\|", StringComparison.Ordinal) : "";
+        string missing = Said("null") is { Length: > 0 } meaning ? meaning : "never null";
+        return $"| `{column.Name}` | {Said("type")} | {Said("unit")} | {Said("space")} | {Said("definition")} | {missing} | `{Said("example")}` |";
     }
 
     private static string Line(string table, string column, string type, bool nullable) => $"{table}\t{column}\t{type}\t{(nullable ? "nullable" : "never null")}";

@@ -1,0 +1,207 @@
+using System.Text.Json;
+
+namespace VerseEtl.Host.Tests.Commands;
+
+/// <summary>Two snapshots of a small dataset; each test works on its own copy of the warehouse.</summary>
+public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots two) : IClassFixture<WarehouseCommandsTests.TwoSnapshots>, IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task Snapshots_are_listed_with_what_changed()
+    {
+        (int code, string output, _) = await Invoke("snapshots");
+        Assert.Equal(ExitCode.Done, code);
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.Contains("4 scans (0 failed)", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("the oldest", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith("*      2", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("0 added, 0 removed, 1 changed", lines[1], StringComparison.Ordinal);
+        JsonElement newest = (await Json("snapshots")).GetProperty("snapshots")[1];
+        Assert.True(newest.GetProperty("current").GetBoolean());
+        Assert.Equal(4, newest.GetProperty("rows").GetProperty("scans").GetInt32());
+        Assert.Equal(1, newest.GetProperty("changes").GetProperty("changed").GetInt32());
+    }
+
+    [Fact]
+    public async Task Verify_names_a_damaged_file_and_ends_with_50()
+    {
+        Assert.Equal(ExitCode.Done, (await Invoke("snapshots verify")).Code);
+        string file = Directory.GetFiles(Path.Join(Copy, "snapshots"), "vertebrae-0000000001-*.parquet", SearchOption.AllDirectories).Single();
+        byte[] bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 1;
+        File.Delete(file);
+        File.WriteAllBytes(file, bytes);
+        (int code, string output, _) = await Invoke("snapshots verify");
+        Assert.Equal(ExitCode.Integrity, code);
+        Assert.Contains("snapshot 1 vertebrae/vertebrae-0000000001-00000.parquet: SHA-256", output, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await Invoke("snapshots verify --sequence 2")).Code);
+        Assert.Equal(ExitCode.Integrity, (await Invoke("snapshots verify --sequence 1 --json")).Code);
+        Assert.Equal(ExitCode.Configuration, (await Invoke("snapshots verify --sequence 9")).Code);
+    }
+
+    [Fact]
+    public async Task Prune_keeps_what_retention_covers()
+    {
+        Assert.Contains("nothing to remove", (await Invoke("snapshots prune")).Out, StringComparison.Ordinal);
+        Assert.Contains("removed 1: 1", (await Invoke("snapshots prune --keep-snapshots 1 --keep-days 0")).Out, StringComparison.Ordinal);
+        Assert.Single(Directory.GetDirectories(Path.Join(Copy, "snapshots")));
+        Assert.Contains("there is no snapshot 1", (await Invoke("rollback 1")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Rollback_publishes_the_old_rows_anew_and_release_ends_the_hold()
+    {
+        (int code, string output, _) = await Invoke("rollback 1");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("snapshot 3 is current, with the content of 1", output, StringComparison.Ordinal);
+        Assert.Equal("no row differs", (await Invoke("diff 1 3")).Out.Trim());
+        (_, output, _) = await Invoke("snapshots");
+        Assert.Contains("rolled back to 1", output, StringComparison.Ordinal);
+        Assert.Contains("scheduled runs skip until `release`", output, StringComparison.Ordinal);
+        Assert.Contains("rolled back", (await Invoke("runs")).Out, StringComparison.Ordinal);
+        Assert.True((await Json("release")).GetProperty("released").GetBoolean());
+        Assert.Contains("there was no hold", (await Invoke("release")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Diff_names_the_rows_that_changed()
+    {
+        (_, string output, _) = await Invoke("diff 1 2");
+        Assert.Contains("scans: 0 added, 0 removed, 1 changed", output, StringComparison.Ordinal);
+        Assert.Contains("~ verse19/training/sub-verse902", output, StringComparison.Ordinal);
+        JsonElement tables = (await Json("diff 1 2")).GetProperty("tables");
+        Assert.Contains(tables.EnumerateArray(), table => table.GetProperty("table").GetString() == "scans" && table.GetProperty("changed").GetArrayLength() == 1);
+        Assert.Equal(ExitCode.Configuration, (await Invoke("diff 1 7")).Code);
+    }
+
+    [Fact]
+    public async Task Path_prints_files_that_exist_one_a_line()
+    {
+        (_, string output, _) = await Invoke("path vertebrae");
+        string file = Assert.Single(output.TrimEnd().Split('\n'));
+        Assert.True(File.Exists(file));
+        Assert.Contains("vertebrae-0000000002-", file, StringComparison.Ordinal);
+        Assert.Contains("scans-0000000001-", (await Json("path scans --sequence 1")).GetProperty("files")[0].GetString(), StringComparison.Ordinal);
+        Assert.Contains("there is no table 'vertebra'; did you mean 'vertebrae'?", (await Invoke("path vertebra")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Runs_are_listed_and_one_is_told_in_full()
+    {
+        (_, string output, _) = await Invoke("runs");
+        string[] lines = output.TrimEnd().Split('\n');
+        Assert.Equal(3, lines.Length);
+        Assert.Contains("unchanged", lines[2], StringComparison.Ordinal);
+        string id = lines[0].Split(' ')[0];
+        (int code, output, _) = await Invoke($"runs show {id}");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("ended      published, exit 0", output, StringComparison.Ordinal);
+        Assert.Contains("4 found: ", output, StringComparison.Ordinal);
+        Assert.Equal(id, (await Json($"runs show {id[..^2]}")).GetProperty("run").GetProperty("run_id").GetString());
+        Assert.Contains("there is no run 'zz'", (await Invoke("runs show zz")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Export_writes_every_row_and_never_into_the_warehouse()
+    {
+        (_, string output, _) = await Invoke("export scans");
+        Assert.Equal(5, output.TrimEnd().Split("\r\n").Length);
+        Assert.StartsWith("scan_key,", output, StringComparison.Ordinal);
+        string file = Path.Join(_temp.Path, "scans.csv");
+        (int code, string said, _) = await Invoke($"export scans --format csv --to {file}");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains("4 rows of scans, snapshot 2", said, StringComparison.Ordinal);
+        Assert.Equal(output, File.ReadAllText(file));
+        string arrow = Path.Join(_temp.Path, "scans.arrow");
+        Assert.Equal(ExitCode.Done, (await Invoke($"export scans --format arrow --to {arrow}")).Code);
+        Assert.StartsWith("ARROW1", File.ReadAllText(arrow), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Configuration, (await Invoke("export scans --format arrow")).Code);
+        Assert.Equal(ExitCode.Configuration, (await Invoke($"export scans --to {Copy}/current/scans.csv")).Code);
+        Assert.Equal(ExitCode.Storage, (await Invoke($"export scans --to {_temp.Path}/none/scans.csv")).Code);
+        Assert.Contains("--format must be csv or arrow", (await Invoke("export scans --format xlsx")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_audit_takes_a_warehouse_as_well()
+    {
+        (int code, string output, _) = await Invoke("audit");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.StartsWith("audit: ", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_pipeline_stands_for_its_warehouse_and_may_be_left_out_where_there_is_one()
+    {
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{source: {{path: s}}, load: {{path: {Copy}}}}}\n");
+        string[] ways = [$"path scans a --config {yaml}", $"path scans --config {yaml}", $"path scans -w {Copy}"];
+        foreach (string way in ways) Assert.Contains("scans-0000000002", (await CommandLineTests.Invoke(way)).Out, StringComparison.Ordinal);
+        Assert.Contains("scans-0000000002", (await CommandLineTests.Invoke("path scans", ("VERSEETL_OUTPUT", Copy))).Out, StringComparison.Ordinal);
+        Assert.Contains("there is no pipeline 'b'", (await CommandLineTests.Invoke($"path scans b --config {yaml}")).Error, StringComparison.Ordinal);
+        Assert.Contains("exclude each other", (await CommandLineTests.Invoke($"path scans a -w {Copy}")).Error, StringComparison.Ordinal);
+        File.AppendAllText(yaml, "  b: {source: {path: s}, load: {path: v}}\n");
+        Assert.Contains("name one pipeline of", (await CommandLineTests.Invoke($"path scans --config {yaml}")).Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("snapshots")]
+    [InlineData("snapshots verify")]
+    [InlineData("snapshots prune")]
+    [InlineData("rollback 1")]
+    [InlineData("release")]
+    [InlineData("diff 1 2")]
+    [InlineData("path scans")]
+    [InlineData("runs")]
+    [InlineData("export scans")]
+    public async Task A_folder_that_is_no_warehouse_is_told_and_stays_as_it_is(string line)
+    {
+        (int code, _, string error) = await CommandLineTests.Invoke($"{line} -w {_temp.Path}");
+        Assert.Equal(ExitCode.Storage, code);
+        Assert.Contains("is no warehouse", error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(_temp.Path));
+    }
+
+    private string Copy
+    {
+        get
+        {
+            string copy = Path.Join(_temp.Path, "w");
+            if (!Directory.Exists(copy)) two.CopyTo(copy);
+            return copy;
+        }
+    }
+
+    private Task<(int Code, string Out, string Error)> Invoke(string line) => CommandLineTests.Invoke($"{line} -w {Copy}");
+
+    private async Task<JsonElement> Json(string line) => JsonDocument.Parse((await Invoke(line + " --json")).Out).RootElement;
+
+    public sealed class TwoSnapshots : IDisposable
+    {
+        private readonly TempFolder _temp = new();
+
+        public TwoSnapshots()
+        {
+            using SmallDataset dataset = new();
+            string source = Path.Join(_temp.Path, "s");
+            SmallDataset.Copy(dataset.Sound, source);
+            Run(source);
+            string centroids = Directory.GetFiles(source, "sub-verse902*ctd.json", SearchOption.AllDirectories).Single();
+            File.WriteAllText(centroids, "[{\"direction\": [\"P\", \"I\", \"R\"]}]");
+            Run(source);
+            Run(source);
+        }
+
+        public void CopyTo(string path)
+        {
+            using System.Diagnostics.Process copy = System.Diagnostics.Process.Start("cp", ["-a", Path.Join(_temp.Path, "w"), path]);
+            copy.WaitForExit();
+        }
+
+        public void Dispose() => _temp.Dispose();
+
+        private void Run(string source) =>
+            Assert.InRange(CommandLineTests.Invoke($"run --source {source} --output {_temp.Path}/w --quiet").GetAwaiter().GetResult().Code, 0, 10);
+    }
+}

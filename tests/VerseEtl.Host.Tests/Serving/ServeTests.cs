@@ -1,0 +1,182 @@
+using System.Diagnostics;
+using System.Net;
+using System.Text.RegularExpressions;
+using VerseEtl.Load.Publishing;
+
+namespace VerseEtl.Host.Tests.Serving;
+
+/// <summary>The real program on a free port of this machine.</summary>
+public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly TempFolder _temp = new();
+
+    private string Yaml => Path.Join(_temp.Path, "p.yaml");
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task Served_pipelines_run_by_their_schedules_until_SIGTERM()
+    {
+        Write(("a", "* * * * * *"));
+        using Served served = await Served.Start($"serve --config {Yaml} --port 0");
+        await Until(() => Runs("a") >= 3);
+        Assert.Equal([1L], Open("a").Snapshots().Select(snapshot => snapshot.Sequence));
+        Assert.Matches("^a:[0-9]{8}t[0-9]{6}z$", Open("a").Current!.RunKey);
+        Assert.All(Open("a").Runs().GroupBy(run => run.RunKey), runs => Assert.Single(runs));
+
+        // an edit with a mistake changes nothing; one without adds b and removes a
+        File.AppendAllText(Yaml, "nonsense: 1\n");
+        int before = Runs("a");
+        await Until(() => Runs("a") > before + 2);
+        Write(("b", "* * * * * *"));
+        await Until(() => Directory.Exists(Path.Join(_temp.Path, "b/current")));
+        before = Runs("a");
+        await Task.Delay(1_500, TestContext.Current.CancellationToken);
+        Assert.Equal(before, Runs("a"));
+
+        Stopwatch watch = Stopwatch.StartNew();
+        Assert.Equal(ExitCode.Terminated, await served.Signal("TERM"));
+        Assert.InRange(watch.Elapsed.TotalSeconds, 0, 10);
+        Assert.Contains("CFG_UNKNOWN_KEY 'nonsense'", served.Error, StringComparison.Ordinal);
+        Assert.Matches(@"[0-9]{8}T[0-9]{6}-[0-9a-f]{8} Run published with code 0: 4 scans", served.Error);
+    }
+
+    [Fact]
+    public async Task The_pages_answer_this_machine_only_and_the_dashboard_is_read_only()
+    {
+        Write(("a", "0 0 4 1 1 *"));
+        using Served served = await Served.Start($"serve --config {Yaml} --port 0");
+        using HttpClient client = new() { BaseAddress = new Uri(served.Url) };
+        foreach (string page in new[] { "/", "/health/live", "/health/ready", "/hangfire/recurring" })
+        {
+            using HttpResponseMessage response = await client.GetAsync(page, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+            Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+        }
+        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/audit/a", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, await Ask("X-Forwarded-For", "8.8.8.8"));
+        Assert.Equal(HttpStatusCode.BadRequest, await Ask("Host", "evil.example"));
+        using FormUrlEncodedContent form = new([new("jobs[]", "a")]);
+        Assert.Equal(HttpStatusCode.Forbidden, (await client.PostAsync("/hangfire/recurring/trigger", form, TestContext.Current.CancellationToken)).StatusCode);
+        Assert.False(Directory.Exists(Path.Join(_temp.Path, "a")));
+        Assert.Equal(ExitCode.Interrupted, await served.Signal("INT"));
+
+        async Task<HttpStatusCode> Ask(string header, string value)
+        {
+            using HttpRequestMessage request = new(HttpMethod.Get, "/");
+            request.Headers.TryAddWithoutValidation(header, value);
+            return (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_night_missed_while_nothing_ran_is_made_up_at_the_start()
+    {
+        Write(("a", "0 30 2 * * *"));
+        DateTimeOffset old = DateTimeOffset.UtcNow.AddDays(-3);
+        Warehouse.Open(Path.Join(_temp.Path, "a")).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = "unchanged", ExitCode = 0 });
+        using Served served = await Served.Start($"serve --config {Yaml} --port 0");
+        await Until(() => Runs("a") == 2);
+        Assert.EndsWith("t023000z", Open("a").Current!.RunKey, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Terminated, await served.Signal("TERM"));
+        Assert.Single(Open("a").Snapshots());
+    }
+
+    [Fact]
+    public async Task A_port_that_is_taken_and_a_file_that_is_wrong_are_told()
+    {
+        Write(("a", "0 30 2 * * *"));
+        using System.Net.Sockets.TcpListener taken = new(IPAddress.Loopback, 0);
+        taken.Start();
+        int port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        (int code, _, string error) = await Commands.CommandLineTests.Invoke($"serve --config {Yaml} --port {port}");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("choose another --port", error, StringComparison.Ordinal);
+        (code, _, error) = await Commands.CommandLineTests.Invoke($"serve --config {_temp.Path}/none.yaml");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("there is no such file", error, StringComparison.Ordinal);
+        (code, _, error) = await Commands.CommandLineTests.Invoke("serve --port 70000");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("--port must be a whole number from 0 to 65535", error, StringComparison.Ordinal);
+    }
+
+    private void Write(params (string Name, string Cron)[] pipelines)
+    {
+        string text = "version: 1\npipelines:\n" + string.Concat(pipelines.Select(pipeline =>
+            $"  {pipeline.Name}:\n    source: {{path: {dataset.Sound}}}\n    load: {{path: {pipeline.Name}}}\n    schedule: {{cron: '{pipeline.Cron}', seconds: true, time_zone: UTC}}\n"));
+        File.WriteAllText(Yaml + ".new", text);
+        File.Move(Yaml + ".new", Yaml, overwrite: true);
+    }
+
+    private Warehouse Open(string name) => Warehouse.OpenForReading(Path.Join(_temp.Path, name));
+
+    private int Runs(string name) => Directory.Exists(Path.Join(_temp.Path, name, "runs")) ? Directory.GetFiles(Path.Join(_temp.Path, name, "runs"), "*.json").Count(file => !Path.GetFileName(file).StartsWith('.')) : 0;
+
+    private static async Task Until(Func<bool> condition)
+    {
+        Stopwatch watch = Stopwatch.StartNew();
+        while (!condition())
+        {
+            Assert.True(watch.Elapsed < Patience, "it did not happen in time");
+            await Task.Delay(50, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private sealed partial class Served : IDisposable
+    {
+        private readonly Process _process;
+        private readonly System.Text.StringBuilder _error = new();
+
+        private Served(Process process)
+        {
+            _process = process;
+            process.ErrorDataReceived += (_, line) =>
+            {
+                lock (_error) _error.AppendLine(line.Data);
+            };
+            process.BeginErrorReadLine();
+        }
+
+        public string Url { get; private set; } = "";
+
+        public string Error
+        {
+            get
+            {
+                lock (_error) return _error.ToString();
+            }
+        }
+
+        public static async Task<Served> Start(string line)
+        {
+            ProcessStartInfo start = new("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. line.Split(' ')])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            };
+            Served served = new(Process.Start(start)!);
+            string said = await served._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
+            served.Url = UrlPattern().Match(said).Value;
+            Assert.StartsWith("http://127.0.0.1:", served.Url, StringComparison.Ordinal);
+            return served;
+        }
+
+        public async Task<int> Signal(string signal)
+        {
+            using (Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            return _process.ExitCode;
+        }
+
+        public void Dispose()
+        {
+            if (!_process.HasExited) _process.Kill();
+            _process.Dispose();
+        }
+
+        [GeneratedRegex("http://[0-9.]+:[0-9]+")]
+        private static partial Regex UrlPattern();
+    }
+}

@@ -1,0 +1,66 @@
+using System.Diagnostics;
+using VerseEtl.Load.Publishing;
+
+namespace VerseEtl.Load.Tests.Publishing;
+
+/// <summary>Writers that publish without a pause until SIGKILL meets them anywhere.</summary>
+public sealed class RandomKillTests : IDisposable
+{
+    private const int Queued = 60;
+    private static readonly int Kills = 4 * LongRuns.Factor;
+    private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task A_writer_killed_at_a_random_moment_loses_no_reported_publish_and_the_next_run_clears_up()
+    {
+        Random random = new(20261125);
+        int finished = 0, commits = 0, unreported = 0, litter = 0;
+        long started = Stopwatch.GetTimestamp();
+        using Spare spare = new();
+        for (int kill = 0; kill < Kills; kill++)
+        {
+            // a warehouse for every 20 kills: the log grows and every publish reads it
+            string root = directory.File($"warehouse-{kill / 20}");
+            using LoopWorker worker = spare.Take();
+            await worker.Ready(Token);
+            long before = Directory.Exists(root) ? WarehouseInvariants.Check(root)?.Sequence ?? 0 : 0;
+            for (int at = 0; at < Queued; at++) worker.Send(PublishWorker.Line(root, $"run-{kill}-{at}", seed: 100 * kill + at + 10));
+            await Task.Delay(random.Next(1200), Token);
+            worker.Kill();
+            string[] reported = await worker.End(Token);
+            Assert.All(reported, ending => Assert.Equal("0", ending));
+
+            if (!Directory.Exists(Path.Combine(root, "commits"))) continue; // met before the first call of the first publish
+            long after = WarehouseInvariants.Check(root)?.Sequence ?? 0;
+            // every reported publish is there, and at most the one in flight besides
+            Assert.InRange(after - before, reported.Length, reported.Length + 1);
+            if (worker.ExitCode == 0 || reported.Length == Queued) finished++;
+            if (after - before > reported.Length) unreported++;
+            if (Directory.EnumerateFileSystemEntries(Path.Combine(root, "staging")).Any()) litter++;
+            commits += (int)(after - before);
+            await Warehouse.Open(root).Publish(Requests.Of($"next-{kill}", seed: 100 * kill + 99), Token);
+            Assert.Equal(after + 1, WarehouseInvariants.Check(root, recovered: true)!.Sequence);
+        }
+        LongRuns.Report($"{Kills} kills, {commits} publishes before them, {litter} in the middle of one, {unreported} between commit and report, {finished} after the last; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
+        Assert.True(litter > 0 || Kills < 50);
+    }
+
+    /// <summary>The next worker starts while the last one is judged.</summary>
+    private sealed class Spare : IDisposable
+    {
+        private LoopWorker next = new();
+
+        public LoopWorker Take()
+        {
+            LoopWorker taken = next;
+            next = new LoopWorker();
+            return taken;
+        }
+
+        public void Dispose() => next.Dispose();
+    }
+}

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace VerseEtl.Load.Tests.Publishing;
+
+/// <summary>Every system call that opens, writes, syncs, locks, links, renames, makes or removes below the warehouse fails in turn.</summary>
+public sealed class SystemCallTests : IDisposable
+{
+    private const int Sample = 67; // of about 500 calls x 4 errors x 2, every 67th; all in a long run
+    private readonly TemporaryDirectory directory = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => directory.Dispose();
+
+    [Fact]
+    public async Task Any_system_call_that_fails_once_or_for_ever_leaves_a_whole_snapshot_and_the_next_run_clears_up()
+    {
+        string library = directory.File("faults.so");
+        Assert.SkipUnless(await Compile(library), "there is no C compiler");
+        using Process sweep = PublishWorker.StartTask($"faults|{directory.Path}|{library}|{(LongRuns.Factor > 1 ? 1 : Sample)}", "/usr/bin/env", "LD_PRELOAD=" + library);
+        Task<string> error = sweep.StandardError.ReadToEndAsync(Token);
+        string output = await sweep.StandardOutput.ReadToEndAsync(Token);
+        await sweep.WaitForExitAsync(Token);
+        LongRuns.Report(output);
+        Assert.True(sweep.ExitCode == 0, output + await error);
+        Assert.Contains(" 0 wrong", output, StringComparison.Ordinal);
+    }
+
+    private static async Task<bool> Compile(string library)
+    {
+        if (!File.Exists("/usr/bin/cc")) return false;
+        using Process compiler = Process.Start("/usr/bin/cc", ["-O1", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "Publishing", "faults.c"), "-ldl"]);
+        await compiler.WaitForExitAsync(Token);
+        return compiler.ExitCode == 0;
+    }
+}
