@@ -52,6 +52,11 @@ internal static class ScheduleReader
             problems.Add(at, ConfigCodes.Cron, $"'{text}' is no cron text: {error.Message}");
             return null;
         }
+        catch (MissingSeedException)
+        {
+            problems.Add(at, ConfigCodes.Cron, $"'{text}' leaves a field to chance with 'H'; write a number");
+            return null;
+        }
     }
 
     private static TimeZoneInfo Zone(YamlMapping map, Problems problems)

@@ -38,6 +38,7 @@ public sealed class PipelinesFileTests
         { Head + "  A b:\n    source: {path: s}\n    load: {path: w}\n", ["3:3: CFG_RANGE 'A b' is no pipeline name"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    reference: verce\n", ["6:16: CFG_RANGE 'verce' is neither 'verse', 'none' nor a folder"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: 'every night'}\n", ["6:22: CFG_CRON 'every night' is no cron text"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: 'H 2 * * *'}\n", ["6:22: CFG_CRON 'H 2 * * *' leaves a field to chance with 'H'; write a number"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 5 31 2 *'}\n", ["6:22: CFG_CRON '0 5 31 2 *' never fires"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 0 5 * * *'}\n", ["6:22: CFG_CRON '0 0 5 * * *' has six fields"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {time_zone: Europe/Berlim}\n", ["6:15: CFG_MISSING 'schedule' needs 'cron'", "6:27: CFG_TZ 'Europe/Berlim' is no time zone known here; did you mean 'Europe/Berlin'?"] },
