@@ -5,7 +5,7 @@ namespace VerseEtl.Load.Tests.Publishing;
 /// <summary>Every system call that opens, writes, syncs, locks, links, renames, makes or removes below the warehouse fails in turn.</summary>
 public sealed class SystemCallTests : IDisposable
 {
-    private const int Sample = 67; // of about 500 calls x 4 errors x 2, every 67th; all in a long run
+    private const int Sample = 67; // of about 330 calls x 4 errors x 2, every 67th; all in a long run
     private readonly TemporaryDirectory directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
