@@ -151,7 +151,8 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
 
         public static async Task<Served> Start(string line)
         {
-            ProcessStartInfo start = new("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. line.Split(' ')])
+            // a test run in the background inherits an ignored SIGINT; the program must not
+            ProcessStartInfo start = new("env", ["--default-signal=INT", "dotnet", Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. line.Split(' ')])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -166,7 +167,7 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
         public async Task<int> Signal(string signal)
         {
             using (Process kill = Process.Start("kill", [$"-{signal}", $"{_process.Id}"])) await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
-            await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            await _process.WaitForExitAsync(TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
             return _process.ExitCode;
         }
 
