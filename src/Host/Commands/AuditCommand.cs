@@ -3,9 +3,7 @@ using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
-using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Commands;
 
@@ -69,14 +67,8 @@ internal static class AuditCommand
 
     private static async Task<AuditView> View(Pipeline pipeline, CancellationToken token)
     {
-        Reference? reference = AuditReference.Load(pipeline.Reference).Figures;
         Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
         if (warehouse.Current is not Snapshot current) throw new RunStoppedException(ExitCode.Storage, $"{pipeline.Load.Path} has no snapshot yet; run first");
-        PublishedTables tables = await Warehouse.ReadTables(current, token);
-        AuditReport? report = reference is null ? null
-            : Transform.Cohort.Audit.Compare(reference, tables.Scans, tables.Vertebrae, tables.LabelStatistics, tables.DatasetStatistics);
-        PreviousRows? before = warehouse.Find(current.Sequence - 1) is Snapshot earlier ? await PreviousRows.Read(earlier, token) : null;
-        Drift? drift = before is null ? null : Drift.Between(before.Scans, before.LabelStatistics, tables.Scans, tables.LabelStatistics);
-        return new AuditView(tables, reference, report, drift);
+        return await SnapshotAudit.Of(warehouse, current, pipeline.Reference, token);
     }
 }

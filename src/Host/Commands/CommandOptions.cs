@@ -24,6 +24,8 @@ public sealed class CommandOptions
     public Option<bool> Full { get; } = new("--full") { Description = "Measure every scan anew" };
     public Option<bool> Verify { get; } = new("--verify") { Description = "Read and hash every file instead of trusting size and times" };
 
+    public Option<string> State { get; } = new("--state") { HelpName = "dir", Description = "Folder of serve's accounts [STATE_DIRECTORY, else ~/.local/state/verse-etl; VERSEETL_STATE]" };
+
     public static IReadOnlyList<string> FailOnNames { get; } = ["error", "warning", "never"];
 
     public CommandOptions()

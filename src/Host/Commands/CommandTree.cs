@@ -36,6 +36,7 @@ public static class CommandTree
             PlanCommand.Build(options, terminal, time),
             AuditCommand.Build(options, terminal, time),
             ServeCommand.Build(options, terminal, time),
+            PasswordCommand.Build(options, terminal, time),
             RunsCommand.Build(options, terminal, time),
             SnapshotsCommand.Build(options, terminal, time),
             DiffCommand.Build(options, terminal, time),

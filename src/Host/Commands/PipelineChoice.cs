@@ -36,6 +36,9 @@ public sealed class PipelineChoice(ParseResult parsed, CommandOptions options, T
         return terminal.Environment(variable) is { Length: > 0 } value ? value : null;
     }
 
+    /// <summary>Absolute path of the folder for what `serve` keeps beside the warehouses.</summary>
+    public string StateFolder() => Path.GetFullPath(Text(options.State, "VERSEETL_STATE") ?? Serving.Access.Accounts.DefaultFolder(terminal.Environment));
+
     public string FailOn()
     {
         string value = Text(options.FailOn, "VERSEETL_FAIL_ON") ?? "error";

@@ -15,6 +15,7 @@ public sealed record ConfigProblem(string? File, int Line, int Column, string Co
 /// <summary>The codes of <see cref="ConfigProblem"/>.</summary>
 public static class ConfigCodes
 {
+    public const string Bind = "CFG_BIND";
     public const string Cron = "CFG_CRON";
     public const string Depth = "CFG_DEPTH";
     public const string DstRisk = "CFG_DST_RISK";

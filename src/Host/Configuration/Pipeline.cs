@@ -24,6 +24,7 @@ public sealed record Pipeline
     public PublishThresholds Thresholds { get; init; } = new();
     public required Destination Load { get; init; }
     public Schedule? Schedule { get; init; }
+    public Notify? Notify { get; init; }
 
     public int Workers => Parallelism > 0 ? Parallelism : Environment.ProcessorCount;
 }
@@ -59,3 +60,8 @@ public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo
 
 /// <summary>Runs that were missed: made up once, whatever their number, or left out.</summary>
 public enum Misfire { CatchUp, Skip }
+
+/// <summary>Whom a scheduled host tells that the pipeline fails, that its audit differs, or that it recovered.</summary>
+/// <param name="UrlVariable">Environment variable with the address that JSON is posted to; null if it is in a file.</param>
+/// <param name="UrlFile">Absolute path of a file with that address, readable by its owner only.</param>
+public sealed record Notify(string? UrlVariable, string? UrlFile);

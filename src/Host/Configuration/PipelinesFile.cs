@@ -85,6 +85,9 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,127}$", RegexOptions.CultureInvariant)]
+    private static partial Regex VariablePattern();
+
     /// <summary>Reads the pipelines of one file; remembers which warehouses are taken.</summary>
     private sealed class PipelineReader(string folder, TimeProvider time, Problems problems)
     {
@@ -104,6 +107,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             if (loadMap is null) map.Missing("load");
             Destination? load = loadMap is null ? null : ReadDestination(loadMap, map.Name, source);
             Schedule? schedule = map.Mapping("schedule") is YamlMapping scheduleMap ? ScheduleReader.Read(scheduleMap, time, problems) : null;
+            Notify? notify = map.Mapping("notify") is YamlMapping notifyMap ? ReadNotify(notifyMap) : null;
             map.RefuseOthers();
             if (source is null || load is null) return null;
             return new Pipeline
@@ -117,6 +121,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 Thresholds = thresholds,
                 Load = load,
                 Schedule = schedule,
+                Notify = notify,
             };
         }
 
@@ -216,6 +221,17 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             if (!_warehouses.TryAdd(real, pipeline))
                 problems.Add(map.Find("path")!, ConfigCodes.PathTwice, $"pipeline '{_warehouses[real]}' writes there already; a warehouse holds one pipeline's tables");
             return load;
+        }
+
+        private Notify? ReadNotify(YamlMapping map)
+        {
+            string? variable = map.Text("url_variable"), file = map.Text("url_file");
+            if (variable is not null && file is not null) problems.Add(map.Find("url_file")!, ConfigCodes.Range, "'url_variable' and 'url_file' exclude each other; keep one");
+            else if (variable is null && file is null && map.Find("url_variable") is null && map.Find("url_file") is null) map.Missing("url_variable");
+            if (variable is not null && !VariablePattern().IsMatch(variable))
+                problems.Add(map.Find("url_variable")!, variable.Contains("://", StringComparison.Ordinal) ? ConfigCodes.SecretInline : ConfigCodes.Range, "'url_variable' must be the name of an environment variable that holds the address");
+            map.RefuseOthers();
+            return variable is null && file is null ? null : new Notify(variable, file is null ? null : Absolute(file));
         }
 
         private string Absolute(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, folder));

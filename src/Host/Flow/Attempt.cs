@@ -29,6 +29,9 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>Scans whose stored result was taken.</summary>
     public int FromCache { get; set; }
 
+    /// <summary>Stored bytes of the CTs and masks that were measured.</summary>
+    public long BytesRead { get; set; }
+
     /// <summary>Null until the tables are put together.</summary>
     public PublishedTables? Tables { get; set; }
 
@@ -103,6 +106,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
         ScansFromCache = FromCache,
+        BytesRead = BytesRead,
         Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>
         {
             ["vertebrae"] = Tables.Vertebrae.Count,

@@ -110,7 +110,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             // also when stopped: the next run goes on from here
             stored.Save();
         }
-        attempt.FromCache = stored.Taken;
+        (attempt.FromCache, attempt.BytesRead) = (stored.Taken, stored.BytesRead);
         IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
 
         for (int overtaken = 0; ; overtaken++)

@@ -22,6 +22,9 @@ public sealed record RunReport
     /// <summary>Scans whose stored result was taken.</summary>
     public int ScansFromCache { get; init; }
 
+    /// <summary>Stored bytes of the CTs and masks of all other scans.</summary>
+    public long BytesRead { get; init; }
+
     /// <summary>Rows of each table, published or not.</summary>
     public IReadOnlyDictionary<string, int> Rows { get; init; } = new Dictionary<string, int>();
 

@@ -30,10 +30,14 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
     private int _taken;
+    private long _bytesRead;
     private long _saved = time.GetTimestamp();
 
     /// <summary>Results that were not measured anew.</summary>
     public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Stored bytes of the CTs and masks that were measured anew.</summary>
+    public long BytesRead => Volatile.Read(ref _bytesRead);
 
     /// <summary>Entries of the cache that could not be trusted and were dropped.</summary>
     public IReadOnlyList<Finding> Damage
@@ -56,6 +60,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             return stored;
         }
         ScanResult result = measure(scan, pipeline.Reading, token);
+        Interlocked.Add(ref _bytesRead, (result.Scan.CtBytes ?? 0) + (result.Scan.MaskBytes ?? 0));
         Keep(scan, files, before, result, token);
         return result;
     }

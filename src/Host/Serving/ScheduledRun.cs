@@ -30,7 +30,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         if (due is not RunKey one) return Skip(name, "its schedule never was due");
         if (schedule.Misfire == Misfire.Skip && triggered - one.DueUtc > Late) return Skip(name, $"{one} was missed, and schedule.misfire is skip");
 
-        using IDisposable? entered = running.TryEnter(one);
+        using RunningPipelines.Entry? entered = running.TryEnter(one);
         if (entered is null) return Skip(name, $"{running.Of(name)?.ToString() ?? "another run"} is still running");
         try
         {
@@ -42,7 +42,8 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         {
             return new TriggerOutcome($"{storage.Code} {storage.Message}", false, ExitCode.Storage);
         }
-        RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log).Execute(null, token);
+        RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log).Execute(entered.Progress, token);
+        entered.End(pipeline, report);
         string text = string.Create(CultureInfo.InvariantCulture, $"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);
     }

@@ -1,40 +1,116 @@
 using System.Net;
 using Hangfire;
 using Hangfire.InMemory;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.HttpOverrides;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using OpenTelemetry.Metrics;
 using Serilog;
+using VerseEtl.Host.Serving.Access;
+using VerseEtl.Host.Serving.Health;
+using VerseEtl.Host.Serving.Notices;
+using VerseEtl.Host.Serving.Page;
 
 namespace VerseEtl.Host.Serving;
 
-/// <summary>The program that stands there: the scheduler, its dashboard and health, on loopback only. Nothing but the warehouses is remembered.</summary>
+/// <summary>The program that stands there: the scheduler, its pages and health. Nothing but the warehouses, the accounts and what was told is remembered.</summary>
 internal static class ServedHost
 {
+    private const string ForCollectors = "collectors";
     private const int LargestRequest = 64 * 1024;
 
     // threads that wait cost little, and a trigger that waits for one cannot be skipped in time
     private const int Triggers = 20;
 
-    /// <param name="port">0 takes a free one.</param>
-    /// <param name="control">The dashboard may also trigger, cancel and delete.</param>
-    public static WebApplication Build(PipelineSet pipelines, int port, bool control, TimeProvider time, ILogger log)
+    /// <exception cref="IOException">The certificate cannot be read.</exception>
+    /// <exception cref="System.Security.Cryptography.CryptographicException">It is none.</exception>
+    public static WebApplication Build(PipelineSet pipelines, ServeOptions options, TimeProvider time, Serilog.ILogger log)
     {
         // empty: neither environment variables nor files of the framework can bind it anywhere else
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServedHost).Assembly.GetName().Name });
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.Listen(IPAddress.Loopback, port);
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = LargestRequest;
-        });
+        Listen(builder, options);
         IServiceCollection services = builder.Services;
         services.AddSerilog(log);
-        services.AddSingleton(log).AddSingleton(time).AddSingleton(pipelines);
+        services.AddSingleton(log).AddSingleton(time).AddSingleton(pipelines).AddSingleton(options);
         services.AddSingleton<IHostLifetime, StoppedByCommand>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        services.AddRouting().AddAntiforgery();
-        // keys of a running process only: nothing is written to a home folder
+        AddAccess(services, options);
+        AddWatching(services, options);
+        AddScheduler(services);
+
+        WebApplication app = builder.Build();
+        Gate gate = new(options);
+        app.UseHostFiltering();
+        app.Use(gate.Way);
+        if (options.Proxies.Count > 0) app.UseForwardedHeaders();
+        app.Use(gate.Answer);
+        if (options.IsEncrypted) app.UseHsts();
+        app.UseRouting();
+        app.UseRateLimiter();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        Map(app, options, time);
+        return app;
+    }
+
+    private static void Listen(WebApplicationBuilder builder, ServeOptions options)
+    {
+        (System.Security.Cryptography.X509Certificates.X509Certificate2 Own, System.Security.Cryptography.X509Certificates.X509Certificate2Collection Chain)? certificate = options.LoadCertificate();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
+        {
+            kestrel.Listen(options.Address, options.Port, listen =>
+            {
+                if (certificate is not { } loaded) listen.Protocols = HttpProtocols.Http1;
+                else listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (loaded.Own, loaded.Chain));
+            });
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = LargestRequest;
+            kestrel.Limits.MaxConcurrentConnections = 1_000;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        });
+    }
+
+    private static void AddAccess(IServiceCollection services, ServeOptions options)
+    {
+        services.AddRouting();
+        // keys of a running process only: a restart ends every session
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
+        services.AddHostFiltering(hosts => hosts.AllowedHosts = [.. options.AllowedHosts]);
+        services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
+        services.AddSingleton(new Accounts(options.StateFolder));
+        services.AddSignIn(options);
+        services.AddAuthorization(authorization =>
+        {
+            // also for what is not mapped: without a sign-in nobody learns what is there
+            if (options.SignInToLook) authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            // counts only, for a collector on this machine; from elsewhere by sign-in
+            authorization.AddPolicy(ForCollectors, policy => policy.RequireAssertion(asked =>
+                !options.SignInToLook || asked.User.Identity is { IsAuthenticated: true } || (asked.Resource is HttpContext context && Gate.IsFromHere(context))));
+        });
+        services.Configure<ForwardedHeadersOptions>(forwarded =>
+        {
+            forwarded.ForwardedHeaders = ForwardedHeaders.XForwardedFor | ForwardedHeaders.XForwardedProto;
+            forwarded.KnownIPNetworks.Clear();
+            forwarded.KnownProxies.Clear();
+            foreach (IPAddress proxy in options.Proxies) forwarded.KnownProxies.Add(proxy);
+        });
+    }
+
+    private static void AddWatching(IServiceCollection services, ServeOptions options)
+    {
+        services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<WarehouseCheck>();
+        services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
+        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
+        services.AddSingleton(provider => new ToldStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
+        services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ToldStates>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Serilog.ILogger>()));
+        services.AddHostedService(provider => provider.GetRequiredService<Notifier>());
+    }
+
+    private static void AddScheduler(IServiceCollection services)
+    {
         services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) }));
         services.AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
         services.AddHostedService<PipelineWatch>();
@@ -45,24 +121,31 @@ internal static class ServedHost
             server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(15);
         });
+    }
 
-        WebApplication app = builder.Build();
-        app.UseHostFiltering();
-        app.Use(LocalOnly.Guard);
-        app.UseRouting();
-        app.MapGet("/health/live", () => "live");
-        app.MapGet("/health/ready", (HttpContext context) => StatusPage.Ready(context, pipelines));
-        app.MapGet("/", (HttpContext context) => StatusPage.Write(context, pipelines, time));
-        app.MapGet("/audit/{pipeline}", (HttpContext context, string pipeline) => StatusPage.Audit(context, pipelines, pipeline));
+    private static void Map(WebApplication app, ServeOptions options, TimeProvider time)
+    {
+        app.MapGet("/health/live", () => "live").AllowAnonymous();
+        app.MapHealthChecks("/health/ready", new HealthCheckOptions
+        {
+            ResponseWriter = (context, report) => context.Response.WriteAsync(report.Entries["warehouses"].Description ?? ""),
+        }).AllowAnonymous();
+        // made now: it must have been there when the first run ends
+        _ = app.Services.GetRequiredService<RunMeter>();
+        app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(ForCollectors);
+        app.MapAssets();
+        app.MapSignIn();
+        app.MapGet("/", (HttpContext context, Standings standings, IAntiforgery antiforgery) => HomePage.Write(context, standings, antiforgery, time));
+        app.MapGet("/pipelines", (HttpContext context, Standings standings) => HomePage.WriteCards(context, standings, time));
+        app.MapGet("/audit/{pipeline}", (HttpContext context, Standings standings, string pipeline) => HomePage.WriteAudit(context, standings, pipeline));
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
-            Authorization = [new LocalOnly()],
-            IsReadOnlyFunc = _ => !control,
+            Authorization = [new DashboardAccess(options)],
+            IsReadOnlyFunc = DashboardAccess.IsReadOnly,
             DisplayStorageConnectionString = false,
             AppPath = "/",
             DashboardTitle = "VerseEtl",
         });
-        return app;
     }
 
     /// <summary>The command owns the signals, so that the exit code tells which one came.</summary>

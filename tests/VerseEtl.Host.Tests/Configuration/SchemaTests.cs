@@ -16,6 +16,7 @@ public sealed class SchemaTests
         { "reading", "a: {source: {path: s}, load: {path: w}, reading: {zzzzzzzzzzzz: 1}}" },
         { "thresholds", "a: {source: {path: s}, load: {path: w}, thresholds: {zzzzzzzzzzzz: 1}}" },
         { "load", "a: {source: {path: s}, load: {path: w, zzzzzzzzzzzz: 1}}" },
+        { "notify", "a: {source: {path: s}, load: {path: w}, notify: {url_variable: U, zzzzzzzzzzzz: 1}}" },
         { "schedule", "a: {source: {path: s}, load: {path: w}, schedule: {cron: '0 5 * * *', zzzzzzzzzzzz: 1}}" },
     };
 

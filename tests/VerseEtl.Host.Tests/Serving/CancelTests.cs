@@ -28,7 +28,7 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
         string yaml = temp.File("p.yaml", "version: 1\npipelines:\n  a: {source: {path: s}, load: {path: w}, parallelism: 1, schedule: {cron: '30 2 * * *'}}\n");
         await using Logger log = new LoggerConfiguration().CreateLogger();
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, log);
-        await using WebApplication app = ServedHost.Build(pipelines, 0, control: true, TimeProvider.System, log);
+        await using WebApplication app = ServedHost.Build(pipelines, new ServeOptions { StateFolder = temp.Folder("state") }, TimeProvider.System, log);
         await app.StartAsync(TestContext.Current.CancellationToken);
         IBackgroundJobClient jobs = app.Services.GetRequiredService<IBackgroundJobClient>();
         JobStorage storage = app.Services.GetRequiredService<JobStorage>();

@@ -1,0 +1,99 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+
+namespace VerseEtl.Host.Serving.Access;
+
+/// <summary>
+/// Who may sign in: one account per role, its password kept as ASP.NET's salted PBKDF2 hash in a file for its owner only. There is no default
+/// password: an account has none until <see cref="SetRandom"/> or <see cref="Set"/> gave it one.
+/// </summary>
+internal sealed class Accounts(string folder)
+{
+    public const int ShortestPassword = 12;
+
+    // OWASP's count for PBKDF2 with HMAC-SHA512, which is what the hasher uses
+    private const int Iterations = 210_000;
+    private const int RandomLetters = 24;
+
+    // no letters that look like others
+    private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
+
+    private static readonly PasswordHasher<string> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = Iterations }));
+
+    // verified where there is no such account, so that its absence takes as long as a wrong password
+    private static readonly string Nobody = Hasher.HashPassword("", RandomNumberGenerator.GetHexString(32));
+
+    private readonly Lock _lock = new();
+    private (DateTime Changed, IReadOnlyDictionary<string, string> Hashes)? _read;
+
+    /// <summary>Where the first operator's password is left for whoever installed the program.</summary>
+    public string FirstPasswordFile => Path.Join(folder, "operator-password");
+
+    private string HashesFile => Path.Join(folder, "accounts.json");
+
+    /// <summary>The folder for what serve keeps: systemd's, or the user's own for program state.</summary>
+    public static string DefaultFolder(Func<string, string?> environment)
+    {
+        if (environment("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } systemd) return systemd;
+        string state = environment("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg) ? xdg : Path.Join(environment("HOME"), ".local", "state");
+        return Path.Join(state, "verse-etl");
+    }
+
+    /// <summary>Makes the folder, and on the first start the operator's account.</summary>
+    /// <returns>The operator's new password; null if there is an account already.</returns>
+    /// <exception cref="IOException">The folder cannot be used.</exception>
+    public string? Prepare()
+    {
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        if (Hashes().ContainsKey(Role.Operator)) return null;
+        string password = SetRandom(Role.Operator);
+        SecretFile.Write(FirstPasswordFile, password + "\n");
+        return password;
+    }
+
+    public string SetRandom(string role)
+    {
+        string password = RandomNumberGenerator.GetString(Letters, RandomLetters);
+        Set(role, password);
+        return password;
+    }
+
+    /// <summary>Sessions that were opened with the earlier password end.</summary>
+    public void Set(string role, string password)
+    {
+        Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        SortedDictionary<string, string> hashes = new(Hashes().ToDictionary(), StringComparer.Ordinal) { [role] = Hasher.HashPassword(role, password) };
+        SecretFile.Write(HashesFile, JsonSerializer.Serialize(hashes));
+        lock (_lock) _read = null;
+    }
+
+    /// <summary>Takes the same time whether or not there is such an account.</summary>
+    /// <returns>What <see cref="Stamp"/> gives for the account; null if it may not sign in.</returns>
+    public string? Verify(string role, string password)
+    {
+        bool known = Hashes().TryGetValue(role, out string? hash);
+        bool right = Hasher.VerifyHashedPassword(role, hash ?? Nobody, password) != PasswordVerificationResult.Failed;
+        return known && right ? Stamp(role) : null;
+    }
+
+    /// <summary>Changes with the password; tells nothing about it. Null if there is no such account.</summary>
+    public string? Stamp(string role) =>
+        Hashes().TryGetValue(role, out string? hash) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash))[..16]) : null;
+
+    private IReadOnlyDictionary<string, string> Hashes()
+    {
+        lock (_lock)
+        {
+            DateTime changed = File.GetLastWriteTimeUtc(HashesFile);
+            if (_read is { } read && read.Changed == changed) return read.Hashes;
+            IReadOnlyDictionary<string, string> hashes = File.Exists(HashesFile)
+                ? JsonSerializer.Deserialize<Dictionary<string, string>>(SecretFile.Read(HashesFile))!
+                : new Dictionary<string, string>();
+            _read = (changed, hashes);
+            return hashes;
+        }
+    }
+}

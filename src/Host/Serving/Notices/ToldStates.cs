@@ -1,0 +1,43 @@
+using System.Text.Json;
+using Serilog;
+using VerseEtl.Host.Serving.Access;
+
+namespace VerseEtl.Host.Serving.Notices;
+
+/// <summary>What was told about each pipeline, kept over restarts, so that the same trouble is told once and not each night.</summary>
+internal sealed class ToldStates(string folder, ILogger log)
+{
+    private Dictionary<string, ToldState>? _states;
+
+    private string File => Path.Join(folder, "told.json");
+
+    public ToldState Of(string pipeline) => (_states ??= Read()).GetValueOrDefault(pipeline, ToldState.Fine);
+
+    public void Set(string pipeline, ToldState state)
+    {
+        if (Of(pipeline) == state) return;
+        _states![pipeline] = state;
+        try
+        {
+            Directory.CreateDirectory(folder);
+            SecretFile.Write(File, JsonSerializer.Serialize(_states));
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Warning("What was told cannot be kept ({Kind}); after a restart it is told again", error.GetType().Name);
+        }
+    }
+
+    private Dictionary<string, ToldState> Read()
+    {
+        try
+        {
+            return System.IO.File.Exists(File) ? JsonSerializer.Deserialize<Dictionary<string, ToldState>>(SecretFile.Read(File)) ?? [] : [];
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            log.Warning("What was told cannot be read ({Kind}); it is told again", error.GetType().Name);
+            return [];
+        }
+    }
+}
