@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
 using Serilog;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
@@ -103,7 +104,7 @@ internal static class ServedHost
     {
         services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<WarehouseCheck>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
-        services.AddOpenTelemetry().WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl")).WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
         services.AddSingleton(provider => new ToldStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
         services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ToldStates>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Serilog.ILogger>()));
         services.AddHostedService(provider => provider.GetRequiredService<Notifier>());

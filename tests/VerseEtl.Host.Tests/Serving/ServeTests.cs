@@ -44,31 +44,46 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
     }
 
     [Fact]
-    public async Task The_pages_answer_this_machine_only_and_the_dashboard_is_read_only()
+    public async Task The_first_start_leaves_a_password_for_its_owner_alone_and_the_next_one_keeps_it()
     {
         Write(("a", "0 0 4 1 1 *"));
-        using Served served = await Served.Start($"serve --config {Yaml} --port 0");
-        using HttpClient client = new() { BaseAddress = new Uri(served.Url) };
-        foreach (string page in new[] { "/", "/health/live", "/health/ready", "/hangfire/recurring" })
+        string password = Path.Join(_temp.Path, "state/operator-password");
+        using (Served served = await Served.Start($"serve --config {Yaml} --port 0 --state {_temp.Path}/state"))
         {
-            using HttpResponseMessage response = await client.GetAsync(page, TestContext.Current.CancellationToken);
-            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-            Assert.Equal("DENY", response.Headers.GetValues("X-Frame-Options").Single());
+            using HttpClient client = new(new HttpClientHandler { AllowAutoRedirect = false }) { BaseAddress = new Uri(served.Url) };
+            Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready", TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync("/", TestContext.Current.CancellationToken)).StatusCode);
+            using HttpResponseMessage signedIn = await ServedPages.SignIn(client, "operator", File.ReadAllText(password).Trim());
+            Assert.Equal("/", signedIn.Headers.Location!.ToString());
+            Assert.Equal(ExitCode.Interrupted, await served.Signal("INT"));
+            Assert.DoesNotContain(File.ReadAllText(password).Trim(), served.Error, StringComparison.Ordinal);
         }
-        Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("/audit/a", TestContext.Current.CancellationToken)).StatusCode);
-        Assert.Equal(HttpStatusCode.Forbidden, await Ask("X-Forwarded-For", "8.8.8.8"));
-        Assert.Equal(HttpStatusCode.BadRequest, await Ask("Host", "evil.example"));
-        using FormUrlEncodedContent form = new([new("jobs[]", "a")]);
-        Assert.Equal(HttpStatusCode.Forbidden, (await client.PostAsync("/hangfire/recurring/trigger", form, TestContext.Current.CancellationToken)).StatusCode);
-        Assert.False(Directory.Exists(Path.Join(_temp.Path, "a")));
-        Assert.Equal(ExitCode.Interrupted, await served.Signal("INT"));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(password));
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Join(_temp.Path, "state/accounts.json")));
+        File.Delete(password);
+        using (Served again = await Served.Start($"serve --config {Yaml} --port 0 --state {_temp.Path}/state --no-sign-in"))
+        {
+            using HttpClient client = new() { BaseAddress = new Uri(again.Url) };
+            Assert.Contains("<h2>a ", await client.GetStringAsync("/", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+            Assert.Equal(ExitCode.Terminated, await again.Signal("TERM"));
+        }
+        Assert.False(File.Exists(password));
+    }
 
-        async Task<HttpStatusCode> Ask(string header, string value)
-        {
-            using HttpRequestMessage request = new(HttpMethod.Get, "/");
-            request.Headers.TryAddWithoutValidation(header, value);
-            return (await client.SendAsync(request, TestContext.Current.CancellationToken)).StatusCode;
-        }
+    [Theory]
+    [InlineData("--listen 0.0.0.0 --host verse.example", "can be reached from other machines; give --certificate")]
+    [InlineData("--listen 192.0.2.1 --no-sign-in --host verse.example", "so --no-sign-in needs a --proxy")]
+    [InlineData("--listen 0.0.0.0 --proxy 192.0.2.9", "name with --host")]
+    [InlineData("--certificate c.pem", "--certificate and --certificate-key need each other")]
+    [InlineData("--certificate c.pem --certificate-key k.pem --proxy 127.0.0.1 --host verse.example", "exclude each other")]
+    public async Task What_others_could_reach_unguarded_is_not_served(string arguments, string reason)
+    {
+        Write(("a", "0 30 2 * * *"));
+        (int code, _, string error) = await Commands.CommandLineTests.Invoke($"serve --config {Yaml} --port 0 --state {_temp.Path}/state {arguments}");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("CFG_BIND", error, StringComparison.Ordinal);
+        Assert.Contains(reason, error, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Join(_temp.Path, "state")));
     }
 
     [Fact]
@@ -91,7 +106,7 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
         using System.Net.Sockets.TcpListener taken = new(IPAddress.Loopback, 0);
         taken.Start();
         int port = ((IPEndPoint)taken.LocalEndpoint).Port;
-        (int code, _, string error) = await Commands.CommandLineTests.Invoke($"serve --config {Yaml} --port {port}");
+        (int code, _, string error) = await Commands.CommandLineTests.Invoke($"serve --config {Yaml} --state {_temp.Path}/state --port {port}");
         Assert.Equal(ExitCode.Configuration, code);
         Assert.Contains("choose another --port", error, StringComparison.Ordinal);
         (code, _, error) = await Commands.CommandLineTests.Invoke($"serve --config {_temp.Path}/none.yaml");
@@ -157,6 +172,8 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
             };
+            // beside the file of the pipelines, never in a home
+            start.Environment["VERSEETL_STATE"] = Path.Join(Path.GetDirectoryName(line.Split(' ')[2]), "state");
             Served served = new(Process.Start(start)!);
             string said = await served._process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? "";
             served.Url = UrlPattern().Match(said).Value;

@@ -10,8 +10,8 @@ internal sealed class Gate(ServeOptions options)
 {
     private const string Direct = "direct";
 
-    // the dashboard's pages bring inline styles and scripts of their own
-    private const string DashboardPolicy = "default-src 'self'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    // the dashboard's script sets styles inline
+    private const string DashboardPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
     private const string AuditPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
     private const string OwnPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
@@ -46,7 +46,12 @@ internal sealed class Gate(ServeOptions options)
         headers["Cross-Origin-Opener-Policy"] = "same-origin";
         headers["Cross-Origin-Resource-Policy"] = "same-origin";
         headers.ContentSecurityPolicy = path.StartsWithSegments("/hangfire") ? DashboardPolicy : path.StartsWithSegments("/audit") ? AuditPolicy : OwnPolicy;
-        if (!path.StartsWithSegments("/hangfire")) headers.CacheControl = "no-store";
+        context.Response.OnStarting(() =>
+        {
+            // the forms and the dashboard's files bring their own
+            if (headers.CacheControl.Count == 0 && !path.StartsWithSegments("/hangfire")) headers.CacheControl = "no-store";
+            return Task.CompletedTask;
+        });
         return next(context);
     }
 

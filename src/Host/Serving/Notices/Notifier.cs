@@ -25,17 +25,12 @@ internal sealed class Notifier : BackgroundService
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         using Webhook webhook = new(_time);
-        await foreach ((Pipeline pipeline, RunReport report) in _ended.Reader.ReadAllAsync(stoppingToken))
+        try
         {
-            try
-            {
-                await Tell(webhook, pipeline, report, stoppingToken);
-            }
-            catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
-            {
-                // one message that cannot be made must not be the last one
-                _log.Error("Pipeline {Pipeline}: nobody could be told ({Kind})", pipeline.Name, error.GetType().Name);
-            }
+            await foreach ((Pipeline pipeline, RunReport report) in _ended.Reader.ReadAllAsync(stoppingToken)) await Tell(webhook, pipeline, report, stoppingToken);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
         }
     }
 
@@ -43,15 +38,13 @@ internal sealed class Notifier : BackgroundService
     {
         if (pipeline.Notify is not Notify notify) return;
         ToldState before = _told.Of(pipeline.Name);
-        if (Notice.Of(pipeline, report, before, _time.GetUtcNow()) is Notice notice)
+        Notice? notice = Notice.Of(pipeline, report, before, _time.GetUtcNow());
+        if (notice is not null && await webhook.Post(notify, notice, _environment, token) is string trouble)
         {
-            if (await webhook.Post(notify, notice, _environment, token) is string trouble)
-            {
-                _log.Warning("Pipeline {Pipeline}: {Event} could not be told: {Reason}", pipeline.Name, notice.Event, trouble);
-                return;
-            }
-            _log.Information("Pipeline {Pipeline}: {Event} was told", pipeline.Name, notice.Event);
+            _log.Warning("Pipeline {Pipeline}: {Event} could not be told: {Reason}", pipeline.Name, notice.Event, trouble);
+            return;
         }
         _told.Set(pipeline.Name, before.After(report));
+        if (notice is not null) _log.Information("Pipeline {Pipeline}: {Event} was told", pipeline.Name, notice.Event);
     }
 }

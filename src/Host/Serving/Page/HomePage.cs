@@ -4,6 +4,7 @@ using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Serving.Page;
 
@@ -78,7 +79,7 @@ internal static class HomePage
 
     private static HtmlText Verdict(string pipeline, SnapshotSummary summary)
     {
-        string look = summary.Attention switch { AuditView.Weight.Differs => "differs", AuditView.Weight.Incomplete => "incomplete", _ => "fine" };
+        string look = summary.Attention switch { AuditView.Weight.Differs => "differs", AuditView.Weight.Incomplete => "incomplete", _ => summary.Tally.Count > 0 ? "fine" : "" };
         return HtmlText.Of($"<p class=\"verdict {look}\">{summary.Verdict} <a href=\"/audit/{pipeline}\">The audit</a></p>\n");
     }
 
@@ -91,7 +92,7 @@ internal static class HomePage
         if (standing.LastRun is not RunRecord run) return HtmlText.Of($"none yet");
         HtmlText last = HtmlText.Of($"<span class=\"{RunHistory.Class(run)}-text\">{run.Outcome}</span>, {Words.From(now, run.StartedUtc)}");
         if (run.Outcome != "running") last.Add($", took {Words.Took(run.EndedUtc - run.StartedUtc)}, exit {run.ExitCode}");
-        return run.Message is string message ? last.Add($"<br><span class=\"quiet\">{message}</span>") : last;
+        return run.Message is string message ? last.Add($"<div class=\"quiet\">{message}</div>") : last;
     }
 
     private static HtmlText Current(Standing standing, DateTimeOffset now)
@@ -105,7 +106,7 @@ internal static class HomePage
 
     private static HtmlText Findings(string pipeline, IReadOnlyList<FindingCount> findings)
     {
-        HtmlText table = HtmlText.Of($"<details id=\"findings-{pipeline}\"><summary>{findings.Sum(finding => finding.Count)} findings: {string.Join(", ", findings.GroupBy(finding => finding.Severity).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Sum(finding => finding.Count)} {AuditText.Word(group.Key)}")))}</summary>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">code</th><th class=\"l\">severity</th><th>count</th><th class=\"l\">for example</th></tr>\n");
+        HtmlText table = HtmlText.Of($"<details id=\"findings-{pipeline}\"><summary>{findings.Sum(finding => finding.Count)} findings: {string.Join(", ", findings.GroupBy(finding => finding.Severity).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Sum(finding => finding.Count)} {AuditText.Word(group.Key)}{(group.Key == Severity.Info ? "" : "s")}")))}</summary>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">code</th><th class=\"l\">severity</th><th>count</th><th class=\"l\">for example</th></tr>\n");
         foreach (FindingCount finding in findings.Take(MostFindings))
             table.Add($"<tr><td class=\"l\">{finding.Code}</td><td class=\"l\">{AuditText.Word(finding.Severity)}</td><td>{finding.Count}</td><td class=\"message\">{finding.Example}</td></tr>\n");
         if (findings.Count > MostFindings) table.Add($"<tr><td class=\"l\" colspan=\"4\">and {findings.Count - MostFindings} more kinds, in the audit</td></tr>\n");

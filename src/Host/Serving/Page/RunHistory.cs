@@ -17,7 +17,7 @@ internal static class RunHistory
     {
         RunRecord[] ended = [.. runs.Where(run => run.Outcome != "running")];
         if (ended.Length == 0) return new HtmlText();
-        HtmlText section = Plot([.. ended.TakeLast(MostDrawn)]);
+        HtmlText section = ended.Length > 1 ? Plot([.. ended.TakeLast(MostDrawn)]) : new HtmlText();
         section.Add($"<details id=\"runs-{pipeline}\"><summary>{(ended.Length > MostListed ? $"Last {MostListed} of {ended.Length} runs" : ended.Length == 1 ? "The only run" : $"All {ended.Length} runs")}</summary>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">started</th><th class=\"l\">ended</th><th>took</th><th>scans</th><th>measured</th><th>failed</th><th>snapshot</th><th class=\"l\">why</th></tr>\n");
         foreach (RunRecord run in ended.TakeLast(MostListed).Reverse())
             section.Add($"<tr><td class=\"l\">{Words.At(run.StartedUtc)}</td><td class=\"l {Class(run)}-text\">{run.Outcome}, exit {run.ExitCode}</td><td>{Words.Took(run.EndedUtc - run.StartedUtc)}</td><td>{run.ScansFound}</td><td>{run.ScansMeasured}</td><td>{run.ScansFailed}</td><td>{run.Sequence}</td><td class=\"message\">{run.Message}</td></tr>\n");

@@ -1,0 +1,144 @@
+using System.Diagnostics;
+using System.Text.RegularExpressions;
+using System.Xml.Linq;
+using VerseEtl.Host.AuditPage;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Serving;
+using VerseEtl.Host.Serving.Access;
+using VerseEtl.Host.Serving.Page;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Host.Tests.Serving.Page;
+
+public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<SmallDataset>
+{
+    private const string Browser = "/usr/bin/chromium";
+    private const string Hostile = "<script>alert(1)</script>\"'&";
+
+    private static readonly DateTimeOffset Now = new(2026, 5, 2, 8, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public void Text_from_files_and_names_never_becomes_markup()
+    {
+        string cards = Cards(Standing() with
+        {
+            Pipeline = Pipeline() with { Name = Hostile, Description = Hostile },
+            Hold = new Hold(Now, 3, Hostile),
+            Trouble = Hostile,
+            Runs = [Run("not published", 41, 1, message: Hostile), Run(Hostile, 0, 1)],
+            Summary = new SnapshotSummary(Hostile, AuditView.Weight.Differs, [], [new FindingCount(Hostile, Severity.Error, 1, Hostile)], 3),
+        });
+        Assert.DoesNotContain("<script", cards, StringComparison.OrdinalIgnoreCase);
+        Assert.DoesNotMatch("=\"[^\"]*[<>]", cards);
+        XDocument.Parse(cards);
+    }
+
+    [Fact]
+    public void A_running_pipeline_shows_how_far_it_is_and_is_asked_for_again_soon()
+    {
+        string cards = Cards(Standing() with { Running = new RunProgress(Now.AddMinutes(-3), null, 120, 374, 2, 1, 41.6, TimeSpan.FromMinutes(6.5)) });
+        Assert.Contains("<progress max=\"374\" value=\"120\">", cards, StringComparison.Ordinal);
+        Assert.Contains("120 of 374 scans", Text(cards), StringComparison.Ordinal);
+        Assert.Contains("2 with warnings · 1 failed · 41.6 scans a minute · about 6 min 30 s left · started 3 min ago", Text(cards), StringComparison.Ordinal);
+        Assert.Contains("data-refresh=\"2\"", cards, StringComparison.Ordinal);
+        Assert.Contains("data-refresh=\"15\"", Cards(Standing()), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("idle")]
+    [InlineData("held")]
+    [InlineData("unreadable")]
+    [InlineData("running")]
+    public void Each_state_has_its_word(string state)
+    {
+        Standing standing = Standing() with
+        {
+            Hold = state == "held" ? new Hold(Now, 3, "rolled back") : null,
+            Trouble = state == "unreadable" ? "STO_IO" : null,
+            Running = state == "running" ? new RunProgress(Now, "listing scans", 0, 0, 0, 0, null, null) : null,
+        };
+        Assert.Equal(state, standing.State);
+        Assert.Contains($"<span class=\"state {state}\">{state}</span>", Cards(standing), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_history_draws_each_run_by_its_length_and_lists_the_last_ones_first()
+    {
+        RunRecord[] runs = [Run("published", 0, 60, day: 1), Run("unchanged", 0, 3, day: 2), Run("not published", 41, 30, day: 3, message: "the source is not there")];
+        string cards = Cards(Standing() with { Runs = runs });
+        Assert.Equal(["fine", "fine", "bad"], RectPattern().Matches(cards).Select(bar => bar.Groups[1].Value));
+        Assert.Equal(["44", "2", "22"], RectPattern().Matches(cards).Select(bar => bar.Groups[2].Value));
+        Assert.True(cards.IndexOf("2026-05-03", cards.IndexOf("<table>", StringComparison.Ordinal), StringComparison.Ordinal) < cards.LastIndexOf("2026-05-01", StringComparison.Ordinal));
+        Assert.Contains("the source is not there", cards, StringComparison.Ordinal);
+        XDocument.Parse(cards);
+    }
+
+    [Fact]
+    public async Task The_page_over_HTTP_tells_snapshot_findings_and_runs()
+    {
+        await using ServedPages pages = await ServedPages.Start(dataset.Sound);
+        using HttpClient client = await pages.SignedIn(Role.Viewer);
+        string page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
+        Assert.Contains("four &lt;b&gt;scans&lt;/b&gt;", page, StringComparison.Ordinal);
+        Assert.Matches("1, [0-9]+ s ago: 4 scans \\([0-9] ok, [0-9] with warnings, 0 failed\\), [0-9]+ vertebrae", Text(page));
+        Assert.Contains("<a href=\"/audit/a\">", page, StringComparison.Ordinal);
+        Assert.Matches("findings-a\"><summary>[0-9]+ findings", page);
+        Assert.Contains("<h2>b <span class=\"state idle\">", page, StringComparison.Ordinal);
+        Assert.Contains("not scheduled", page, StringComparison.Ordinal);
+        Assert.Contains(FirstCardHead(await client.GetStringAsync("/pipelines", TestContext.Current.CancellationToken)), page, StringComparison.Ordinal);
+        Assert.Contains("VerseEtl audit", await client.GetStringAsync("/audit/a", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync("/audit/b", TestContext.Current.CancellationToken)).StatusCode);
+        Assert.Equal(System.Net.HttpStatusCode.NotFound, (await client.GetAsync("/audit/..%2fa", TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_browser_renders_the_pages_and_their_policies_block_nothing_of_them()
+    {
+        Assert.SkipUnless(File.Exists(Browser), "no Chromium here");
+        await using ServedPages pages = await ServedPages.Start(dataset.Sound, options => options with { SignInToLook = false });
+        foreach ((string path, string expected) in new[] { ("/", "<article>"), ("/hangfire/recurring", "Recurring"), ("/audit/a", "VerseEtl audit") })
+        {
+            using TempFolder profile = new();
+            using Process process = Process.Start(new ProcessStartInfo(Browser,
+                ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile.Path}/p", "--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", new Uri(pages.Url, path).ToString()])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
+            Task<string> error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            string dom = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.Contains(expected, dom, StringComparison.Ordinal);
+            Assert.DoesNotMatch("CONSOLE.*(Refused|violates|Content Security Policy|Uncaught|Failed to load)", await error);
+        }
+    }
+
+    private static string FirstCardHead(string cards) => cards[cards.IndexOf("<article>", StringComparison.Ordinal)..cards.IndexOf("<dl", StringComparison.Ordinal)];
+
+    private static string Cards(Standing standing) => HomePage.Cards([standing], Now).ToString();
+
+    private static string Text(string page) => System.Net.WebUtility.HtmlDecode(TagPattern().Replace(page, ""));
+
+    private static Standing Standing() => new(Pipeline(), null, null, [], null, null, null, null);
+
+    private static Pipeline Pipeline() => new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" } };
+
+    private static RunRecord Run(string outcome, int exitCode, double seconds, int day = 1, string? message = null) => new()
+    {
+        RunId = $"r{day}",
+        Pipeline = "a",
+        StartedUtc = new DateTimeOffset(2026, 5, day, 2, 30, 0, TimeSpan.Zero),
+        EndedUtc = new DateTimeOffset(2026, 5, day, 2, 30, 0, TimeSpan.Zero).AddSeconds(seconds),
+        Outcome = outcome,
+        ExitCode = exitCode,
+        Message = message,
+    };
+
+    [GeneratedRegex("<rect class=\"([a-z]+)\"[^>]* height=\"([0-9]+)\"")]
+    private static partial Regex RectPattern();
+
+    [GeneratedRegex("<[^>]+>")]
+    private static partial Regex TagPattern();
+}

@@ -1,0 +1,99 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
+using Serilog.Core;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Serving;
+using VerseEtl.Host.Serving.Access;
+
+namespace VerseEtl.Host.Tests.Serving;
+
+/// <summary>The real host in this process, on a free port, with one published pipeline that is never due and one that never ran.</summary>
+internal sealed partial class ServedPages : IAsyncDisposable
+{
+    private readonly TempFolder _temp = new();
+    private readonly Logger _log = new LoggerConfiguration().CreateLogger();
+    private WebApplication? _app;
+    private int _clients;
+
+    public Uri Url { get; private set; } = null!;
+    public Accounts Accounts => _app!.Services.GetRequiredService<Accounts>();
+    public IServiceProvider Services => _app!.Services;
+    public string OperatorPassword { get; private set; } = "";
+
+    /// <summary>The one that clients trust.</summary>
+    public System.Security.Cryptography.X509Certificates.X509Certificate2? Certificate { get; init; }
+    public string Folder => _temp.Path;
+
+    /// <param name="source">Null publishes nothing.</param>
+    public static async Task<ServedPages> Start(string? source, Func<ServeOptions, ServeOptions>? change = null, System.Security.Cryptography.X509Certificates.X509Certificate2? trusted = null)
+    {
+        ServedPages pages = new() { Certificate = trusted };
+        string yaml = pages._temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{description: 'four <b>scans</b>', source: {{path: {source ?? "s"}}}, load: {{path: w}}, schedule: {{cron: '0 4 1 1 *'}}}}\n  b: {{source: {{path: s}}, load: {{path: v}}}}\n");
+        PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, pages._log);
+        if (source is not null) await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, pages._log).Execute(null, TestContext.Current.CancellationToken);
+        ServeOptions options = new() { StateFolder = Path.Join(pages._temp.Path, "state") };
+        pages._app = ServedHost.Build(pipelines, change is null ? options : change(options), TimeProvider.System, pages._log);
+        pages.OperatorPassword = pages.Accounts.Prepare()!;
+        await pages._app.StartAsync(TestContext.Current.CancellationToken);
+        pages.Url = new Uri(pages._app.Urls.First());
+        return pages;
+    }
+
+    /// <summary>Keeps cookies, follows nothing, and comes from a loopback address of its own, as tries are counted by address.</summary>
+    public HttpClient Client(params (string Name, string Value)[] headers)
+    {
+        IPAddress own = new([127, 1, (byte)(_clients >> 8), (byte)(++_clients & 255)]);
+        HttpClient client = new(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            SslOptions = new System.Net.Security.SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == Certificate?.GetCertHashString() },
+            ConnectCallback = async (context, token) =>
+            {
+                Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+                socket.Bind(new IPEndPoint(own, 0));
+                await socket.ConnectAsync(IPAddress.Loopback, Url.Port, token);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        })
+        { BaseAddress = Url };
+        foreach ((string name, string value) in headers) client.DefaultRequestHeaders.TryAddWithoutValidation(name, value);
+        return client;
+    }
+
+    /// <summary>The answer to the filled form.</summary>
+    public static async Task<HttpResponseMessage> SignIn(HttpClient client, string account, string password, string query = "")
+    {
+        string form = await client.GetStringAsync("/sign-in", TestContext.Current.CancellationToken);
+        using FormUrlEncodedContent content = new([new("account", account), new("password", password), Token(form)]);
+        return await client.PostAsync("/sign-in" + query, content, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<HttpClient> SignedIn(string account)
+    {
+        HttpClient client = Client();
+        using HttpResponseMessage answer = await SignIn(client, account, account == Role.Operator ? OperatorPassword : Accounts.SetRandom(account));
+        Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location!.ToString()));
+        return client;
+    }
+
+    public static KeyValuePair<string, string> Token(string page) => new("__RequestVerificationToken", TokenPattern().Match(page).Groups[1].Value);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_app is not null)
+        {
+            await _app.StopAsync(CancellationToken.None);
+            await _app.DisposeAsync();
+        }
+        await _log.DisposeAsync();
+        _temp.Dispose();
+    }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\" value=\"([^\"]+)\"")]
+    private static partial Regex TokenPattern();
+}
