@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.Json;
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
@@ -46,6 +47,10 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
         catch (StorageException storage)
         {
             return (standing with { Trouble = storage.Code }, null);
+        }
+        catch (JsonException)
+        {
+            return (standing with { Trouble = "its hold or its commits are damaged" }, null);
         }
     }
 

@@ -50,7 +50,7 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
     public async Task Ready_means_readable_writable_with_room_and_refreshed()
     {
         FixedTime time = new(DateTimeOffset.UtcNow);
-        (Standings standings, Pipeline pipeline) = await Published(time);
+        Standings standings = await Published(time);
         Assert.Empty(new WarehouseCheck(standings, time).Objections());
         Assert.DoesNotContain(Directory.GetFileSystemEntries(Root), entry => Path.GetFileName(entry).StartsWith(".ready", StringComparison.Ordinal));
 
@@ -65,15 +65,14 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
             File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         File.WriteAllText(Path.Join(Root, "hold.json"), "{}{");
-        Assert.Single(new WarehouseCheck(standings, time).Objections());
-        Assert.NotNull(pipeline);
+        Assert.Contains("cannot be read", Assert.Single(new WarehouseCheck(standings, time).Objections()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Whoever_asks_often_is_told_what_was_seen_a_moment_ago()
     {
         FixedTime time = new(DateTimeOffset.UtcNow);
-        (Standings standings, _) = await Published(time);
+        Standings standings = await Published(time);
         int asked = 0;
         WarehouseCheck check = new(standings, time) { FreeBytes = _ => Interlocked.Increment(ref asked) * (1L << 40) };
         for (int times = 0; times < 1_000; times++) check.Objections();
@@ -99,9 +98,9 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
         }
         using HttpClient client = pages.Client();
         string text = await client.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        Assert.Matches("verse_etl_scans_total\\{[^}]*pipeline=\"a\",outcome=\"measured\"[^}]*\\} 3", text);
-        Assert.Matches("verse_etl_scans_total\\{[^}]*pipeline=\"a\",outcome=\"cached\"[^}]*\\} 7", text);
-        Assert.Matches("verse_etl_scans_total\\{[^}]*pipeline=\"a\",outcome=\"failed\"[^}]*\\} 1", text);
+        Assert.Matches("verse_etl_scans_total\\{[^}]*outcome=\"measured\",pipeline=\"a\"\\} 3", text);
+        Assert.Matches("verse_etl_scans_total\\{[^}]*outcome=\"cached\",pipeline=\"a\"\\} 7", text);
+        Assert.Matches("verse_etl_scans_total\\{[^}]*outcome=\"failed\",pipeline=\"a\"\\} 1", text);
         Assert.Matches("verse_etl_read_bytes_total\\{[^}]*pipeline=\"a\"[^}]*\\} 12345", text);
         Assert.Matches("verse_etl_run_duration_seconds_sum\\{[^}]*outcome=\"published\"[^}]*\\} 42", text);
         Assert.Matches("verse_etl_snapshot_age_seconds\\{[^}]*pipeline=\"a\"[^}]*\\} [0-9]", text);
@@ -109,12 +108,12 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
         Assert.DoesNotMatch("secret|" + System.Text.RegularExpressions.Regex.Escape(pages.Folder), text);
     }
 
-    private async Task<(Standings, Pipeline)> Published(TimeProvider time)
+    private async Task<Standings> Published(TimeProvider time)
     {
         string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{source: {{path: {dataset.Sound}}}, load: {{path: w}}, schedule: {{cron: '30 5 * * *'}}}}\n  b: {{source: {{path: {dataset.Sound}}}, load: {{path: never-made}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, _log);
         await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, _log).Execute(null, TestContext.Current.CancellationToken);
-        return (new Standings(pipelines, new RunningPipelines(), time, _log), pipelines.Find("a")!);
+        return new Standings(pipelines, new RunningPipelines(), time, _log);
     }
 
     private static Standing Standing(DateTimeOffset ended, string outcome)
