@@ -78,6 +78,27 @@ public sealed class ScanCache
         Durable.Replace(path, entry);
     }
 
+    /// <summary>Removes entries that were stored before a time and are not among those still of use.</summary>
+    /// <returns>How many.</returns>
+    public int Prune(IReadOnlySet<string> used, DateTimeOffset storedBefore)
+    {
+        int removed = 0;
+        try
+        {
+            foreach (string entry in Directory.EnumerateFiles(directory, "*.json", SearchOption.AllDirectories))
+            {
+                if (used.Contains(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
+                Durable.Unlink(entry);
+                removed++;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.From(e);
+        }
+        return removed;
+    }
+
     private static ScanResult? Parse(string key, ReadOnlySpan<byte> entry)
     {
         if (entry.Length <= HashLength || entry[HashLength] != '\n') return null;
@@ -112,5 +133,6 @@ public sealed class ScanCache
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ScanResult))]
+[JsonSerializable(typeof(FileIndexEntry))]
 [JsonSerializable(typeof(FileIndexEntry[]))]
 internal sealed partial class CacheJson : JsonSerializerContext;
