@@ -49,7 +49,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <exception cref="Load.Storage.StorageException">The warehouse's storage failed.</exception>
     public ScanResult Measure(ScanFiles scan, CancellationToken token)
     {
-        SourcePath[] files = [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
+        SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return measure(scan, pipeline.Reading, token);
         if (!options.Full && KnownHashes(files, before, token) is string[] known && Find(Key(scan, files, known)) is ScanResult stored)
         {
@@ -60,6 +60,17 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         Keep(scan, files, before, result, token);
         return result;
     }
+
+    /// <summary>Packed bytes of a scan that must be measured; null if its result is stored.</summary>
+    public long? BytesToRead(ScanFiles scan, CancellationToken token)
+    {
+        SourcePath[] files = FilesOf(scan);
+        if (Identities(files) is not Identity[] now) return 0;
+        return KnownHashes(files, now, token) is string[] known && _cache.Has(Key(scan, files, known)) ? null : now.Sum(file => file.Bytes);
+    }
+
+    /// <summary>Lets other hosts see what is known about files so far.</summary>
+    public void Settle() => _index.Dispose();
 
     /// <summary>Stores what is known about files for the next run.</summary>
     /// <param name="whole">Every scan of the source was asked for.</param>
@@ -91,6 +102,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         _used[key] = true;
         _cache.Put(key, result);
     }
+
+    private static SourcePath[] FilesOf(ScanFiles scan) => [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
 
     private string[]? KnownHashes(SourcePath[] files, Identity[] identities, CancellationToken token)
     {

@@ -33,6 +33,7 @@ public sealed class FileIndex : IDisposable
     private readonly ConcurrentDictionary<string, Known> entries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> seen = new(StringComparer.Ordinal);
     private readonly Lock writing = new();
+    private readonly HashSet<string> mine = new(StringComparer.Ordinal);
     private FileStream? journal;
 
     /// <param name="directory"><see cref="Warehouse.CachePath"/>.</param>
@@ -61,6 +62,7 @@ public sealed class FileIndex : IDisposable
         lock (writing) Guard(() =>
         {
             journal ??= new FileStream(Path.Combine(directory, journals.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            mine.Add(journal.Name);
             journal.Write(line);
             return true;
         });
@@ -72,22 +74,27 @@ public sealed class FileIndex : IDisposable
     {
         lock (writing)
         {
-            if (journal is null && !(whole && entries.Keys.Any(key => !seen.ContainsKey(key)))) return;
+            if (mine.Count == 0 && !(whole && entries.Keys.Any(key => !seen.ContainsKey(key)))) return;
             using IDisposable? held = Lock();
             FileIndexEntry[] sorted = Guard(() => Stored().GroupBy(entry => entry.Path, StringComparer.Ordinal).Select(same => same.Last())
                 .Where(entry => !whole || seen.ContainsKey(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToArray());
             byte[] body = JsonSerializer.SerializeToUtf8Bytes(sorted, CacheJson.Default.FileIndexEntryArray);
             Durable.Replace(path, [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body]);
             foreach (string file in Guard(Journals))
-                if (file == journal?.Name || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(file);
+                if (mine.Contains(file) || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(file);
             Dispose();
+            mine.Clear();
         }
     }
 
+    /// <summary>Closes the journal, so that other hosts on a network share can read all of it; the next hash begins another.</summary>
     public void Dispose()
     {
-        journal?.Dispose();
-        journal = null;
+        lock (writing)
+        {
+            journal?.Dispose();
+            journal = null;
+        }
     }
 
     private IDisposable? Lock()
@@ -100,7 +107,7 @@ public sealed class FileIndex : IDisposable
     // journals after the index, this process's own last: the later entry of a file holds
     private IEnumerable<FileIndexEntry> Stored() =>
         Read(path, CacheJson.Default.FileIndexEntryArray).SelectMany(whole => whole)
-            .Concat(Journals().OrderBy(file => file == journal?.Name).SelectMany(file => Read(file, CacheJson.Default.FileIndexEntry)))
+            .Concat(Journals().OrderBy(mine.Contains).SelectMany(file => Read(file, CacheJson.Default.FileIndexEntry)))
             .ToArray();
 
     private string[] Journals() => Directory.Exists(directory) ? Directory.GetFiles(directory, journals) : [];

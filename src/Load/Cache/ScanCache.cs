@@ -58,6 +58,9 @@ public sealed class ScanCache
         return false;
     }
 
+    /// <summary>There is an entry; whether it is sound is found out by taking it.</summary>
+    public bool Has(string key) => File.Exists(PathOf(key));
+
     /// <summary>Stores a result, over an older one under the same key.</summary>
     public void Put(string key, ScanResult result)
     {

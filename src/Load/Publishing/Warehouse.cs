@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using VerseEtl.Load.Sharing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
@@ -31,6 +32,9 @@ public sealed partial class Warehouse
 
     /// <summary>Where the scan cache lives.</summary>
     public string CachePath => layout.Cache;
+
+    /// <summary>Where hosts share the work of a run.</summary>
+    public WorkBoard Work => new(layout);
 
     /// <summary>Opens a warehouse for writing, made if missing, and proves that it can be committed to.</summary>
     /// <exception cref="WarehouseRefusedException">It overlaps the source, or a newer version wrote it.</exception>
