@@ -7,6 +7,7 @@ using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Serving;
 using VerseEtl.Host.Serving.Access;
+using VerseEtl.Host.Sharing;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
@@ -67,13 +68,16 @@ internal sealed class ServeCommand
         }
         await using (log)
         {
+            (SharedStorage? shared, string? objection) = file.Store == JobStore.Postgres ? await SharedReach.Reach(_terminal, _time, token) : (null, null);
+            await using SharedStorage? storage = shared;
+            if (objection is not null) return Failure.Write(_terminal, json, shared is null ? ExitCode.Configuration : ExitCode.Storage, objection);
             using StopSignals signals = new();
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, signals.Token);
             WebApplication app;
             string? firstPassword;
             try
             {
-                app = ServedHost.Build(new PipelineSet(file, _time, log), serve, _time, log);
+                app = ServedHost.Build(new PipelineSet(file, _time, log), serve, _time, log, shared);
                 firstPassword = app.Services.GetRequiredService<Accounts>().Prepare();
             }
             catch (Exception error) when (error is IOException or UnauthorizedAccessException or CryptographicException or System.Text.Json.JsonException)

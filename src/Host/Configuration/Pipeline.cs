@@ -65,3 +65,6 @@ public enum Misfire { CatchUp, Skip }
 /// <param name="UrlVariable">Environment variable with the address that JSON is posted to; null if it is in a file.</param>
 /// <param name="UrlFile">Absolute path of a file with that address, readable by its owner only.</param>
 public sealed record Notify(string? UrlVariable, string? UrlFile);
+
+/// <summary>Where the scheduler keeps its jobs: in memory, for one host, or in PostgreSQL, for hosts that share the work.</summary>
+public enum JobStore { Memory, Postgres }

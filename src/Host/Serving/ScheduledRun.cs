@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Sharing;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 
@@ -14,7 +15,8 @@ namespace VerseEtl.Host.Serving;
 internal sealed record TriggerOutcome(string Text, bool Skipped, int ExitCode);
 
 /// <summary>One trigger of a pipeline: skipped with a reason, or one run under its key.</summary>
-internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log)
+/// <param name="shared">Null where this host does all the work.</param>
+internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log, SharedRuns? shared = null)
 {
     /// <summary>A trigger later than this after its instant is a missed one made up.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
@@ -42,6 +44,12 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         {
             return new TriggerOutcome($"{storage.Code} {storage.Message}", false, ExitCode.Storage);
         }
+        return shared is null ? await Execute(pipeline, entered, token) : await shared.Step(pipeline, one, () => Execute(pipeline, entered, token), token);
+    }
+
+    private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunningPipelines.Entry entered, CancellationToken token)
+    {
+        RunKey one = entered.Key;
         RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log).Execute(entered.Progress, token);
         entered.End(pipeline, report);
         string text = string.Create(CultureInfo.InvariantCulture, $"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");

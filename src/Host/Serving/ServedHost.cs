@@ -14,6 +14,7 @@ using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
 using VerseEtl.Host.Serving.Notices;
 using VerseEtl.Host.Serving.Page;
+using VerseEtl.Host.Sharing;
 
 namespace VerseEtl.Host.Serving;
 
@@ -26,9 +27,10 @@ internal static class ServedHost
     // threads that wait cost little, and a trigger that waits for one cannot be skipped in time
     private const int Triggers = 20;
 
+    /// <param name="shared">Where hosts share the work; null keeps the scheduler's jobs in memory.</param>
     /// <exception cref="IOException">The certificate cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It is none.</exception>
-    public static WebApplication Build(PipelineSet pipelines, ServeOptions options, TimeProvider time, Serilog.ILogger log)
+    public static WebApplication Build(PipelineSet pipelines, ServeOptions options, TimeProvider time, Serilog.ILogger log, SharedStorage? shared = null)
     {
         // empty: neither environment variables nor files of the framework can bind it anywhere else
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServedHost).Assembly.GetName().Name });
@@ -40,7 +42,7 @@ internal static class ServedHost
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddAccess(services, options);
         AddWatching(services, options);
-        AddScheduler(services);
+        AddScheduler(services, shared);
 
         WebApplication app = builder.Build();
         Gate gate = new(options);
@@ -110,14 +112,21 @@ internal static class ServedHost
         services.AddHostedService(provider => provider.GetRequiredService<Notifier>());
     }
 
-    private static void AddScheduler(IServiceCollection services)
+    private static void AddScheduler(IServiceCollection services, SharedStorage? shared)
     {
-        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) }));
+        services.AddHangfire(hangfire =>
+        {
+            hangfire.UseTypeResolver(JobTypes.Resolve);
+            if (shared is null) hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });
+            else shared.Use(hangfire);
+        });
+        if (shared is not null) services.AddSharing(shared);
         services.AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
         services.AddHostedService<PipelineWatch>();
         services.AddHangfireServer(server =>
         {
             server.WorkerCount = Triggers;
+            server.ServerName = SharingServices.HostName;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(15);

@@ -19,8 +19,13 @@ internal sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTim
 
     public RunRecord? LastSuccess => Runs.LastOrDefault(run => Refreshed.Contains(run.Outcome));
 
+    /// <summary>The run that hosts share, by the chunks that are done; null if none is.</summary>
+    public RunProgress? Shared { get; init; }
+
+    public RunProgress? UnderWay => Running ?? Shared;
+
     /// <summary>One word: `running`, `unreadable`, `held` or `idle`.</summary>
-    public string State => Running is not null ? "running" : Trouble is not null ? "unreadable" : Hold is not null ? "held" : "idle";
+    public string State => UnderWay is not null ? "running" : Trouble is not null ? "unreadable" : Hold is not null ? "held" : "idle";
 
     /// <summary>
     /// Since when the tables lack a refresh that was due: two instants in a row without a success, and no run under way. Null where all is as it

@@ -4,6 +4,7 @@ using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Sharing;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving;
@@ -13,6 +14,9 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
 {
     // a file added within the clock's grain of the last look would leave the folder's time as it was
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    // enough for a year of nights
+    private const int MostRuns = 400;
 
     private readonly ConcurrentDictionary<string, (DateTime Changed, IReadOnlyList<RunRecord> Runs)> _ledgers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Snapshot, string Reference, SnapshotSummary? Summary)> _summaries = new(StringComparer.Ordinal);
@@ -42,7 +46,7 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
         try
         {
             Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
-            return (standing with { Runs = Runs(pipeline, warehouse), Hold = warehouse.Hold, Current = warehouse.Current }, warehouse);
+            return (standing with { Runs = Runs(pipeline, warehouse), Hold = warehouse.Hold, Current = warehouse.Current, Shared = Shared(pipeline, warehouse) }, warehouse);
         }
         catch (StorageException storage)
         {
@@ -58,9 +62,20 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
     {
         DateTime changed = Directory.GetLastWriteTimeUtc(Path.Join(warehouse.Root, "runs"));
         if (_ledgers.TryGetValue(warehouse.Root, out (DateTime Changed, IReadOnlyList<RunRecord> Runs) known) && known.Changed == changed) return known.Runs;
-        IReadOnlyList<RunRecord> runs = [.. warehouse.Runs().Where(run => run.Pipeline == pipeline.Name)];
+        IReadOnlyList<RunRecord> runs = [.. warehouse.Runs(MostRuns).Where(run => run.Pipeline == pipeline.Name)];
         if (time.GetUtcNow().UtcDateTime - changed > Settled) _ledgers[warehouse.Root] = (changed, runs);
         return runs;
+    }
+
+    private RunProgress? Shared(Pipeline pipeline, Warehouse warehouse)
+    {
+        string? run = warehouse.Work.RunKeys().FirstOrDefault(key => RunKey.Parse(key)?.Pipeline == pipeline.Name);
+        if (run is null || warehouse.Work.Find(run) is not WorkPlan plan) return null;
+        HashSet<int> open = [.. warehouse.Work.Open(plan)];
+        int total = plan.Chunks.Sum(chunk => chunk.Count), done = plan.Chunks.Where((_, at) => !open.Contains(at)).Sum(chunk => chunk.Count);
+        double minutes = (time.GetUtcNow() - plan.PlannedUtc).TotalMinutes;
+        double? rate = done > 0 && minutes > 0 ? done / minutes : null;
+        return new RunProgress(plan.PlannedUtc, null, done, total, 0, 0, rate, rate is double each ? TimeSpan.FromMinutes((total - done) / each) : null);
     }
 
     /// <returns>Null where the tables cannot be read.</returns>

@@ -14,7 +14,7 @@ public sealed class AdvisoryFloorTests
             .SelectMany(file => JsonDocument.Parse(File.ReadAllText(file)).RootElement.GetProperty("libraries").EnumerateObject())
             .Where(library => library.Value.GetProperty("type").GetString() == "package").Select(library => library.Name).Distinct()];
         Assert.Contains(resolved, package => package.StartsWith("Newtonsoft.Json/", StringComparison.Ordinal));
-        Assert.Empty(resolved.Where(IsBelow));
+        Assert.DoesNotContain(resolved, IsBelow);
     }
 
     [Theory]

@@ -33,7 +33,7 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
         IBackgroundJobClient jobs = app.Services.GetRequiredService<IBackgroundJobClient>();
         JobStorage storage = app.Services.GetRequiredService<JobStorage>();
         string first = jobs.Enqueue<PipelineJob>(job => job.Run("a", null!, CancellationToken.None));
-        await Until(() => Directory.Exists(Path.Join(temp.Path, "w/staging")));
+        await Until(() => Directory.Exists(Path.Join(temp.Path, "w/runs")) && Directory.GetFiles(Path.Join(temp.Path, "w/runs"), "2*.json").Length > 0);
 
         string second = jobs.Enqueue<PipelineJob>(job => job.Run("a", null!, CancellationToken.None));
         await Until(() => State(second) is "Deleted" or "Failed" or "Succeeded");
@@ -47,9 +47,9 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
 
         Stopwatch watch = Stopwatch.StartNew();
         jobs.Delete(first);
-        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs().Count == 1);
+        Assert.Equal("unfinished", Assert.Single(Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()).Outcome);
+        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs() is [{ Outcome: "stopped" }]);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
-        Assert.Equal("stopped", Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()[0].Outcome);
         Assert.Empty(Directory.GetFiles(Path.Join(temp.Path, "w/commits")));
         await app.StopAsync(TestContext.Current.CancellationToken);
 

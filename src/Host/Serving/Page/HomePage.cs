@@ -45,17 +45,17 @@ internal static class HomePage
     internal static HtmlText Cards(IReadOnlyList<Standing> all, DateTimeOffset now) =>
         HtmlText.Of($"<div data-refresh=\"{Refresh(all)}\">\n{HtmlText.Join(all, standing => $"{Card(standing, now)}")}</div>\n");
 
-    private static int Refresh(IReadOnlyList<Standing> all) => all.Any(standing => standing.Running is not null) ? WhileRunning : WhileIdle;
+    private static int Refresh(IReadOnlyList<Standing> all) => all.Any(standing => standing.UnderWay is not null) ? WhileRunning : WhileIdle;
 
     private static string Title(IReadOnlyList<Standing> all) =>
-        all.FirstOrDefault(standing => standing.Running is not null) is { Running: RunProgress run } one ? string.Create(CultureInfo.InvariantCulture, $"{one.Pipeline.Name} {run.Done}/{run.Total} - VerseEtl") : "VerseEtl";
+        all.FirstOrDefault(standing => standing.UnderWay is not null) is { UnderWay: RunProgress run } one ? string.Create(CultureInfo.InvariantCulture, $"{one.Pipeline.Name} {run.Done}/{run.Total} - VerseEtl") : "VerseEtl";
 
     private static HtmlText Card(Standing standing, DateTimeOffset now)
     {
         Pipeline pipeline = standing.Pipeline;
         HtmlText card = HtmlText.Of($"<article>\n<h2>{pipeline.Name} <span class=\"state {standing.State}\">{standing.State}</span></h2>\n");
         if (pipeline.Description is string description) card.Add($"<p class=\"quiet\">{description}</p>\n");
-        if (standing.Running is RunProgress running) card.Add($"{Progress(running, now)}");
+        if (standing.UnderWay is RunProgress running) card.Add($"{Progress(running, now)}");
         if (standing.Trouble is string trouble) card.Add($"<p class=\"trouble\">The warehouse cannot be read: {trouble}</p>\n");
         if (standing.Hold is Hold hold) card.Add($"<p class=\"some-text\">Held since {Words.At(hold.SinceUtc)}: {hold.Reason}. Scheduled runs skip until <code>release</code>.</p>\n");
         if (standing.OverdueSince(now) is DateTimeOffset since) card.Add($"<p class=\"trouble\">No refresh has succeeded since {Words.At(since)}.</p>\n");
@@ -91,7 +91,8 @@ internal static class HomePage
     {
         if (standing.LastRun is not RunRecord run) return HtmlText.Of($"none yet");
         HtmlText last = HtmlText.Of($"<span class=\"{RunHistory.Class(run)}-text\">{run.Outcome}</span>, {Words.From(now, run.StartedUtc)}");
-        if (run.Outcome != "running") last.Add($", took {Words.Took(run.EndedUtc - run.StartedUtc)}, exit {run.ExitCode}");
+        if (run.EndedUtc is not null) last.Add($", took {Words.Took(RunHistory.Took(run))}, exit {run.ExitCode}");
+        else if (standing.UnderWay is null) last.Add($": it goes on in another process, or it was killed");
         return run.Message is string message ? last.Add($"<div class=\"quiet\">{message}</div>") : last;
     }
 
