@@ -70,7 +70,7 @@ internal static class HomePage
         List<string> words = [run.Phase ?? string.Create(CultureInfo.InvariantCulture, $"{run.Done} of {run.Total} scans")];
         if (run.Warnings > 0) words.Add(string.Create(CultureInfo.InvariantCulture, $"{run.Warnings} with warnings"));
         if (run.Failed > 0) words.Add(string.Create(CultureInfo.InvariantCulture, $"{run.Failed} failed"));
-        if (run.ScansPerMinute is double rate) words.Add(string.Create(CultureInfo.InvariantCulture, $"{rate:0.#} scans a minute"));
+        if (run.ScansPerMinute is double rate) words.Add(string.Create(CultureInfo.InvariantCulture, $"{rate.ToString(rate < 10 ? "0.0" : "0", CultureInfo.InvariantCulture)} scans a minute"));
         if (run.Left is TimeSpan left) words.Add("about " + Words.Took(left) + " left");
         words.Add("started " + Words.From(now, run.StartedUtc));
         HtmlText bar = run.Phase is null ? HtmlText.Of($"<progress max=\"{Math.Max(1, run.Total)}\" value=\"{run.Done}\"></progress>") : HtmlText.Of($"<progress></progress>");
@@ -89,10 +89,11 @@ internal static class HomePage
 
     private static HtmlText Last(Standing standing, DateTimeOffset now)
     {
-        if (standing.LastRun is not RunRecord run) return HtmlText.Of($"none yet");
+        // the one under way stands above
+        if ((standing.UnderWay is null ? standing.LastRun : standing.Runs.LastOrDefault(ended => ended.EndedUtc is not null)) is not RunRecord run) return HtmlText.Of($"none yet");
         HtmlText last = HtmlText.Of($"<span class=\"{RunHistory.Class(run)}-text\">{run.Outcome}</span>, {Words.From(now, run.StartedUtc)}");
         if (run.EndedUtc is not null) last.Add($", took {Words.Took(RunHistory.Took(run))}, exit {run.ExitCode}");
-        else if (standing.UnderWay is null) last.Add($": it goes on in another process, or it was killed");
+        else last.Add($": it goes on in another process, or it was killed");
         return run.Message is string message ? last.Add($"<div class=\"quiet\">{message}</div>") : last;
     }
 
@@ -107,10 +108,14 @@ internal static class HomePage
 
     private static HtmlText Findings(string pipeline, IReadOnlyList<FindingCount> findings)
     {
-        HtmlText table = HtmlText.Of($"<details id=\"findings-{pipeline}\"><summary>{findings.Sum(finding => finding.Count)} findings: {string.Join(", ", findings.GroupBy(finding => finding.Severity).Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Sum(finding => finding.Count)} {AuditText.Word(group.Key)}{(group.Key == Severity.Info ? "" : "s")}")))}</summary>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">code</th><th class=\"l\">severity</th><th>count</th><th class=\"l\">for example</th></tr>\n");
+        string tally = string.Join(", ", findings.GroupBy(finding => finding.Severity).Select(group => Counted(group.Sum(finding => finding.Count), group.Key)));
+        HtmlText table = HtmlText.Of($"<details id=\"findings-{pipeline}\"><summary>Findings: {tally}</summary>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">code</th><th class=\"l\">severity</th><th>count</th><th class=\"l\">for example</th></tr>\n");
         foreach (FindingCount finding in findings.Take(MostFindings))
             table.Add($"<tr><td class=\"l\">{finding.Code}</td><td class=\"l\">{AuditText.Word(finding.Severity)}</td><td>{finding.Count}</td><td class=\"message\">{finding.Example}</td></tr>\n");
         if (findings.Count > MostFindings) table.Add($"<tr><td class=\"l\" colspan=\"4\">and {findings.Count - MostFindings} more kinds, in the audit</td></tr>\n");
         return table.Add($"</table></div></details>\n");
     }
+
+    private static string Counted(int count, Severity severity) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {AuditText.Word(severity)}{(severity == Severity.Info || count == 1 ? "" : "s")}");
 }
