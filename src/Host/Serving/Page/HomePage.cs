@@ -109,9 +109,9 @@ internal static class HomePage
     private static HtmlText Findings(string pipeline, IReadOnlyList<FindingCount> findings)
     {
         string tally = string.Join(", ", findings.GroupBy(finding => finding.Severity).Select(group => Counted(group.Sum(finding => finding.Count), group.Key)));
-        HtmlText table = HtmlText.Of($"<details id=\"findings-{pipeline}\"><summary>Findings: {tally}</summary>\n<div class=\"scroll\"><table>\n<tr><th class=\"l\">code</th><th class=\"l\">severity</th><th>count</th><th class=\"l\">for example</th></tr>\n");
+        HtmlText table = HtmlText.Of($"<details id=\"findings-{pipeline}\"><summary>Findings: {tally}</summary>\n<div class=\"scroll\"><table class=\"stack\">\n<tr><th class=\"l\">code</th><th class=\"l\">severity</th><th>count</th><th class=\"l\">for example</th></tr>\n");
         foreach (FindingCount finding in findings.Take(MostFindings))
-            table.Add($"<tr><td class=\"l\">{finding.Code}</td><td class=\"l\">{AuditText.Word(finding.Severity)}</td><td>{finding.Count}</td><td class=\"message\">{finding.Example}</td></tr>\n");
+            table.Add($"<tr><td class=\"l\"><b>{finding.Code}</b></td><td class=\"l\">{AuditText.Word(finding.Severity)}</td><td data-name=\"count\">{finding.Count}</td><td class=\"l w\">{finding.Example}</td></tr>\n");
         if (findings.Count > MostFindings) table.Add($"<tr><td class=\"l\" colspan=\"4\">and {findings.Count - MostFindings} more kinds, in the audit</td></tr>\n");
         return table.Add($"</table></div></details>\n");
     }
