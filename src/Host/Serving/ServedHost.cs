@@ -126,7 +126,7 @@ internal static class ServedHost
         services.AddHangfireServer(server =>
         {
             server.WorkerCount = Triggers;
-            server.ServerName = SharingServices.HostName;
+            server.ServerName = Environment.MachineName.ToLowerInvariant();
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(15);
