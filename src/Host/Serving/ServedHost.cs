@@ -104,7 +104,7 @@ internal static class ServedHost
 
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
-        services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<WarehouseCheck>();
+        services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<HostsCard>().AddSingleton<WarehouseCheck>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl")).WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
         services.AddSingleton(provider => new ToldStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
@@ -145,8 +145,8 @@ internal static class ServedHost
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(ForCollectors);
         app.MapAssets();
         app.MapSignIn();
-        app.MapGet("/", (HttpContext context, Standings standings, IAntiforgery antiforgery) => HomePage.Write(context, standings, antiforgery, time));
-        app.MapGet("/pipelines", (HttpContext context, Standings standings) => HomePage.WriteCards(context, standings, time));
+        app.MapGet("/", (HttpContext context, Standings standings, HostsCard hosts, IAntiforgery antiforgery) => HomePage.Write(context, standings, hosts, antiforgery, time));
+        app.MapGet("/pipelines", (HttpContext context, Standings standings, HostsCard hosts) => HomePage.WriteCards(context, standings, hosts, time));
         app.MapGet("/audit/{pipeline}", (HttpContext context, Standings standings, string pipeline) => HomePage.WriteAudit(context, standings, pipeline));
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {

@@ -15,19 +15,19 @@ internal static class HomePage
     private const int WhileIdle = 15;
     private const int MostFindings = 12;
 
-    public static async Task Write(HttpContext context, Standings standings, IAntiforgery antiforgery, TimeProvider time)
+    public static async Task Write(HttpContext context, Standings standings, HostsCard hosts, IAntiforgery antiforgery, TimeProvider time)
     {
         IReadOnlyList<Standing> all = await standings.All(context.RequestAborted);
         HtmlText account = context.User.Identity is { IsAuthenticated: true, Name: string name }
             ? HtmlText.Of($"<span class=\"quiet\">signed in as {name}</span>\n<form method=\"post\" action=\"/sign-out\">{PageFrame.Token(context, antiforgery)}<button>Sign out</button></form>\n")
             : HtmlText.Of($"<a href=\"/sign-in\">Sign in</a>\n");
-        HtmlText body = HtmlText.Of($"<header>\n<h1>VerseEtl</h1>\n<a href=\"/hangfire\">Scheduler</a>\n{account}</header>\n<main>\n{Cards(all, time.GetUtcNow())}</main>\n");
+        HtmlText body = HtmlText.Of($"<header>\n<h1>VerseEtl</h1>\n<a href=\"/hangfire\">Scheduler</a>\n{account}</header>\n<main>\n{Cards(all, time.GetUtcNow(), hosts.Draw())}</main>\n");
         await PageFrame.Write(context, Title(all), body, Refresh(all));
     }
 
     /// <summary>The cards alone, for the page's script.</summary>
-    public static async Task WriteCards(HttpContext context, Standings standings, TimeProvider time) =>
-        await PageFrame.Send(context, Cards(await standings.All(context.RequestAborted), time.GetUtcNow()));
+    public static async Task WriteCards(HttpContext context, Standings standings, HostsCard hosts, TimeProvider time) =>
+        await PageFrame.Send(context, Cards(await standings.All(context.RequestAborted), time.GetUtcNow(), hosts.Draw()));
 
     /// <summary>The audit page of the current snapshot.</summary>
     public static async Task WriteAudit(HttpContext context, Standings standings, string pipeline)
@@ -42,8 +42,9 @@ internal static class HomePage
         await context.Response.SendFileAsync(file);
     }
 
-    internal static HtmlText Cards(IReadOnlyList<Standing> all, DateTimeOffset now) =>
-        HtmlText.Of($"<div data-refresh=\"{Refresh(all)}\">\n{HtmlText.Join(all, standing => $"{Card(standing, now)}")}</div>\n");
+    /// <param name="more">What else is shown below the pipelines.</param>
+    internal static HtmlText Cards(IReadOnlyList<Standing> all, DateTimeOffset now, HtmlText? more = null) =>
+        HtmlText.Of($"<div data-refresh=\"{Refresh(all)}\">\n{HtmlText.Join(all, standing => $"{Card(standing, now)}")}{more}</div>\n");
 
     private static int Refresh(IReadOnlyList<Standing> all) => all.Any(standing => standing.UnderWay is not null) ? WhileRunning : WhileIdle;
 

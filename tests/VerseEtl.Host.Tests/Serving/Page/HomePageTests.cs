@@ -7,6 +7,7 @@ using VerseEtl.Host.Flow;
 using VerseEtl.Host.Serving;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Page;
+using VerseEtl.Host.Sharing;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 
@@ -73,6 +74,16 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
         Assert.True(cards.IndexOf("2026-05-03", cards.IndexOf("<table>", StringComparison.Ordinal), StringComparison.Ordinal) < cards.LastIndexOf("2026-05-01", StringComparison.Ordinal));
         Assert.Contains("the source is not there", cards, StringComparison.Ordinal);
         XDocument.Parse(cards);
+    }
+
+    [Fact]
+    public void Hosts_that_share_the_work_are_listed_with_what_they_do()
+    {
+        string card = HostsCard.Draw(new SharedHosts([new SharedHost("one:17", Now.AddHours(-5), Now.AddSeconds(-3), ["a:20260502t023000z:4"]), new SharedHost(Hostile, Now, Now, [])], 12), Now).ToString();
+        XDocument.Parse(card);
+        Assert.Contains("12 chunks wait for a host", card, StringComparison.Ordinal);
+        Assert.Contains("one:175 h 0 min ago3 s agoa:20260502t023000z:4", Text(card), StringComparison.Ordinal);
+        Assert.DoesNotContain("<script", card, StringComparison.Ordinal);
     }
 
     [Fact]
