@@ -93,7 +93,7 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
         using HttpClient client = await pages.SignedIn(Role.Viewer);
         string page = await client.GetStringAsync("/", TestContext.Current.CancellationToken);
         Assert.Contains("four &lt;b&gt;scans&lt;/b&gt;", page, StringComparison.Ordinal);
-        Assert.Matches("1, [0-9]+ s ago: 4 scans \\([0-9] ok, [0-9] with warnings, 0 failed\\), [0-9]+ vertebrae", Text(page));
+        Assert.Matches("1, [0-9]+ (s|min) ago: 4 scans \\([0-9] ok, [0-9] with warnings, 0 failed\\), [0-9]+ vertebrae", Text(page));
         Assert.Contains("<a href=\"/audit/a\">", page, StringComparison.Ordinal);
         Assert.Matches("findings-a\"><summary>Findings: [0-9]+", page);
         Assert.Contains("<h2>b <span class=\"state idle\">", page, StringComparison.Ordinal);
