@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Mask and CT to shape and Hounsfield statistics per label with nibabel and numpy, from the files on disk each time.
 
-    ct_ways.py <F|C> <file_ct.nii.gz> <file_msk.nii.gz>
+    ct_ways.py nibabel+numpy <F|C> <file_ct.nii.gz> <file_msk.nii.gz>
 
 Each label is handled within its box; F and C as in mask_ways.py.
 """
@@ -30,5 +30,5 @@ def measure(order, ct_path, mask_path):
 
 
 if __name__ == "__main__":
-    order, ct_path, mask_path = sys.argv[1:]
-    timing.run(f"nibabel+numpy {order}", "scan", [ct_path, mask_path], lambda: measure(order, ct_path, mask_path))
+    way, order, ct_path, mask_path = sys.argv[1:]
+    timing.run(f"{way} {order}", "scan", [ct_path, mask_path], lambda: measure(order, ct_path, mask_path))

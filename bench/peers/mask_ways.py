@@ -90,4 +90,4 @@ def measure(way, order, path):
 
 if __name__ == "__main__":
     way, order, path = sys.argv[1:]
-    timing.run(f"{way} {order}", "rows", [path], lambda: measure(way, order, path))
+    timing.run(f"{way} {order}", "centroids" if way.startswith("authors") else "rows", [path], lambda: measure(way, order, path))
