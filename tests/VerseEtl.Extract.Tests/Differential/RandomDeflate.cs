@@ -14,16 +14,20 @@ internal sealed class RandomDeflate
     private static readonly (int Base, int Extra)[] Lengths = Ranges(28, first: 3, perStep: 4), Distances = Ranges(30, first: 1, perStep: 2);
 
     private readonly Random _random;
+    private readonly bool _spoilt;
     private readonly DeflateWriter _bits = new();
     private readonly List<byte> _content = [];
 
     private readonly record struct Token(int Symbol, int Extra, int ExtraBits, int DistanceSymbol, int DistanceExtra, int DistanceBits);
 
-    private RandomDeflate(Random random) => _random = random;
+    private RandomDeflate(Random random, bool spoilt) => (_random, _spoilt) = (random, spoilt);
 
-    public static (byte[] Deflated, byte[] Content) Of(Random random, int mostContent)
+    /// <param name="random">Where everything comes from.</param>
+    /// <param name="mostContent">About how many bytes it unpacks to at most.</param>
+    /// <param name="spoilt">Gives one symbol of each dynamic code another length, which makes most of them no code at all; the content is then void.</param>
+    public static (byte[] Deflated, byte[] Content) Of(Random random, int mostContent, bool spoilt = false)
     {
-        RandomDeflate made = new(random);
+        RandomDeflate made = new(random, spoilt);
         int blocks = random.Next(1, 6);
         for (int block = 0; block < blocks; block++)
         {
@@ -63,6 +67,11 @@ internal sealed class RandomDeflate
         List<Token> tokens = Tokens(mostContent);
         int[] literalLengths = Code([EndOfBlock, .. tokens.Select(token => token.Symbol)], 286, 15);
         int[] distanceLengths = Code(tokens.Where(token => token.Symbol > EndOfBlock).Select(token => token.DistanceSymbol), 30, 15);
+        if (_spoilt)
+        {
+            int[] spoilt = _random.Next(2) == 0 ? literalLengths : distanceLengths;
+            spoilt[_random.Next(spoilt.Length)] = _random.Next(2) == 0 ? 15 : _random.Next(16);
+        }
         int literals = Stated(literalLengths, 257), distances = Stated(distanceLengths, 1);
         List<(int Symbol, int Extra, int Bits)> stated = Repeats([.. literalLengths[..literals], .. distanceLengths[..distances]]);
         // a code of code lengths has to be complete, so it has two symbols at least
