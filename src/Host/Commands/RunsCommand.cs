@@ -16,11 +16,12 @@ internal static class RunsCommand
         Command command = new("runs", "List past runs and how they ended") { choice.Name, choice.Folder, all };
         command.SetAction((parsed, _) => choice.Use(parsed, (destination, json) =>
         {
-            IReadOnlyList<RunRecord> runs = Warehouse.OpenForReading(destination.Path).Runs();
-            RunRecord[] shown = [.. parsed.GetValue(all) ? runs : runs.TakeLast(Newest)];
-            IEnumerable<string> lines = shown.Length == 0 ? ["no run yet"] : shown.Select(Line);
-            if (runs.Count > shown.Length) lines = lines.Append(Invariant($"and {runs.Count - shown.Length} older ones (--all)"));
-            return Task.FromResult(choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Count = runs.Count, Runs = shown }, lines));
+            Warehouse warehouse = Warehouse.OpenForReading(destination.Path);
+            IReadOnlyList<RunRecord> shown = parsed.GetValue(all) ? warehouse.Runs() : warehouse.Runs(Newest);
+            int count = warehouse.RunCount;
+            IEnumerable<string> lines = shown.Count == 0 ? ["no run yet"] : shown.Select(Line);
+            if (count > shown.Count) lines = lines.Append(Invariant($"and {count - shown.Count} older ones (--all)"));
+            return Task.FromResult(choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Count = count, Runs = shown }, lines));
         }));
         command.Add(Show(options, terminal, time));
         return command;
@@ -34,35 +35,33 @@ internal static class RunsCommand
         command.SetAction((parsed, _) => choice.Use(parsed, (destination, json) =>
         {
             string wanted = parsed.GetRequiredValue(id);
-            IReadOnlyList<RunRecord> runs = Warehouse.OpenForReading(destination.Path).Runs();
-            RunRecord[] found = [.. runs.Where(run => run.RunId == wanted)];
-            if (found.Length == 0) found = [.. runs.Where(run => run.RunId.StartsWith(wanted, StringComparison.Ordinal))];
+            IReadOnlyList<RunRecord> found = Warehouse.OpenForReading(destination.Path).FindRuns(wanted);
             return Task.FromResult(found is [RunRecord run]
                 ? choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Run = run }, Lines(run))
-                : choice.Unknown(json, found.Length == 0 ? $"there is no run '{wanted}'; `runs` lists them" : Invariant($"{found.Length} runs begin with '{wanted}'; give more of the id")));
+                : choice.Unknown(json, found.Count == 0 ? $"there is no run '{wanted}'; `runs` lists them" : Invariant($"{found.Count} runs begin with '{wanted}'; give more of the id")));
         }));
         return command;
     }
 
     private static string Line(RunRecord run) => Invariant(
-        $"{run.RunId}  {run.StartedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {Took(run),8}  {run.Outcome,-17}  {Snapshot(run),-12}  {run.ScansFound,6} scans, {run.ScansMeasured ?? 0} measured  exit {run.ExitCode}");
+        $"{run.RunId}  {run.StartedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {Took(run),8}  {run.Outcome,-17}  {Snapshot(run),-12}  {run.ScansFound ?? 0,6} scans, {run.ScansMeasured ?? 0} measured{(run.ExitCode is int code ? Invariant($"  exit {code}") : "")}");
 
     private static IEnumerable<string> Lines(RunRecord run)
     {
         yield return $"run        {run.RunId}";
         if (run.Pipeline is not null) yield return $"pipeline   {run.Pipeline}";
         if (run.RunKey is not null) yield return $"schedule   {run.RunKey}";
-        yield return Invariant($"started    {run.StartedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC, took {Took(run)}");
-        yield return Invariant($"ended      {run.Outcome}, exit {run.ExitCode} ({ExitCode.Meaning(run.ExitCode)})");
+        yield return Invariant($"started    {run.StartedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC{(run.EndedUtc is null ? "" : $", took {Took(run)}")}");
+        yield return run.ExitCode is int code ? Invariant($"ended      {run.Outcome}, exit {code} ({ExitCode.Meaning(code)})") : $"ended      {run.Outcome}: it goes on, or it was killed";
         if (run.Sequence is not null) yield return Snapshot(run).Replace("snapshot", "snapshot  ", StringComparison.Ordinal);
-        if (run.ScansFound is not null)
+        if (run.ScansOk is not null)
             yield return Invariant($"scans      {run.ScansFound} found: {run.ScansOk} ok, {run.ScansWarning} warning, {run.ScansFailed} failed; {run.ScansMeasured} measured, the others unchanged");
         if (run.Message is not null) yield return $"because    {run.Message}";
     }
 
     private static string Took(RunRecord run)
     {
-        TimeSpan took = run.EndedUtc - run.StartedUtc;
+        if (run.EndedUtc - run.StartedUtc is not TimeSpan took) return "";
         return took < TimeSpan.FromMinutes(2) ? Invariant($"{took.TotalSeconds:0.0} s") : Invariant($"{took.TotalMinutes:0} min");
     }
 

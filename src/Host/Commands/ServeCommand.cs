@@ -1,9 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Net;
+using Npgsql;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Serving;
+using VerseEtl.Host.Sharing;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
@@ -45,9 +47,12 @@ internal static class ServeCommand
         }
         await using (log)
         {
+            (SharedStorage? shared, string? objection) = file.Store == JobStore.Postgres ? await ReachShared(terminal, time, token) : (null, null);
+            await using SharedStorage? storage = shared;
+            if (objection is not null) return Failure.Write(terminal, json, shared is null ? ExitCode.Configuration : ExitCode.Storage, objection);
             using StopSignals signals = new();
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, signals.Token);
-            await using WebApplication app = ServedHost.Build(new PipelineSet(file, time, log), port, control, time, log);
+            await using WebApplication app = ServedHost.Build(new PipelineSet(file, time, log), port, control, time, log, shared);
             try
             {
                 await app.StartAsync(stop.Token);
@@ -68,6 +73,37 @@ internal static class ServeCommand
             bool asked = stop.IsCancellationRequested;
             await app.StopAsync(CancellationToken.None);
             return signals.Code != 0 ? signals.Code : asked ? ExitCode.Interrupted : ExitCode.Internal;
+        }
+    }
+
+    /// <summary>The database, or why it cannot be used.</summary>
+    private static async Task<(SharedStorage? Storage, string? Objection)> ReachShared(Terminal terminal, TimeProvider time, CancellationToken token)
+    {
+        SharedStorage? storage = null;
+        try
+        {
+            string? connection = terminal.Environment(SharedStorage.Variable);
+            if (string.IsNullOrEmpty(connection) && terminal.Environment(SharedStorage.FileVariable) is { Length: > 0 } file)
+            {
+                if ((File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0) return (null, $"others may read {file} ({SharedStorage.FileVariable}); chmod 600 it");
+                connection = (await File.ReadAllTextAsync(file, token)).Trim();
+            }
+            if (string.IsNullOrEmpty(connection)) return (null, $"'storage: postgres' needs a connection string in {SharedStorage.Variable}, or in a file that {SharedStorage.FileVariable} names");
+            storage = new SharedStorage(connection);
+            TimeSpan offset = await ClockWatch.Offset(storage, time, token);
+            return offset.Duration() <= ClockWatch.Most ? (storage, null) : (storage, string.Create(CultureInfo.InvariantCulture, $"this machine's clock is {offset.TotalSeconds:0} s from PostgreSQL's; set it and start again"));
+        }
+        catch (ArgumentException)
+        {
+            return (null, "the connection string for PostgreSQL cannot be understood; see docs/scale.md for one");
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"the file that {SharedStorage.FileVariable} names cannot be read: {error.GetType().Name}");
+        }
+        catch (NpgsqlException error)
+        {
+            return (storage, $"PostgreSQL cannot be reached: {Finding.OneLine(error.Message)}");
         }
     }
 }

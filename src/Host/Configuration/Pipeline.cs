@@ -59,3 +59,6 @@ public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo
 
 /// <summary>Runs that were missed: made up once, whatever their number, or left out.</summary>
 public enum Misfire { CatchUp, Skip }
+
+/// <summary>Where the scheduler keeps its jobs: in memory, for one host, or in PostgreSQL, for hosts that share the work.</summary>
+public enum JobStore { Memory, Postgres }

@@ -11,6 +11,9 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
 {
     public const string DefaultName = "pipelines.yaml";
 
+    /// <summary>Where the scheduler keeps its jobs.</summary>
+    public JobStore Store { get; init; }
+
     /// <summary>The version of the file's format; a newer one is refused rather than half understood.</summary>
     public const int Version = 1;
 
@@ -63,6 +66,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
         YamlMapping top = new(root, DefaultName, problems);
         if (top.Find("version") is null) top.Missing("version");
         top.Whole("version", Version, Version, Version, ConfigCodes.Version);
+        JobStore store = ReadStore(top, problems);
         YamlMapping? pipelines = top.Mapping("pipelines");
         if (pipelines is null) top.Missing("pipelines");
         top.RefuseOthers();
@@ -79,7 +83,15 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 read.Add(pipeline);
         }
         if (pipelines is { Entries.Count: 0 }) problems.Add(pipelines.Node, ConfigCodes.Missing, "'pipelines' names no pipeline");
-        return new PipelinesFile(path, read);
+        return new PipelinesFile(path, read) { Store = store };
+    }
+
+    private static JobStore ReadStore(YamlMapping top, Problems problems)
+    {
+        string[] known = ["memory", "postgres"];
+        string name = top.Text("storage", "memory")!;
+        if (!known.Contains(name)) problems.Add(top.Find("storage")!, ConfigCodes.Range, $"'{name}' is no storage{NearestName.Hint(name, known)}");
+        return name == "postgres" ? JobStore.Postgres : JobStore.Memory;
     }
 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$", RegexOptions.CultureInvariant)]

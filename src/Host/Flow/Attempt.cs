@@ -50,37 +50,43 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         return Report(code, ending) with { Sequence = outcome.Current?.Sequence, Snapshot = outcome.Current?.Directory, Reasons = reasons };
     }
 
-    /// <summary>Writes the ledger's entry; a ledger that cannot be written does not change how the run ended.</summary>
+    /// <summary>Writes into the ledger that the run goes on: what remains of one that is killed.</summary>
+    public void Begun() => Write(Entry() with { ScansFound = Found });
+
+    /// <summary>Writes how the run ended; a ledger that cannot be written does not change how the run ended.</summary>
     /// <returns>The report itself.</returns>
     public RunReport Recorded(RunReport report)
+    {
+        Write(Entry() with
+        {
+            EndedUtc = time.GetUtcNow(),
+            Outcome = report.Ending,
+            ExitCode = report.ExitCode,
+            Sequence = report.Ending == "published" ? report.Sequence : null,
+            ScansFound = report.ScansFound,
+            ScansOk = report.ScansOk,
+            ScansWarning = report.ScansWarning,
+            ScansFailed = report.ScansFailed,
+            ScansMeasured = report.ScansFound - report.ScansFromCache,
+            Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
+        });
+        return report;
+    }
+
+    private RunRecord Entry() => new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunRecord.Unfinished };
+
+    private void Write(RunRecord entry)
     {
         try
         {
             // a run that never came to open the warehouse makes none
             Warehouse? ledger = Warehouse ?? (Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.Open(pipeline.Load.Path) : null);
-            ledger?.Record(new RunRecord
-            {
-                RunId = RunId,
-                RunKey = options.RunKey,
-                Pipeline = pipeline.Name,
-                StartedUtc = _startedUtc,
-                EndedUtc = time.GetUtcNow(),
-                Outcome = report.Ending,
-                ExitCode = report.ExitCode,
-                Sequence = report.Ending == "published" ? report.Sequence : null,
-                ScansFound = report.ScansFound,
-                ScansOk = report.ScansOk,
-                ScansWarning = report.ScansWarning,
-                ScansFailed = report.ScansFailed,
-                ScansMeasured = report.ScansFound - report.ScansFromCache,
-                Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
-            });
+            ledger?.Record(entry);
         }
         catch (Exception error) when (error is StorageException or WarehouseRefusedException)
         {
             Log.Warning("The ledger could not be written: {Reason}", error.Message);
         }
-        return report;
     }
 
     private int Judge()

@@ -94,22 +94,14 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             Time = time,
             CodeVersion = CodeVersion,
         });
+        attempt.Begun();
         if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse.Current, token));
 
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
-        StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
+        using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
-        IReadOnlyList<ScanResult> results;
-        try
-        {
-            results = await schedule.Measure(listing.Scans, pipeline.Workers, progress, token);
-        }
-        finally
-        {
-            // also when stopped: the next run goes on from here
-            stored.Save();
-        }
+        IReadOnlyList<ScanResult> results = await Measured(schedule, stored, listing.Scans, progress, token);
         attempt.FromCache = stored.Taken;
         IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
 
@@ -137,7 +129,39 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 AuditHtml = HtmlPage.Render(audit),
             }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
-            if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken) return attempt.Ended(outcome);
+            if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)
+            {
+                if (outcome.Ending == PublishEnding.Published) Prune(stored, attempt);
+                return attempt.Ended(outcome);
+            }
+        }
+    }
+
+    private static void Prune(StoredResults stored, Attempt attempt)
+    {
+        try
+        {
+            stored.Prune();
+        }
+        catch (StorageException storage)
+        {
+            attempt.Log.Warning("The scan cache could not be pruned: {Reason}", storage.Message);
+        }
+    }
+
+    private async Task<IReadOnlyList<ScanResult>> Measured(ScanSchedule schedule, StoredResults stored, IReadOnlyList<ScanFiles> scans, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        bool whole = false;
+        try
+        {
+            IReadOnlyList<ScanResult> results = await schedule.Measure(scans, pipeline.Workers, progress, token);
+            whole = true;
+            return results;
+        }
+        finally
+        {
+            // also when stopped: the next run goes on from here
+            stored.Save(whole);
         }
     }
 

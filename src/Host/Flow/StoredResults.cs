@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using VerseEtl.Extract;
@@ -15,7 +16,7 @@ namespace VerseEtl.Host.Flow;
 /// is known by its hash; the hash is known without reading as long as size, inode and times stay. Safe to use from several threads.
 /// </summary>
 internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOptions options, TimeProvider time,
-    Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure)
+    Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure) : IDisposable
 {
     /// <summary>Raised with every change of the measuring code that can change a row, so that older results are not taken.</summary>
     public const int MeasuringVersion = 1;
@@ -23,14 +24,14 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     // a file changed again within the clock's grain would look the same
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
-    // a process that is killed loses no more than what it hashed since
-    private static readonly TimeSpan BetweenSaves = TimeSpan.FromSeconds(5);
+    // an entry serves again when a file is put back as it was
+    private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
 
     private readonly ScanCache _cache = new(cachePath);
     private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
+    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private int _taken;
-    private long _saved = time.GetTimestamp();
 
     /// <summary>Results that were not measured anew.</summary>
     public int Taken => Volatile.Read(ref _taken);
@@ -48,7 +49,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <exception cref="Load.Storage.StorageException">The warehouse's storage failed.</exception>
     public ScanResult Measure(ScanFiles scan, CancellationToken token)
     {
-        SourcePath[] files = [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
+        SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return measure(scan, pipeline.Reading, token);
         if (!options.Full && KnownHashes(files, before, token) is string[] known && Find(Key(scan, files, known)) is ScanResult stored)
         {
@@ -60,11 +61,30 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return result;
     }
 
+    /// <summary>Packed bytes of a scan that must be measured; null if its result is stored.</summary>
+    public long? BytesToRead(ScanFiles scan, CancellationToken token)
+    {
+        SourcePath[] files = FilesOf(scan);
+        if (Identities(files) is not Identity[] now) return 0;
+        return KnownHashes(files, now, token) is string[] known && _cache.Has(Key(scan, files, known)) ? null : now.Sum(file => file.Bytes);
+    }
+
+    /// <summary>Lets other hosts see what is known about files so far.</summary>
+    public void Settle() => _index.Dispose();
+
     /// <summary>Stores what is known about files for the next run.</summary>
-    public void Save() => _index.Save();
+    /// <param name="whole">Every scan of the source was asked for.</param>
+    public void Save(bool whole) => _index.Save(whole);
+
+    /// <summary>Removes results that no scan of this run has and that were not stored lately.</summary>
+    /// <returns>How many.</returns>
+    public int Prune() => _cache.Prune(_used.Keys.ToHashSet(StringComparer.Ordinal), time.GetUtcNow() - KeptUnused);
+
+    public void Dispose() => _index.Dispose();
 
     private ScanResult? Find(string key)
     {
+        _used[key] = true;
         if (_cache.TryGet(key, out ScanResult? result, out Finding? damage)) return result;
         if (damage is not null) lock (_damage) _damage.Add(damage);
         return null;
@@ -78,15 +98,12 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
         for (int at = 0; at < files.Length; at++)
             if (after[at].ModifiedNs < settledNs && after[at].ChangedNs < settledNs) _index.Remember(files[at].Relative, after[at], hashes[at]!);
-        _cache.Put(Key(scan, files, hashes!), result);
-        SaveNowAndThen();
+        string key = Key(scan, files, hashes!);
+        _used[key] = true;
+        _cache.Put(key, result);
     }
 
-    private void SaveNowAndThen()
-    {
-        long last = Volatile.Read(ref _saved);
-        if (time.GetElapsedTime(last) >= BetweenSaves && Interlocked.CompareExchange(ref _saved, time.GetTimestamp(), last) == last) _index.Save();
-    }
+    private static SourcePath[] FilesOf(ScanFiles scan) => [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
 
     private string[]? KnownHashes(SourcePath[] files, Identity[] identities, CancellationToken token)
     {

@@ -3,11 +3,15 @@ using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving;
 
-/// <summary>What the warehouse remembers about a pipeline's scheduled runs; the scheduler itself forgets everything when it stops.</summary>
+/// <summary>What the warehouse remembers about a pipeline's newest runs; the scheduler itself forgets everything when it stops.</summary>
 internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
 {
     // one that failed was tried, and its failure is for people to see; one that was stopped half way is to be made up
-    private const string Stopped = "stopped";
+    private static readonly string[] CutOff = ["stopped", RunRecord.Unfinished];
+
+    // far more than can lie between a run and the one that settled its instant
+    private const int Newest = 500;
+
     private static readonly string[] Settled = ["published", "unchanged", "already published", "held"];
 
     /// <summary>Nothing where there is no warehouse yet.</summary>
@@ -16,14 +20,14 @@ internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
     {
         if (!Directory.Exists(Path.Join(warehouse, "commits"))) return new Ledger([], null);
         Warehouse opened = Warehouse.OpenForReading(warehouse);
-        return new Ledger([.. opened.Runs().Where(run => run.Pipeline == pipeline)], opened.Hold);
+        return new Ledger([.. opened.Runs(Newest).Where(run => run.Pipeline == pipeline)], opened.Hold);
     }
 
     /// <summary>The newest instant for which nothing is left to do: a scheduled run that ended, or any run that refreshed the tables.</summary>
     public DateTimeOffset? DoneUntil => Runs.Select(Done).Max();
 
     private static DateTimeOffset? Done(RunRecord run) => RunKey.Parse(run.RunKey) is RunKey key
-        ? run.Outcome == Stopped ? key.DueUtc.AddTicks(-1) : key.DueUtc
+        ? CutOff.Contains(run.Outcome) ? key.DueUtc.AddTicks(-1) : key.DueUtc
         : Settled.Contains(run.Outcome) ? run.StartedUtc : null;
 
     /// <summary>How a scheduled run ended, if it came to an end that another try would not change.</summary>

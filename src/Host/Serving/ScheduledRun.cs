@@ -2,6 +2,7 @@ using System.Globalization;
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Sharing;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 
@@ -14,7 +15,8 @@ namespace VerseEtl.Host.Serving;
 internal sealed record TriggerOutcome(string Text, bool Skipped, int ExitCode);
 
 /// <summary>One trigger of a pipeline: skipped with a reason, or one run under its key.</summary>
-internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log)
+/// <param name="shared">Null where this host does all the work.</param>
+internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log, SharedRuns? shared = null)
 {
     /// <summary>A trigger later than this after its instant is a missed one made up.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
@@ -42,6 +44,11 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         {
             return new TriggerOutcome($"{storage.Code} {storage.Message}", false, ExitCode.Storage);
         }
+        return shared is null ? await Execute(pipeline, one, token) : await shared.Step(pipeline, one, () => Execute(pipeline, one, token), token);
+    }
+
+    private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunKey one, CancellationToken token)
+    {
         RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log).Execute(null, token);
         string text = string.Create(CultureInfo.InvariantCulture, $"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);

@@ -3,6 +3,7 @@ using Hangfire;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.DataProtection;
 using Serilog;
+using VerseEtl.Host.Sharing;
 
 namespace VerseEtl.Host.Serving;
 
@@ -15,8 +16,9 @@ internal static class ServedHost
     private const int Triggers = 20;
 
     /// <param name="port">0 takes a free one.</param>
+    /// <param name="shared">Where hosts share the work; null keeps the scheduler's jobs in memory.</param>
     /// <param name="control">The dashboard may also trigger, cancel and delete.</param>
-    public static WebApplication Build(PipelineSet pipelines, int port, bool control, TimeProvider time, ILogger log)
+    public static WebApplication Build(PipelineSet pipelines, int port, bool control, TimeProvider time, ILogger log, SharedStorage? shared = null)
     {
         // empty: neither environment variables nor files of the framework can bind it anywhere else
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServedHost).Assembly.GetName().Name });
@@ -35,12 +37,19 @@ internal static class ServedHost
         // keys of a running process only: nothing is written to a home folder
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
         services.AddHostFiltering(hosts => hosts.AllowedHosts = ["localhost", "127.0.0.1"]);
-        services.AddHangfire(hangfire => hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) }));
+        services.AddHangfire(hangfire =>
+        {
+            hangfire.UseTypeResolver(JobTypes.Resolve);
+            if (shared is null) hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });
+            else shared.Use(hangfire);
+        });
+        if (shared is not null) services.AddSharing(shared);
         services.AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
         services.AddHostedService<PipelineWatch>();
         services.AddHangfireServer(server =>
         {
             server.WorkerCount = Triggers;
+            server.ServerName = SharingServices.HostName;
             server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
             server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
             server.ShutdownTimeout = TimeSpan.FromSeconds(15);

@@ -25,7 +25,7 @@ internal static class StatusPage
         {
             (Snapshot? current, RunRecord? last, string? trouble) = Look(pipeline);
             DateTimeOffset? next = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null;
-            Cells(page, pipeline.Name, next is null ? "not scheduled" : At(next.Value), last is null ? "none" : $"{At(last.StartedUtc)}: {last.Outcome}, exit {Number(last.ExitCode)}",
+            Cells(page, pipeline.Name, next is null ? "not scheduled" : At(next.Value), last is null ? "none" : $"{At(last.StartedUtc)}: {last.Outcome}{(last.ExitCode is int code ? ", exit " + Number(code) : "")}",
                 trouble ?? (current is null ? "none" : $"{Number(current.Sequence)} of {At(current.CommittedUtc)}, {Number(current.Manifest.ScansFound)} scans"));
             page.Append(current is null ? "<td></tr>" : $"<td><a href=\"/audit/{WebUtility.HtmlEncode(pipeline.Name)}\">audit</a></tr>");
         }
@@ -53,7 +53,7 @@ internal static class StatusPage
         try
         {
             Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
-            return (warehouse.Current, warehouse.Runs() is [.., RunRecord last] ? last : null, null);
+            return (warehouse.Current, warehouse.Runs(newest: 1) is [.., RunRecord last] ? last : null, null);
         }
         catch (StorageException storage)
         {

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 
@@ -12,52 +14,135 @@ internal sealed record FileIndexEntry(string Path, FileIdentity Identity, string
 
 /// <summary>
 /// Remembers the content hash of files by path and identity, so that a nightly run need not read what did not change. Holds hints only:
-/// a lost or damaged index costs time, never a wrong row. Safe to use from several threads.
+/// a lost or damaged index costs time, never a wrong row. What is remembered goes into a journal of this process at once, so that a kill
+/// loses nothing, and from there into the index; several hosts may share one. Safe to use from several threads.
 /// </summary>
-public sealed class FileIndex
+public sealed class FileIndex : IDisposable
 {
+    private const int DigestLength = 64;
+
+    // whoever holds the lock longer was stopped in the middle; going on without it may lose some of its hints
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
+    // its process may still write to it
+    private static readonly TimeSpan JournalAbandonedAfter = TimeSpan.FromDays(1);
+
     private readonly string path;
-    private readonly ConcurrentDictionary<string, (FileIdentity Identity, string Sha256)> entries = new(StringComparer.Ordinal);
+    private readonly string directory;
+    private readonly string journals;
+    private readonly ConcurrentDictionary<string, Known> entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> seen = new(StringComparer.Ordinal);
+    private readonly Lock writing = new();
+    private readonly HashSet<string> mine = new(StringComparer.Ordinal);
+    private FileStream? journal;
 
     /// <param name="directory"><see cref="Warehouse.CachePath"/>.</param>
     /// <param name="source">The source the paths are relative to: each has its own index.</param>
     public FileIndex(string directory, string source)
     {
-        path = Path.Combine(directory, $"files-{Sha256.Of(System.Text.Encoding.UTF8.GetBytes(source))[..16]}.json");
-        foreach (FileIndexEntry entry in Load(path)) entries[entry.Path] = (entry.Identity, entry.Sha256);
+        string name = $"files-{Sha256.Of(Encoding.UTF8.GetBytes(source))[..16]}";
+        (this.directory, path, journals) = (directory, Path.Combine(directory, name + ".json"), name + "-*.journal");
+        foreach (FileIndexEntry entry in Guard(Stored)) entries[entry.Path] = new Known(entry.Identity, entry.Sha256);
     }
 
     /// <summary>The file's content hash if it looks as it did when it was hashed; null if it must be read.</summary>
-    public string? Lookup(string path, FileIdentity identity) =>
-        entries.TryGetValue(path, out (FileIdentity Identity, string Sha256) known) && known.Identity == identity ? known.Sha256 : null;
-
-    /// <summary>Remembers a hash. The identity must have been taken before reading and found unchanged after.</summary>
-    public void Remember(string path, FileIdentity identity, string sha256) => entries[path] = (identity, sha256);
-
-    /// <summary>Stores the index. Of two hosts that save at once one wins; the other's entries are hashed again next time.</summary>
-    public void Save()
+    public string? Lookup(string path, FileIdentity identity)
     {
-        FileIndexEntry[] sorted = [.. entries.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => new FileIndexEntry(entry.Key, entry.Value.Identity, entry.Value.Sha256))];
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(sorted, CacheJson.Default.FileIndexEntryArray);
-        Durable.Replace(path, [.. System.Text.Encoding.ASCII.GetBytes(Sha256.Of(body)), (byte)'\n', .. body]);
+        seen[path] = true;
+        return entries.TryGetValue(path, out Known known) && known.Identity == identity ? known.Sha256 : null;
     }
 
-    private static FileIndexEntry[] Load(string path)
+    /// <summary>Remembers a hash. The identity must have been taken before reading and found unchanged after.</summary>
+    public void Remember(string path, FileIdentity identity, string sha256)
     {
-        const int Body = 65;
+        entries[path] = new Known(identity, sha256);
+        seen[path] = true;
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(new FileIndexEntry(path, identity, sha256), CacheJson.Default.FileIndexEntry);
+        byte[] line = [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body, (byte)'\n'];
+        lock (writing) Guard(() =>
+        {
+            journal ??= new FileStream(Path.Combine(directory, journals.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            mine.Add(journal.Name);
+            journal.Write(line);
+            return true;
+        });
+    }
+
+    /// <summary>Puts what was remembered into the index, beside what other hosts put there meanwhile.</summary>
+    /// <param name="whole">Every file of the source was looked up: entries of others are of files that are gone, and go too.</param>
+    public void Save(bool whole = false)
+    {
+        lock (writing)
+        {
+            if (mine.Count == 0 && !(whole && entries.Keys.Any(key => !seen.ContainsKey(key)))) return;
+            using IDisposable? held = Lock();
+            FileIndexEntry[] sorted = Guard(() => Stored().GroupBy(entry => entry.Path, StringComparer.Ordinal).Select(same => same.Last())
+                .Where(entry => !whole || seen.ContainsKey(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToArray());
+            byte[] body = JsonSerializer.SerializeToUtf8Bytes(sorted, CacheJson.Default.FileIndexEntryArray);
+            Durable.Replace(path, [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body]);
+            foreach (string file in Guard(Journals))
+                if (mine.Contains(file) || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(file);
+            Dispose();
+            mine.Clear();
+        }
+    }
+
+    /// <summary>Closes the journal, so that other hosts on a network share can read all of it; the next hash begins another.</summary>
+    public void Dispose()
+    {
+        lock (writing)
+        {
+            journal?.Dispose();
+            journal = null;
+        }
+    }
+
+    private IDisposable? Lock()
+    {
+        for (long start = Environment.TickCount64; ; Thread.Sleep(10))
+            if (Durable.TryLock(path + ".lock") is IDisposable held) return held;
+            else if (Environment.TickCount64 - start > LongestWait.TotalMilliseconds) return null;
+    }
+
+    // journals after the index, this process's own last: the later entry of a file holds
+    private IEnumerable<FileIndexEntry> Stored() =>
+        Read(path, CacheJson.Default.FileIndexEntryArray).SelectMany(whole => whole)
+            .Concat(Journals().OrderBy(mine.Contains).SelectMany(file => Read(file, CacheJson.Default.FileIndexEntry)))
+            .ToArray();
+
+    private string[] Journals() => Directory.Exists(directory) ? Directory.GetFiles(directory, journals) : [];
+
+    /// <summary>What the sound lines of a file hold: a digest of the rest of the line, and the rest.</summary>
+    private static List<T> Read<T>(string file, JsonTypeInfo<T> type)
+    {
+        List<T> values = [];
         try
         {
-            byte[] bytes = File.ReadAllBytes(path);
-            if (bytes.Length <= Body || !bytes.AsSpan(0, Body - 1).SequenceEqual(System.Text.Encoding.ASCII.GetBytes(Sha256.Of(bytes.AsSpan(Body))))) return [];
-            return JsonSerializer.Deserialize(bytes.AsSpan(Body), CacheJson.Default.FileIndexEntryArray) ?? [];
+            byte[] bytes = File.ReadAllBytes(file);
+            foreach (Range range in bytes.AsSpan().Split((byte)'\n'))
+            {
+                ReadOnlySpan<byte> line = bytes.AsSpan(range);
+                if (line.Length <= DigestLength || !line[..DigestLength].SequenceEqual(Encoding.ASCII.GetBytes(Sha256.Of(line[DigestLength..])))) continue;
+                if (JsonSerializer.Deserialize(line[DigestLength..], type) is T value) values.Add(value);
+            }
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
         {
-            return [];
+        }
+        return values;
+    }
+
+    private static T Guard<T>(Func<T> action)
+    {
+        try
+        {
+            return action();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw StorageException.From(e);
         }
     }
+
+    private readonly record struct Known(FileIdentity Identity, string Sha256);
 }

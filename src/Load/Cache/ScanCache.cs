@@ -58,6 +58,9 @@ public sealed class ScanCache
         return false;
     }
 
+    /// <summary>There is an entry; whether it is sound is found out by taking it.</summary>
+    public bool Has(string key) => File.Exists(PathOf(key));
+
     /// <summary>Stores a result, over an older one under the same key.</summary>
     public void Put(string key, ScanResult result)
     {
@@ -76,6 +79,27 @@ public sealed class ScanCache
             throw StorageException.From(e);
         }
         Durable.Replace(path, entry);
+    }
+
+    /// <summary>Removes entries that were stored before a time and are not among those still of use.</summary>
+    /// <returns>How many.</returns>
+    public int Prune(IReadOnlySet<string> used, DateTimeOffset storedBefore)
+    {
+        int removed = 0;
+        try
+        {
+            foreach (string entry in Directory.EnumerateFiles(directory, "*.json", SearchOption.AllDirectories))
+            {
+                if (used.Contains(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
+                Durable.Unlink(entry);
+                removed++;
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.From(e);
+        }
+        return removed;
     }
 
     private static ScanResult? Parse(string key, ReadOnlySpan<byte> entry)
@@ -112,5 +136,6 @@ public sealed class ScanCache
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ScanResult))]
+[JsonSerializable(typeof(FileIndexEntry))]
 [JsonSerializable(typeof(FileIndexEntry[]))]
 internal sealed partial class CacheJson : JsonSerializerContext;

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using VerseEtl.Load.Sharing;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -8,4 +9,5 @@ namespace VerseEtl.Load.Publishing;
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Hold))]
+[JsonSerializable(typeof(WorkPlan))]
 internal sealed partial class LoadJson : JsonSerializerContext;

@@ -1,17 +1,22 @@
 namespace VerseEtl.Load.Publishing;
 
-/// <summary>runs/&lt;run_id&gt;.json: how a run ended, also one that published nothing.</summary>
+/// <summary>runs/&lt;run_id&gt;.json: that a run began and how it ended, also one that published nothing.</summary>
 public sealed record RunRecord
 {
+    /// <summary>The outcome of a run that goes on, or that was killed.</summary>
+    public const string Unfinished = "unfinished";
+
     public required string RunId { get; init; }
     public string? RunKey { get; init; }
     public string? Pipeline { get; init; }
     public required DateTimeOffset StartedUtc { get; init; }
-    public required DateTimeOffset EndedUtc { get; init; }
+
+    /// <summary>Null while it goes on, and for ever if it was killed.</summary>
+    public DateTimeOffset? EndedUtc { get; init; }
 
     /// <summary>A word such as `published`, `unchanged`, `overtaken`, `breaker`, `failed`.</summary>
     public required string Outcome { get; init; }
-    public required int ExitCode { get; init; }
+    public int? ExitCode { get; init; }
 
     /// <summary>Sequence that the run published; null if none.</summary>
     public long? Sequence { get; init; }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using VerseEtl.Load.Sharing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
@@ -15,12 +16,14 @@ public sealed partial class Warehouse
     private readonly WarehouseLayout layout;
     private readonly WarehouseOptions options;
     private readonly CommitLog log;
+    private readonly RunLedger ledger;
     private readonly bool writable;
 
     private Warehouse(string root, WarehouseOptions options, bool writable)
     {
         layout = new WarehouseLayout(root);
         log = new CommitLog(layout);
+        ledger = new RunLedger(layout.Runs);
         (this.options, this.writable) = (options, writable);
     }
 
@@ -29,6 +32,9 @@ public sealed partial class Warehouse
 
     /// <summary>Where the scan cache lives.</summary>
     public string CachePath => layout.Cache;
+
+    /// <summary>Where hosts share the work of a run.</summary>
+    public WorkBoard Work => new(layout);
 
     /// <summary>Opens a warehouse for writing, made if missing, and proves that it can be committed to.</summary>
     /// <exception cref="WarehouseRefusedException">It overlaps the source, or a newer version wrote it.</exception>
@@ -106,14 +112,20 @@ public sealed partial class Warehouse
     public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence, CancellationToken cancellation) => Guard(async () =>
     {
         List<DamagedFile> damaged = [];
-        foreach (long at in log.Sequences().Where(at => sequence is null || at == sequence))
+        IReadOnlyList<long> sequences = log.Sequences();
+        foreach (long at in sequences.Where(at => sequence is null || at == sequence))
         {
             if (log.Read(at) is not (Commit commit, _))
             {
                 damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, layout.Commit(at)), "it cannot be read as a commit"));
                 continue;
             }
-            if (!Directory.Exists(layout.Snapshot(commit.Snapshot))) continue;
+            if (!Directory.Exists(layout.Snapshot(commit.Snapshot)))
+            {
+                // retention never takes the newest
+                if (at == sequences[^1]) damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, layout.Snapshot(commit.Snapshot)), "it is missing"));
+                continue;
+            }
             if (log.SnapshotOf(commit) is not Snapshot snapshot)
             {
                 damaged.Add(new DamagedFile(at, Manifest.FileName, "its SHA-256 is not the one in the commit"));
@@ -150,34 +162,26 @@ public sealed partial class Warehouse
         });
     }
 
-    /// <summary>Writes a run's outcome into the ledger, over an earlier one of the same run.</summary>
+    /// <summary>Writes a run into the ledger, over an earlier entry of the same run.</summary>
     public void Record(RunRecord run)
     {
         RequireWritable();
         RequireRunId(run.RunId);
         Guard(() =>
         {
-            Durable.Replace(Path.Combine(layout.Runs, run.RunId + ".json"), JsonSerializer.SerializeToUtf8Bytes(run, LoadJson.Default.RunRecord));
+            ledger.Write(run);
             return true;
         });
     }
 
-    /// <summary>The ledger, by start time; entries that cannot be read are left out.</summary>
-    public IReadOnlyList<RunRecord> Runs() => Guard(() =>
-    {
-        List<RunRecord> runs = [];
-        foreach (string file in Directory.Exists(layout.Runs) ? Directory.GetFiles(layout.Runs, "*.json") : [])
-        {
-            try
-            {
-                if (JsonSerializer.Deserialize(File.ReadAllBytes(file), LoadJson.Default.RunRecord) is RunRecord run) runs.Add(run);
-            }
-            catch (JsonException)
-            {
-            }
-        }
-        return runs.OrderBy(run => run.StartedUtc).ThenBy(run => run.RunId, StringComparer.Ordinal).ToList();
-    });
+    /// <summary>The newest runs of the ledger, by start time; entries that cannot be read are left out.</summary>
+    public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => ledger.Read(newest));
+
+    /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
+    public IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => ledger.Find(prefix));
+
+    /// <summary>Runs in the ledger.</summary>
+    public int RunCount => Guard(() => ledger.Count);
 
     private void RefuseNewer()
     {

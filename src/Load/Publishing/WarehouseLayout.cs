@@ -12,6 +12,7 @@ internal sealed record WarehouseLayout(string Root)
     public string Trash => Path.Combine(Root, "trash");
     public string Runs => Path.Combine(Root, "runs");
     public string Cache => Path.Combine(Root, "cache");
+    public string Work => Path.Combine(Root, "work");
     public string Hold => Path.Combine(Root, "hold.json");
 
     public string Commit(long sequence) => Path.Combine(Commits, Digits(sequence) + ".json");

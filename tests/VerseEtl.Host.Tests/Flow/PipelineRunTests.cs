@@ -89,6 +89,35 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     }
 
     [Fact]
+    public async Task A_run_stands_in_the_ledger_before_its_first_scan_is_read()
+    {
+        List<RunRecord> seen = [];
+        await Run((scan, limits, token) =>
+        {
+            lock (seen) seen.AddRange(Warehouse.OpenForReading(Output).Runs());
+            return ScanMeasuring.Measure(scan, limits, token);
+        });
+        Assert.All(seen, run => Assert.Equal((RunRecord.Unfinished, null, null), (run.Outcome, run.EndedUtc, run.ExitCode)));
+        RunRecord ended = Assert.Single(Warehouse.OpenForReading(Output).Runs());
+        Assert.Equal(("published", seen[0].RunId), (ended.Outcome, ended.RunId));
+        Assert.NotNull(ended.EndedUtc);
+    }
+
+    [Fact]
+    public async Task A_publish_removes_results_that_no_scan_has_and_that_are_old()
+    {
+        await Run(ScanMeasuring.Measure);
+        string[] stored = Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories);
+        string old = Path.Join(Path.GetDirectoryName(stored[0]), new string('a', 64) + ".json"), young = Path.Join(Path.GetDirectoryName(stored[0]), new string('b', 64) + ".json");
+        File.Copy(stored[0], old);
+        File.Copy(stored[0], young);
+        foreach (string entry in stored.Append(old)) File.SetLastWriteTimeUtc(entry, DateTime.UtcNow.AddDays(-31));
+        foreach (string commit in Directory.GetFiles(Path.Join(Output, "commits"))) File.Delete(commit);
+        Assert.Equal(stored.Length, (await Run(ScanMeasuring.Measure)).ScansFromCache);
+        Assert.Equal(stored.Append(young).Order(), Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories).Order());
+    }
+
+    [Fact]
     public async Task A_damaged_snapshot_is_told_from_a_bad_source()
     {
         await Run(ScanMeasuring.Measure);

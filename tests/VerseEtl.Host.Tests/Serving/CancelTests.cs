@@ -47,9 +47,9 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
 
         Stopwatch watch = Stopwatch.StartNew();
         jobs.Delete(first);
-        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs().Count == 1);
+        Assert.Equal("unfinished", Assert.Single(Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()).Outcome);
+        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs() is [{ Outcome: "stopped" }]);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
-        Assert.Equal("stopped", Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()[0].Outcome);
         Assert.Empty(Directory.GetFiles(Path.Join(temp.Path, "w/commits")));
         await app.StopAsync(TestContext.Current.CancellationToken);
 

@@ -103,6 +103,15 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         Assert.Null(ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
     }
 
+    [Fact]
+    public void A_first_run_that_was_killed_is_made_up()
+    {
+        Warehouse warehouse = VerseEtl.Load.Publishing.Warehouse.Open(Warehouse);
+        warehouse.Record(new RunRecord { RunId = "killed", RunKey = "a:20260501t023000z", Pipeline = "a", StartedUtc = Night, Outcome = RunRecord.Unfinished });
+        Schedule schedule = Read("catch_up").Pipelines[0].Schedule!;
+        Assert.Equal(Night, ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddHours(1)));
+    }
+
     private Warehouse Open() => VerseEtl.Load.Publishing.Warehouse.OpenForReading(Warehouse);
 
     private ScheduledRun Make(string misfire = "catch_up") => new(new PipelineSet(Read(misfire), TimeProvider.System, _log), _running, TimeProvider.System, _log);

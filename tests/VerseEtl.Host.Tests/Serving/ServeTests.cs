@@ -112,7 +112,7 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
 
     private Warehouse Open(string name) => Warehouse.OpenForReading(Path.Join(_temp.Path, name));
 
-    private int Runs(string name) => Directory.Exists(Path.Join(_temp.Path, name, "runs")) ? Directory.GetFiles(Path.Join(_temp.Path, name, "runs"), "*.json").Count(file => !Path.GetFileName(file).StartsWith('.')) : 0;
+    private int Runs(string name) => Directory.Exists(Path.Join(_temp.Path, name, "commits")) ? Open(name).Runs().Count(run => run.EndedUtc is not null) : 0;
 
     private static async Task Until(Func<bool> condition)
     {

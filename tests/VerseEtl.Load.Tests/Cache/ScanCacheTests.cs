@@ -70,6 +70,51 @@ public sealed class ScanCacheTests : IDisposable
     }
 
     [Fact]
+    public void Two_hosts_keep_what_the_other_stored_and_a_whole_walk_forgets_files_that_are_gone()
+    {
+        FileIdentity identity = new(10, 20, 30, 40);
+        FileIndex one = new(directory.Path, "/data"), two = new(directory.Path, "/data");
+        one.Remember("a", identity, "hash a");
+        two.Remember("b", identity, "hash b");
+        one.Save();
+        two.Save();
+        FileIndex both = new(directory.Path, "/data");
+        Assert.Equal(("hash a", "hash b"), (both.Lookup("a", identity), both.Lookup("b", identity)));
+        FileIndex later = new(directory.Path, "/data");
+        Assert.NotNull(later.Lookup("b", identity));
+        later.Save();
+        Assert.NotNull(new FileIndex(directory.Path, "/data").Lookup("a", identity));
+        later.Save(whole: true);
+        Assert.Null(new FileIndex(directory.Path, "/data").Lookup("a", identity));
+        Assert.NotNull(new FileIndex(directory.Path, "/data").Lookup("b", identity));
+    }
+
+    [Fact]
+    public void What_a_killed_process_remembered_is_known_up_to_its_last_whole_line()
+    {
+        FileIdentity identity = new(10, 20, 30, 40);
+        using (FileIndex killed = new(directory.Path, "/data"))
+        {
+            killed.Remember("a", identity, "old");
+            killed.Remember("a", identity, "hash a");
+            killed.Remember("b", identity, "hash b");
+        }
+        string journal = Directory.GetFiles(directory.Path, "*.journal").Single();
+        File.WriteAllBytes(journal, File.ReadAllBytes(journal)[..^2]);
+        FileIndex next = new(directory.Path, "/data");
+        Assert.Equal(("hash a", null), (next.Lookup("a", identity), next.Lookup("b", identity)));
+        next.Remember("c", identity, "hash c");
+        next.Save();
+        Assert.Single(Directory.GetFiles(directory.Path, "*.journal"));
+        File.SetLastWriteTimeUtc(journal, DateTime.UtcNow.AddDays(-2));
+        next.Remember("d", identity, "hash d");
+        next.Save();
+        Assert.Empty(Directory.GetFiles(directory.Path, "*.journal"));
+        FileIndex last = new(directory.Path, "/data");
+        Assert.Equal(("hash a", "hash c", "hash d"), (last.Lookup("a", identity), last.Lookup("c", identity), last.Lookup("d", identity)));
+    }
+
+    [Fact]
     public void The_file_index_answers_only_for_the_same_identity_and_forgets_all_when_damaged()
     {
         FileIdentity identity = new(10, 20, 30, 40);

@@ -159,6 +159,34 @@ public sealed class WarehouseTests : IDisposable
     }
 
     [Fact]
+    public void The_ledger_gives_the_newest_runs_and_those_whose_id_begins_so_and_forgets_the_oldest_of_very_many()
+    {
+        Warehouse warehouse = Warehouse.Open(Root);
+        RunRecord run = new() { RunId = "", Outcome = "unchanged", ExitCode = 0, StartedUtc = DateTimeOffset.UnixEpoch };
+        foreach (string id in new[] { "20260101T000000-a", "20260101T000000-ab", "20260102T000000-c" }) warehouse.Record(run with { RunId = id });
+        Assert.Equal(["20260101T000000-ab", "20260102T000000-c"], warehouse.Runs(newest: 2).Select(one => one.RunId));
+        Assert.Equal(2, warehouse.FindRuns("20260101").Count);
+        Assert.Equal("20260101T000000-a", Assert.Single(warehouse.FindRuns("20260101T000000-a")).RunId);
+        for (int filler = 0; filler < 10_000; filler++) File.WriteAllText(Path.Combine(Root, "runs", $"20260103T{filler:000000}-x.json"), "{}");
+        warehouse.Record(run with { RunId = "20260104T000000-z" });
+        Assert.Equal(10_000, warehouse.RunCount);
+        Assert.Empty(warehouse.FindRuns("20260102"));
+        Assert.Single(warehouse.FindRuns("20260104"));
+    }
+
+    [Fact]
+    public async Task A_newest_snapshot_that_is_gone_is_found_by_verify_and_a_pruned_one_is_no_damage()
+    {
+        Warehouse warehouse = Warehouse.Open(Root);
+        Snapshot first = (await warehouse.Publish(Requests.Of("a", seed: 1), Token)).Current!;
+        Snapshot second = (await warehouse.Publish(Requests.Of("b", seed: 2), Token)).Current!;
+        Directory.Delete(first.Directory, recursive: true);
+        Assert.Empty(await warehouse.Verify(null, Token));
+        Directory.Delete(second.Directory, recursive: true);
+        Assert.Equal(2, Assert.Single(await warehouse.Verify(null, Token)).Sequence);
+    }
+
+    [Fact]
     public async Task Damage_to_a_published_file_is_found_by_verify()
     {
         Warehouse warehouse = Warehouse.Open(Root);

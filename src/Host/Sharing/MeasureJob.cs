@@ -1,0 +1,47 @@
+using Hangfire;
+using Serilog;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Serving;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Sharing;
+
+namespace VerseEtl.Host.Sharing;
+
+/// <summary>One chunk of a shared run: its scans are measured into the cache. Running it twice, or on two hosts at once, does no harm.</summary>
+internal sealed class MeasureJob(PipelineSet pipelines, ScansHere here, IBackgroundJobClient jobs, ILogger log)
+{
+    public const string Queue = "scans";
+
+    // a host without the source must not eat the queue
+    private static readonly TimeSpan PutBackAfter = TimeSpan.FromSeconds(10);
+
+    [Queue(Queue)]
+    [AutomaticRetry(Attempts = 0)]
+    public async Task<string> Run(string chunk, CancellationToken token)
+    {
+        if (ChunkKey.Parse(chunk) is not ChunkKey key || pipelines.Find(key.Run.Pipeline) is not Pipeline pipeline) return "skipped: it belongs to no pipeline here";
+        string run = key.Run.ToString();
+        WorkBoard board = Warehouse.Open(pipeline.Load.Path).Work;
+        if (board.Find(run) is not WorkPlan plan || key.Chunk >= plan.Chunks.Count) return "skipped: its run has ended";
+        if (!board.Open(plan).Contains(key.Chunk)) return "skipped: it is done";
+        try
+        {
+            await here.Measure(pipeline, run, plan.Chunks[key.Chunk], token);
+        }
+        catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
+        {
+            log.Warning("Chunk {Chunk} cannot be measured here and is put back: {Kind}", chunk, error.GetType().Name);
+            await Task.Delay(PutBackAfter, token);
+            jobs.Enqueue<MeasureJob>(job => job.Run(chunk, CancellationToken.None));
+            return "put back: the source cannot be read here";
+        }
+        board.MarkDone(run, key.Chunk);
+        if (board.Open(plan).Count == 0)
+        {
+            board.MarkAsked(run);
+            jobs.Enqueue<PipelineJob>(job => job.Run(run, null!, CancellationToken.None));
+        }
+        return $"{plan.Chunks[key.Chunk].Count} scans";
+    }
+}
