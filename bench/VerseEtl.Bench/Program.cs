@@ -1,9 +1,11 @@
 using System.Text.Json;
+using BenchmarkDotNet.Columns;
 using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Diagnosers;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Perfolizer.Horology;
 using VerseEtl.Bench;
 
 // usage: VerseEtl.Bench time <work> <file> [<file>]    one line of JSON: times, peak memory, answers
@@ -25,7 +27,9 @@ switch (args)
         return 2;
     default:
         // in this process: what is measured then is what the repository builds, and nothing is restored anew
-        IConfig config = DefaultConfig.Instance.AddJob(Job.MediumRun.WithToolchain(InProcessEmitToolchain.Instance)).AddDiagnoser(MemoryDiagnoser.Default);
+        Job job = Job.Default.WithToolchain(InProcessEmitToolchain.Instance).WithWarmupCount(5).WithIterationCount(5)
+            .WithIterationTime(TimeInterval.FromMilliseconds(200));
+        IConfig config = DefaultConfig.Instance.AddJob(job).AddDiagnoser(MemoryDiagnoser.Default).AddColumn(StatisticColumn.Median);
         BenchmarkSwitcher.FromAssembly(typeof(Work).Assembly).Run(args, config);
         return 0;
 }

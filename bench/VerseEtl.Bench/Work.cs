@@ -82,7 +82,7 @@ internal static class Work
         return seen.Vertebrae.ToDictionary(row => row.Label, Shape);
     }
 
-    private static Dictionary<int, double[]> Scan(string ct, string mask)
+    public static Dictionary<int, double[]> Scan(string ct, string mask)
     {
         ScanFiles files = new() { Key = new ScanKey("bench", "bench", "scan"), SubjectId = "scan", SeriesId = "scan", Ct = PathOf(ct), Mask = PathOf(mask) };
         ScanResult result = ScanMeasuring.Measure(files, new ReadingLimits(), CancellationToken.None);
