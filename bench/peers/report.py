@@ -79,6 +79,9 @@ def once(r):
 
 
 def table(head, rows):
+    if not rows:
+        print("Nothing to compare: see what was left out, or no such file was at hand.\n")
+        return
     print("| " + " | ".join(head) + " |")
     print("|" + "---|" * len(head))
     for row in rows:
@@ -118,6 +121,9 @@ def library_rows(results, what, target):
 
 def main(path, core):
     results = Results(path)
+    for r in results.all:
+        if r["who"] == "VerseEtl" and "error" in r:
+            leave_out(r, r["error"] + " of our own")
     os_name = next((line.split("=")[1].strip().strip('"') for line in open("/etc/os-release", encoding="utf-8") if line.startswith("PRETTY_NAME")), "")
     dirty = " with changes that are not committed" if said("git", "status", "--porcelain", "src", "bench/VerseEtl.Bench") else ""
     print("# VerseEtl and its peers, on the same files in the same run\n")
