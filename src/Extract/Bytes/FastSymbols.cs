@@ -14,7 +14,7 @@ namespace VerseEtl.Extract.Bytes;
 /// <item>Output: an iteration begins only below <see cref="Limit"/>. It writes at most three times three literals (the last store is 4
 /// bytes wide) and one match of 258 bytes in steps of at most 32, so it ends less than 9 + 258 + 31 bytes further, within
 /// <see cref="Slack"/>. Longer repeats go through <see cref="WriteRepeat"/>, which is checked.</item>
-/// <item>History: a distance beyond <see cref="low"/> is never followed.</item>
+/// <item>History: a distance beyond <see cref="_low"/> is never followed.</item>
 /// <item>Tables: the index has as many bits as the table; subtables lie within the table's capacity by construction.</item>
 /// </list>
 /// Nothing is reported from here: at whatever is not valid the loop stops before the symbol, and the careful path says what is wrong.
@@ -32,14 +32,14 @@ internal sealed unsafe partial class Inflater
     private void DecodeFast()
     {
         if (input.End - input.At < InputMargin) return;
-        fixed (byte* stored = input.Buffer, unpacked = window)
-        fixed (uint* literalTable = packed, symbolTable = symbols, distanceTable = distances)
+        fixed (byte* stored = input.Buffer, unpacked = _window)
+        fixed (uint* literalTable = _packed, symbolTable = _symbols, distanceTable = _distances)
         {
             byte* next = stored + input.At;
             byte* lastStart = stored + input.End - InputMargin;
-            byte* output = unpacked + at;
+            byte* output = unpacked + _at;
             byte* outputLimit = unpacked + Limit;
-            byte* history = unpacked + low;
+            byte* history = unpacked + _low;
             ulong bits = input.Bits;
             int count = input.BitCount;
 
@@ -77,7 +77,7 @@ internal sealed unsafe partial class Inflater
                     {
                         if ((entry & HuffmanTable.EndOfBlock) == 0) break;
                         Drop(entry, ref bits, ref count);
-                        part = Part.BlockHeader;
+                        _part = Part.BlockHeader;
                         break;
                     }
                 }
@@ -132,16 +132,16 @@ internal sealed unsafe partial class Inflater
                         bits >>= more * size;
                         count -= more * size;
 
-                        at = (int)(output - unpacked);
+                        _at = (int)(output - unpacked);
                         TakeRepeat(LongestMatch * (tokens + more), distance);
-                        output = unpacked + at;
-                        if (repeatLeft > 0 || zerosPending > 0) break;
+                        output = unpacked + _at;
+                        if (_repeatLeft > 0 || _zerosPending > 0) break;
                         continue;
                     }
                 }
                 output = Copy(output, distance, length);
             }
-            at = (int)(output - unpacked);
+            _at = (int)(output - unpacked);
             input.At = (int)(next - stored);
             input.BitCount = count;
             input.Bits = bits & ((1UL << count) - 1);
@@ -151,13 +151,13 @@ internal sealed unsafe partial class Inflater
     // a long repeat of zeros is left to be counted, any other is written as far as there is room
     private void TakeRepeat(long length, int distance)
     {
-        if (length >= LeastZeros && !window.AsSpan(at - distance, distance).ContainsAnyExcept((byte)0))
+        if (length >= LeastZeros && !_window.AsSpan(_at - distance, distance).ContainsAnyExcept((byte)0))
         {
-            zerosPending = length;
+            _zerosPending = length;
             return;
         }
-        repeatLeft = length;
-        repeatDistance = distance;
+        _repeatLeft = length;
+        _repeatDistance = distance;
         WriteRepeat();
     }
 
