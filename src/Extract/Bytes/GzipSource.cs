@@ -126,6 +126,9 @@ public sealed class GzipSource : ByteSource
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) _input.Dispose();
+        if (!disposing) return;
+        _input.Dispose();
+        _inflater.Dispose();
+        _part = Part.End;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using VerseEtl.Transform.Findings;
 
@@ -8,7 +9,7 @@ namespace VerseEtl.Extract.Bytes;
 /// of 32 KiB of history and a chunk of new bytes; a long repeat of zeros is counted instead, and only the history it leaves is written.
 /// This part reads blocks and, where the input is nearly used up, single symbols bit by bit; the loop for the rest is in FastSymbols.cs.
 /// </summary>
-internal sealed partial class Inflater(StoredInput input)
+internal sealed partial class Inflater(StoredInput input) : IDisposable
 {
     private const int HistorySize = 32 * 1024;
     private const int ChunkSize = 128 * 1024;
@@ -24,12 +25,18 @@ internal sealed partial class Inflater(StoredInput input)
     // a shorter run of zeros is cheaper to write than to tell apart
     private const int LeastZeros = 4096;
 
+    private const string NoSuchLength = "a literal or length that has no code";
+    private const string NoSuchDistance = "a distance that has no code";
+    private const string TooFar = "a distance beyond the start";
+
     private enum Part { BlockHeader, StoredBlock, CodedBlock, End }
 
-    private readonly byte[] _window = GC.AllocateUninitializedArray<byte>(Limit + Slack);
-    private readonly uint[] _symbols = new uint[HuffmanTable.Capacity(PrimaryBits, DeflateAlphabets.LargestLiteralOrLength)];
-    private readonly uint[] _packed = new uint[1 << PrimaryBits];
-    private readonly uint[] _distances = new uint[HuffmanTable.Capacity(DistanceBits, DeflateAlphabets.LargestDistance)];
+    // at least as long as asked for, and with whatever a file before has left in them
+    private readonly byte[] _window = ArrayPool<byte>.Shared.Rent(Limit + Slack);
+    private readonly uint[] _symbols = ArrayPool<uint>.Shared.Rent(HuffmanTable.Capacity(PrimaryBits, DeflateAlphabets.LargestLiteralOrLength));
+    private readonly uint[] _packed = ArrayPool<uint>.Shared.Rent(1 << PrimaryBits);
+    private readonly uint[] _distances = ArrayPool<uint>.Shared.Rent(HuffmanTable.Capacity(DistanceBits, DeflateAlphabets.LargestDistance));
+    private bool _returned;
 
     private Part _part = Part.End;
     private bool _lastBlock;
@@ -76,6 +83,17 @@ internal sealed partial class Inflater(StoredInput input)
         }
         _handedOut += bytes.Length + zeros;
         return bytes.Length + zeros > 0;
+    }
+
+    /// <summary>Gives the buffers to the next file; bytes handed out are no longer valid.</summary>
+    public void Dispose()
+    {
+        if (_returned) return;
+        _returned = true;
+        ArrayPool<byte>.Shared.Return(_window);
+        ArrayPool<uint>.Shared.Return(_symbols);
+        ArrayPool<uint>.Shared.Return(_packed);
+        ArrayPool<uint>.Shared.Return(_distances);
     }
 
     private void Slide()
@@ -163,16 +181,16 @@ internal sealed partial class Inflater(StoredInput input)
         }
         if ((entry & HuffmanTable.Exceptional) != 0)
         {
-            if ((entry & HuffmanTable.EndOfBlock) == 0) throw InvalidCode("a literal or length that has no code");
+            if ((entry & HuffmanTable.EndOfBlock) == 0) throw InvalidCode(NoSuchLength);
             Drop(entry);
             _part = Part.BlockHeader;
             return;
         }
         int length = TakeValue(entry);
         entry = Lookup(_distances, DistanceBits);
-        if ((entry & HuffmanTable.Exceptional) != 0) throw InvalidCode("a distance that has no code");
+        if ((entry & HuffmanTable.Exceptional) != 0) throw InvalidCode(NoSuchDistance);
         int distance = TakeValue(entry);
-        if (distance > _at - _low) throw Invalid("a distance beyond the start");
+        if (distance > _at - _low) throw Invalid(TooFar);
         _repeatLeft = length;
         _repeatDistance = distance;
         WriteRepeat();
@@ -288,7 +306,7 @@ internal sealed partial class Inflater(StoredInput input)
             throw Invalid("an impossible code of literals and lengths");
         if (!HuffmanTable.TryBuild(distanceLengths, DeflateAlphabets.Distances, DistanceBits, sparse: true, _distances))
             throw Invalid("an impossible code of distances");
-        HuffmanTable.PackLiterals(literalLengths, _symbols, _packed, PrimaryBits);
+        HuffmanTable.PackLiterals(literalLengths, _symbols, _packed.AsSpan(0, 1 << PrimaryBits), PrimaryBits);
         _part = Part.CodedBlock;
     }
 

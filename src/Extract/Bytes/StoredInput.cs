@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace VerseEtl.Extract.Bytes;
 
 /// <summary>
@@ -8,7 +10,8 @@ internal sealed class StoredInput(Stream stored) : IDisposable
 {
     private const int Capacity = 64 * 1024;
 
-    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(Capacity);
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
+    private bool _returned;
     private long _before;
     private bool _ended;
 
@@ -54,7 +57,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
         _before += At;
         At = 0;
         End = unread;
-        Span<byte> free = _buffer.AsSpan(End);
+        Span<byte> free = _buffer.AsSpan(End, Capacity - End);
         int read = stored.ReadAtLeast(free, free.Length, throwOnEndOfStream: false);
         _ended = read < free.Length;
         End += read;
@@ -115,5 +118,11 @@ internal sealed class StoredInput(Stream stored) : IDisposable
         BitCount -= count;
     }
 
-    public void Dispose() => stored.Dispose();
+    public void Dispose()
+    {
+        stored.Dispose();
+        if (_returned) return;
+        _returned = true;
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
 }
