@@ -8,84 +8,90 @@ namespace VerseEtl.Extract.Bytes;
 /// The loop that decodes nearly all symbols. It is the one place with pointers.
 /// What keeps it in bounds:
 /// <list type="bullet">
-/// <item>Input: an iteration begins only while at least <see cref="InputMargin"/> bytes are left in the buffer. It refills at most three
-/// times, each refill loads 8 bytes and moves on by at most 7, so it reads less than 3 * 7 + 8 = 29 bytes. The loop over repeated tokens
-/// makes the same check before each refill of its own.</item>
-/// <item>Output: an iteration begins only below <see cref="Limit"/>. It writes at most three times three literals (the last store is 4
-/// bytes wide) and one match of 258 bytes in steps of at most 32, so it ends less than 9 + 258 + 31 bytes further, within
-/// <see cref="Slack"/>. Longer repeats go through <see cref="WriteRepeat"/>, which is checked.</item>
-/// <item>History: a distance beyond <see cref="low"/> is never followed.</item>
+/// <item>Input: a turn begins only while at least <see cref="InputMargin"/> bytes are left in the buffer. It refills at most twice, each
+/// refill loads 8 bytes and moves on by at most 7, so it reads less than 2 * 7 + 8 = 22 bytes. The loop over repeated tokens makes the
+/// same check before each refill of its own, and leaves at most one refill to its turn.</item>
+/// <item>Output: a turn begins only below <see cref="Limit"/>. It writes at most two literals (the store is 4 bytes wide) and one match of
+/// 258 bytes whose last step ends less than 64 bytes beyond it, so it stays within <see cref="Slack"/>. Longer repeats go through
+/// <see cref="WriteRepeat"/>, which is checked.</item>
+/// <item>History: a distance beyond <see cref="_low"/> is never followed. A match reads from its source up to 63 bytes beyond its end,
+/// which lie within <see cref="Slack"/> too.</item>
+/// <item>Bits: a refill leaves 56. A length takes at most 20 of them, a distance 28, a packed entry as many as index the table.</item>
 /// <item>Tables: the index has as many bits as the table; subtables lie within the table's capacity by construction.</item>
 /// </list>
-/// Nothing is reported from here: at whatever is not valid the loop stops before the symbol, and the careful path says what is wrong.
+/// At least 10 bytes of input follow every symbol here, so what is not valid is so whatever comes.
 /// </summary>
 internal sealed unsafe partial class Inflater
 {
     private const int InputMargin = 32;
-    private const ulong LiteralIndexMask = (1 << PrimaryBits) - 1;
-    private const ulong LiteralSubtableMask = (1 << (HuffmanTable.LongestCode - PrimaryBits)) - 1;
+    private const ulong SymbolIndexMask = (1 << PrimaryBits) - 1;
+    private const ulong SymbolSubtableMask = (1 << (HuffmanTable.LongestCode - PrimaryBits)) - 1;
     private const ulong DistanceIndexMask = (1 << DistanceBits) - 1;
     private const ulong DistanceSubtableMask = (1 << (HuffmanTable.LongestCode - DistanceBits)) - 1;
 
-    // decodes until the block ends, the chunk is full, the input is nearly used up, a long repeat is due or a symbol is not valid
+    // a distance below this is made up for by a pattern of so many bytes
+    private const int PatternSize = 16;
+
+    // Patterns[PatternSize * d + t] = t modulo d
+    private static readonly byte[] Patterns = MakePatterns();
+
+    // decodes until the block ends, the chunk is full, the input is nearly used up or a long repeat is due
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DecodeFast()
     {
         if (input.End - input.At < InputMargin) return;
-        fixed (byte* stored = input.Buffer, unpacked = window)
-        fixed (uint* literalTable = packed, symbolTable = symbols, distanceTable = distances)
+        string? invalid = null;
+        fixed (byte* stored = input.Buffer, unpacked = _window, patterns = Patterns)
+        fixed (uint* packedTable = _packed, symbolTable = _symbols, distanceTable = _distances)
         {
             byte* next = stored + input.At;
             byte* lastStart = stored + input.End - InputMargin;
-            byte* output = unpacked + at;
+            byte* output = unpacked + _at;
             byte* outputLimit = unpacked + Limit;
-            byte* history = unpacked + low;
+            byte* history = unpacked + _low;
             ulong bits = input.Bits;
             int count = input.BitCount;
 
+            Refill(ref next, ref bits, ref count);
             while (output < outputLimit && next <= lastStart)
             {
-                Refill(ref next, ref bits, ref count);
-                uint entry = literalTable[bits & LiteralIndexMask];
+                int length;
+                ulong lengthBits = bits;
+                int lengthSize = 0;
+                uint entry = packedTable[bits & SymbolIndexMask];
                 if ((entry & HuffmanTable.AnyLiteral) != 0)
                 {
                     WriteLiterals(entry, ref output, ref bits, ref count);
-                    entry = literalTable[bits & LiteralIndexMask];
-                    if ((entry & HuffmanTable.AnyLiteral) != 0)
+                    Refill(ref next, ref bits, ref count);
+                    length = (int)(entry >> HuffmanTable.MatchShift);
+                    if (length == 0) continue;
+                }
+                else
+                {
+                    if ((entry & HuffmanTable.Exceptional) != 0)
                     {
-                        WriteLiterals(entry, ref output, ref bits, ref count);
-                        entry = literalTable[bits & LiteralIndexMask];
+                        if ((entry & HuffmanTable.Subtable) != 0)
+                            entry = symbolTable[(entry >> HuffmanTable.BaseShift) + ((bits >> PrimaryBits) & SymbolSubtableMask)];
                         if ((entry & HuffmanTable.AnyLiteral) != 0)
                         {
                             WriteLiterals(entry, ref output, ref bits, ref count);
+                            Refill(ref next, ref bits, ref count);
                             continue;
                         }
+                        if ((entry & HuffmanTable.Exceptional) != 0)
+                        {
+                            if ((entry & HuffmanTable.EndOfBlock) == 0) invalid = NoSuchLength;
+                            Drop(entry, ref bits, ref count);
+                            _part = Part.BlockHeader;
+                            break;
+                        }
                     }
+                    lengthSize = (int)(entry & HuffmanTable.DropMask);
+                    length = TakeValue(entry, ref bits, ref count);
                     Refill(ref next, ref bits, ref count);
                 }
 
-                if ((entry & HuffmanTable.Exceptional) != 0)
-                {
-                    if ((entry & HuffmanTable.Subtable) != 0)
-                        entry = symbolTable[(entry >> HuffmanTable.BaseShift) + ((bits >> PrimaryBits) & LiteralSubtableMask)];
-                    if ((entry & HuffmanTable.AnyLiteral) != 0)
-                    {
-                        WriteLiterals(entry, ref output, ref bits, ref count);
-                        continue;
-                    }
-                    if ((entry & HuffmanTable.Exceptional) != 0)
-                    {
-                        if ((entry & HuffmanTable.EndOfBlock) == 0) break;
-                        Drop(entry, ref bits, ref count);
-                        part = Part.BlockHeader;
-                        break;
-                    }
-                }
-
-                // a length and its distance take at most 48 of the 56 bits there are
-                ulong tokenBits = bits;
-                int tokenCount = count;
-                int length = TakeValue(entry, ref bits, ref count);
+                ulong distanceBits = bits;
                 entry = distanceTable[bits & DistanceIndexMask];
                 if ((entry & HuffmanTable.Exceptional) != 0)
                 {
@@ -93,26 +99,24 @@ internal sealed unsafe partial class Inflater
                         entry = distanceTable[(entry >> HuffmanTable.BaseShift) + ((bits >> DistanceBits) & DistanceSubtableMask)];
                     if ((entry & HuffmanTable.Exceptional) != 0)
                     {
-                        bits = tokenBits;
-                        count = tokenCount;
+                        invalid = NoSuchDistance;
                         break;
                     }
                 }
                 int distance = TakeValue(entry, ref bits, ref count);
                 if (distance > output - history)
                 {
-                    bits = tokenBits;
-                    count = tokenCount;
+                    invalid = TooFar;
                     break;
                 }
 
                 if (length == LongestMatch)
                 {
-                    int size = tokenCount - count;
-                    Refill(ref next, ref bits, ref count);
-                    // whole tokens equal to this one, as many of them at once as fit the 56 bits; lastStart is checked before each refill
+                    // whole tokens equal to this one, as many of them at once as fit the 56 bits
+                    int size = lengthSize + (int)(entry & HuffmanTable.DropMask);
                     ulong sameToken = ulong.MaxValue >> (64 - size);
-                    ulong token = tokenBits & sameToken;
+                    ulong token = (lengthBits & (ulong.MaxValue >> (64 - lengthSize)) | distanceBits << lengthSize) & sameToken;
+                    Refill(ref next, ref bits, ref count);
                     if (((bits ^ token) & sameToken) == 0)
                     {
                         ulong pattern = token;
@@ -131,33 +135,35 @@ internal sealed unsafe partial class Inflater
                         int more = Math.Min(BitOperations.TrailingZeroCount(bits ^ pattern), 56) / size;
                         bits >>= more * size;
                         count -= more * size;
+                        Refill(ref next, ref bits, ref count);
 
-                        at = (int)(output - unpacked);
+                        _at = (int)(output - unpacked);
                         TakeRepeat(LongestMatch * (tokens + more), distance);
-                        output = unpacked + at;
-                        if (repeatLeft > 0 || zerosPending > 0) break;
+                        output = unpacked + _at;
+                        if (_repeatLeft > 0 || _zerosPending > 0) break;
                         continue;
                     }
                 }
-                output = Copy(output, distance, length);
+                output = Copy(output, distance, length, patterns);
             }
-            at = (int)(output - unpacked);
+            _at = (int)(output - unpacked);
             input.At = (int)(next - stored);
             input.BitCount = count;
             input.Bits = bits & ((1UL << count) - 1);
         }
+        if (invalid is not null) throw Invalid(invalid);
     }
 
     // a long repeat of zeros is left to be counted, any other is written as far as there is room
     private void TakeRepeat(long length, int distance)
     {
-        if (length >= LeastZeros && !window.AsSpan(at - distance, distance).ContainsAnyExcept((byte)0))
+        if (length >= LeastZeros && !_window.AsSpan(_at - distance, distance).ContainsAnyExcept((byte)0))
         {
-            zerosPending = length;
+            _zerosPending = length;
             return;
         }
-        repeatLeft = length;
-        repeatDistance = distance;
+        _repeatLeft = length;
+        _repeatDistance = distance;
         WriteRepeat();
     }
 
@@ -181,7 +187,7 @@ internal sealed unsafe partial class Inflater
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TakeValue(uint entry, ref ulong bits, ref int count)
     {
-        ulong codeAndExtra = bits & ~(ulong.MaxValue << (int)(entry & HuffmanTable.DropMask));
+        ulong codeAndExtra = bits & ~(ulong.MaxValue << (int)entry);
         int value = (int)(entry >> HuffmanTable.BaseShift) + (int)(codeAndExtra >> (int)((entry >> HuffmanTable.CodeBitsShift) & HuffmanTable.CodeBitsMask));
         Drop(entry, ref bits, ref count);
         return value;
@@ -194,12 +200,12 @@ internal sealed unsafe partial class Inflater
         count -= (int)(entry & HuffmanTable.DropMask);
     }
 
-    // a match in steps that never read what the same step writes; up to 31 bytes beyond its end are overwritten
+    // a match in steps of 16 that never read what the same step writes; up to 63 bytes beyond its end are overwritten
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte* Copy(byte* output, int distance, int length)
+    private static byte* Copy(byte* output, int distance, int length, byte* patterns)
     {
-        byte* source = output - distance;
         byte* end = output + length;
+        byte* source = output - distance;
         if (distance >= 32)
         {
             do
@@ -209,53 +215,29 @@ internal sealed unsafe partial class Inflater
                 output += 32;
             }
             while (output < end);
+            return end;
         }
-        else if (distance >= 16)
+        if (distance < PatternSize)
         {
-            do
-            {
-                Vector128.Load(source).Store(output);
-                source += 16;
-                output += 16;
-            }
-            while (output < end);
+            // once a pattern is there, what lies whole periods back is far enough
+            Vector128.Shuffle(Vector128.Load(output - distance), Vector128.Load(patterns + PatternSize * distance)).Store(output);
+            output += PatternSize;
+            distance *= (PatternSize + distance - 1) / distance;
+            source = output - distance;
         }
-        else if (distance == 1)
+        while (output < end)
         {
-            Vector256<byte> repeated = Vector256.Create(*source);
-            do
-            {
-                repeated.Store(output);
-                output += 32;
-            }
-            while (output < end);
-        }
-        else
-        {
-            CopyShortPeriod(output, distance, length);
+            Vector128.Load(source).Store(output);
+            source += 16;
+            output += 16;
         }
         return end;
     }
 
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static void CopyShortPeriod(byte* output, int distance, int length)
+    private static byte[] MakePatterns()
     {
-        byte* end = output + length;
-        byte* source = output - distance;
-        // with a period below 8 the first bytes are written one by one, until what lies whole periods back is 8 bytes or more away
-        int period = distance;
-        if (distance < 8)
-        {
-            period = distance * ((8 + distance - 1) / distance);
-            byte* whole = source + period;
-            while (output < whole && output < end) *output++ = *source++;
-            source = output - period;
-        }
-        while (output < end)
-        {
-            *(ulong*)output = *(ulong*)source;
-            output += 8;
-            source += 8;
-        }
+        byte[] patterns = new byte[PatternSize * PatternSize];
+        for (int at = PatternSize; at < patterns.Length; at++) patterns[at] = (byte)(at % PatternSize % (at / PatternSize));
+        return patterns;
     }
 }

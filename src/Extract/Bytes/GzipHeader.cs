@@ -16,7 +16,7 @@ internal sealed class GzipHeader(StoredInput input)
     private const int FlagHeaderCrc = 2, FlagExtra = 4, FlagName = 8, FlagComment = 16, ReservedFlags = 0xE0;
     private const int LongestText = 64 * 1024;
 
-    private uint crc;
+    private uint _crc;
 
     /// <summary>Reads a header whose two magic bytes are known to be there or cut off.</summary>
     /// <returns>True if it held free text.</returns>
@@ -44,7 +44,7 @@ internal sealed class GzipHeader(StoredInput input)
         if ((flags & FlagComment) != 0) SkipText("FCOMMENT");
         if ((flags & FlagHeaderCrc) != 0)
         {
-            uint computed = crc & 0xFFFF;
+            uint computed = _crc & 0xFFFF;
             uint stated = (uint)(Optional("FHCRC") | Optional("FHCRC") << 8);
             if (stated != computed) throw Damaged("FHCRC", Hex(stated), Hex(computed));
         }
@@ -66,7 +66,7 @@ internal sealed class GzipHeader(StoredInput input)
         int value = input.ReadByte();
         if (value < 0) return null;
         byte next = (byte)value;
-        crc = Crc32.Append(crc, [next]);
+        _crc = Crc32.Append(_crc, [next]);
         return next;
     }
 

@@ -18,37 +18,37 @@ public sealed class GzipSource : ByteSource
 
     private enum Part { Header, Content, End }
 
-    private readonly StoredInput input;
-    private readonly Inflater inflater;
-    private readonly List<FileNote> notes = [];
-    private Part part;
-    private int members, emptyInARow;
-    private bool named;
-    private long position, memberStart;
-    private uint crc;
+    private readonly StoredInput _input;
+    private readonly Inflater _inflater;
+    private readonly List<FileNote> _notes = [];
+    private Part _part;
+    private int _members, _emptyInARow;
+    private bool _named;
+    private long _position, _memberStart;
+    private uint _crc;
 
     /// <param name="stored">Owned from here on.</param>
     public GzipSource(Stream stored) : this(new StoredInput(stored)) { }
 
     internal GzipSource(StoredInput input)
     {
-        this.input = input;
-        inflater = new Inflater(input);
+        _input = input;
+        _inflater = new Inflater(input);
     }
 
-    public override long Position => position;
+    public override long Position => _position;
 
-    public override IReadOnlyList<FileNote> Notes => notes;
+    public override IReadOnlyList<FileNote> Notes => _notes;
 
     public override bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
     {
-        while (part != Part.End)
+        while (_part != Part.End)
         {
-            if (part == Part.Header) BeginMember();
-            if (inflater.Read(out bytes, out zeros))
+            if (_part == Part.Header) BeginMember();
+            if (_inflater.Read(out bytes, out zeros))
             {
-                crc = zeros > 0 ? Crc32.AppendZeros(crc, zeros) : Crc32.Append(crc, bytes);
-                position += bytes.Length + zeros;
+                _crc = zeros > 0 ? Crc32.AppendZeros(_crc, zeros) : Crc32.Append(_crc, bytes);
+                _position += bytes.Length + zeros;
                 return true;
             }
             EndMember();
@@ -60,47 +60,47 @@ public sealed class GzipSource : ByteSource
 
     private void BeginMember()
     {
-        if (members == 0) StoredContent.RequireGzip(input.Peek(StoredContent.Glimpse));
-        if (++members > MostMembers) throw new BadFileException(Faults.GzMemberFlood, observed: "more than 1024 members", expected: "at most 1024");
-        named |= GzipHeader.Skip(input);
-        inflater.Restart();
-        memberStart = position;
-        crc = 0;
-        part = Part.Content;
+        if (_members == 0) StoredContent.RequireGzip(_input.Peek(StoredContent.Glimpse));
+        if (++_members > MostMembers) throw new BadFileException(Faults.GzMemberFlood, observed: "more than 1024 members", expected: "at most 1024");
+        _named |= GzipHeader.Skip(_input);
+        _inflater.Restart();
+        _memberStart = _position;
+        _crc = 0;
+        _part = Part.Content;
     }
 
     private void EndMember()
     {
         CheckTrailer();
-        emptyInARow = position == memberStart ? emptyInARow + 1 : 0;
-        if (emptyInARow > MostEmptyMembersInARow)
+        _emptyInARow = _position == _memberStart ? _emptyInARow + 1 : 0;
+        if (_emptyInARow > MostEmptyMembersInARow)
             throw new BadFileException(Faults.GzMemberFlood, observed: "more than 64 empty members in a row", expected: "at most 64");
 
-        ReadOnlySpan<byte> next = input.Peek(2);
+        ReadOnlySpan<byte> next = _input.Peek(2);
         if (next.Length == 1 && next[0] == GzipHeader.Magic1)
             throw new BadFileException(Faults.GzTruncated, observed: "1 byte of another member", expected: "a gzip header");
         if (next is [GzipHeader.Magic1, GzipHeader.Magic2])
         {
-            part = Part.Header;
+            _part = Part.Header;
             return;
         }
-        if (named) notes.Add(new FileNote(Faults.GzHeaderName, "FNAME, FCOMMENT, FEXTRA"));
-        if (members > 1) notes.Add(new FileNote(Faults.GzMultiMember, Observed: $"{Number(members)} members", Expected: "1"));
+        if (_named) _notes.Add(new FileNote(Faults.GzHeaderName, "FNAME, FCOMMENT, FEXTRA"));
+        if (_members > 1) _notes.Add(new FileNote(Faults.GzMultiMember, Observed: $"{Number(_members)} members", Expected: "1"));
         ReadTrailingBytes();
-        part = Part.End;
+        _part = Part.End;
     }
 
     private void CheckTrailer()
     {
-        ReadOnlySpan<byte> trailer = input.Peek(TrailerSize);
+        ReadOnlySpan<byte> trailer = _input.Peek(TrailerSize);
         if (trailer.Length < TrailerSize)
-            throw new BadFileException(Faults.GzTruncated, observed: $"{Number(position)} bytes unpacked and {Number(trailer.Length)} of the trailer", expected: "8 bytes of trailer");
+            throw new BadFileException(Faults.GzTruncated, observed: $"{Number(_position)} bytes unpacked and {Number(trailer.Length)} of the trailer", expected: "8 bytes of trailer");
         uint statedCrc = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         uint statedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
-        uint length = unchecked((uint)(position - memberStart));
-        if (crc != statedCrc) throw new BadFileException(Faults.GzCrc, "CRC32", Hex(crc), Hex(statedCrc));
+        uint length = unchecked((uint)(_position - _memberStart));
+        if (_crc != statedCrc) throw new BadFileException(Faults.GzCrc, "CRC32", Hex(_crc), Hex(statedCrc));
         if (length != statedLength) throw new BadFileException(Faults.GzIsize, "ISIZE", Hex(length), Hex(statedLength));
-        input.At += TrailerSize;
+        _input.At += TrailerSize;
     }
 
     // tape padding is zeros and harmless; anything else may be a file that was appended to or half overwritten
@@ -108,7 +108,7 @@ public sealed class GzipSource : ByteSource
     {
         long count = 0;
         bool allZero = true;
-        for (ReadOnlySpan<byte> rest = input.TakeBuffered(); !rest.IsEmpty; rest = input.TakeBuffered())
+        for (ReadOnlySpan<byte> rest = _input.TakeBuffered(); !rest.IsEmpty; rest = _input.TakeBuffered())
         {
             count += rest.Length;
             allZero &= !rest.ContainsAnyExcept((byte)0);
@@ -116,7 +116,7 @@ public sealed class GzipSource : ByteSource
                 throw new BadFileException(Faults.GzTrailingLong, observed: "more than 1048576 bytes", expected: "none");
         }
         if (count == 0) return;
-        notes.Add(new FileNote(Faults.GzTrailing, Observed: allZero ? $"{Number(count)} zero bytes" : $"{Number(count)} bytes", Expected: "none",
+        _notes.Add(new FileNote(Faults.GzTrailing, Observed: allZero ? $"{Number(count)} zero bytes" : $"{Number(count)} bytes", Expected: "none",
             Severity: allZero ? Severity.Info : Severity.Warning));
     }
 
@@ -126,6 +126,9 @@ public sealed class GzipSource : ByteSource
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) input.Dispose();
+        if (!disposing) return;
+        _input.Dispose();
+        _inflater.Dispose();
+        _part = Part.End;
     }
 }

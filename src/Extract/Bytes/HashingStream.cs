@@ -6,7 +6,7 @@ namespace VerseEtl.Extract.Bytes;
 /// <param name="stored">Owned from here on.</param>
 public sealed class HashingStream(Stream stored) : Stream
 {
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
@@ -16,7 +16,7 @@ public sealed class HashingStream(Stream stored) : Stream
     {
         byte[] rest = new byte[1 << 16];
         while (Read(rest.AsSpan()) > 0) token.ThrowIfCancellationRequested();
-        return Convert.ToHexStringLower(hash.GetCurrentHash());
+        return Convert.ToHexStringLower(_hash.GetCurrentHash());
     }
 
     public override bool CanRead => true;
@@ -28,7 +28,7 @@ public sealed class HashingStream(Stream stored) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = stored.Read(buffer);
-        hash.AppendData(buffer[..read]);
+        _hash.AppendData(buffer[..read]);
         BytesRead += read;
         return read;
     }
@@ -45,7 +45,7 @@ public sealed class HashingStream(Stream stored) : Stream
         if (disposing)
         {
             stored.Dispose();
-            hash.Dispose();
+            _hash.Dispose();
         }
         base.Dispose(disposing);
     }

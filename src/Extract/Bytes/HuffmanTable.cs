@@ -6,7 +6,7 @@ namespace VerseEtl.Extract.Bytes;
 /// Decode tables of canonical Huffman codes (RFC 1951, 3.2.2). The next <c>primaryBits</c> of the stream index the table; an entry is
 /// either what to do or where the subtable of a longer code begins. Entries, low bits first:
 /// <code>
-/// literals  0-5 bits to drop   6-7 how many literals, 1 to 3              8-31 the literals, first one lowest
+/// literals  0-5 bits to drop   6-7 how many literals, 1 or 2   8-23 the literals, first one lowest   24-31 length of a match that follows, or 0
 /// length    0-5 bits to drop   6-7 zero   8-12 bits of the code alone    13-15 zero      16-31 base length
 /// distance  as length, with the base distance
 /// other     0-5 bits to drop   6-7 zero   13 subtable (at 16-31), 14 end of block, 15 set
@@ -22,6 +22,7 @@ internal static class HuffmanTable
     public const uint LiteralCountMask = 3;
     public const uint AnyLiteral = LiteralCountMask << LiteralCountShift;
     public const int LiteralShift = 8;
+    public const int MatchShift = 24;
     public const int CodeBitsShift = 8;
     public const uint CodeBitsMask = 0x1F;
     public const uint Subtable = 1 << 13;
@@ -31,6 +32,9 @@ internal static class HuffmanTable
 
     /// <summary>Entry of a bit pattern that is no code.</summary>
     public const uint NoCode = Exceptional;
+
+    // the largest length that has no extra bits, 258 apart: lengths 3 to 10 fit a packed entry
+    private const uint LongestPackedMatch = 10;
 
     /// <summary>Room that a table may need: each symbol can at worst open a subtable of its own.</summary>
     public static int Capacity(int primaryBits, int symbols) => (1 << primaryBits) + symbols * (1 << (LongestCode - primaryBits));
@@ -46,7 +50,6 @@ internal static class HuffmanTable
         counts.Clear();
         foreach (byte length in lengths) counts[length]++;
         counts[0] = 0;
-
         int unused = 1;
         int codes = 0;
         for (int length = 1; length <= LongestCode; length++)
@@ -58,112 +61,132 @@ internal static class HuffmanTable
         bool single = codes == 0 || (codes == 1 && counts[1] == 1);
         if (unused > 0 && !(sparse && single)) return false;
 
-        Span<uint> nextCode = stackalloc uint[LongestCode + 1];
-        FirstCodes(lengths, nextCode);
-        int primarySize = 1 << primaryBits;
-        int subtableSize = 1 << (LongestCode - primaryBits);
-        int end = primarySize;
-        if (unused > 0) table[..primarySize].Fill(NoCode);
-        else table[..primarySize].Clear();
-        for (int symbol = 0; symbol < lengths.Length; symbol++)
+        Span<ushort> ordered = stackalloc ushort[lengths.Length];
+        Order(lengths, counts, ordered);
+        // after each length the first 2^length entries are right for all codes so far; the next bit doubles them
+        table[0] = unused > 0 ? NoCode : 0;
+        uint code = 0;
+        int next = 0;
+        for (int length = 1; length <= primaryBits; length++)
         {
-            int length = lengths[symbol];
-            if (length == 0) continue;
-            // codes are stored most significant bit first, the stream is read least significant first
-            int reversed = (int)(ReverseBits(nextCode[length]++) >> (32 - length));
-            uint entry = symbols[symbol] + (uint)length;
-            if ((entry & AnyLiteral) == 0) entry |= (uint)length << CodeBitsShift;
-            if (length <= primaryBits)
+            int half = 1 << (length - 1);
+            table[..half].CopyTo(table[half..]);
+            code <<= 1;
+            for (int end = next + counts[length]; next < end; next++) table[Place(code++, length)] = Entry(symbols[ordered[next]], length);
+        }
+        int primaryMask = (1 << primaryBits) - 1;
+        int subtableSize = 1 << (LongestCode - primaryBits);
+        int free = 1 << primaryBits;
+        for (int length = primaryBits + 1; length <= LongestCode; length++)
+        {
+            code <<= 1;
+            for (int end = next + counts[length]; next < end; next++)
             {
-                for (int at = reversed; at < primarySize; at += 1 << length) table[at] = entry;
-                continue;
+                int place = Place(code++, length);
+                ref uint link = ref table[place & primaryMask];
+                if ((link & Subtable) == 0)
+                {
+                    link = Exceptional | Subtable | (uint)free << BaseShift;
+                    free += subtableSize;
+                }
+                Span<uint> subtable = table.Slice((int)(link >> BaseShift), subtableSize);
+                uint entry = Entry(symbols[ordered[next]], length);
+                for (int at = place >> primaryBits; at < subtableSize; at += 1 << (length - primaryBits)) subtable[at] = entry;
             }
-            ref uint link = ref table[reversed & (primarySize - 1)];
-            if ((link & Subtable) == 0)
-            {
-                link = Exceptional | Subtable | (uint)end << BaseShift;
-                end += subtableSize;
-            }
-            Span<uint> subtable = table.Slice((int)(link >> BaseShift), subtableSize);
-            for (int at = reversed >> primaryBits; at < subtableSize; at += 1 << (length - primaryBits)) subtable[at] = entry;
         }
         return true;
     }
 
-    /// <summary>Writes a table of the same index in which one entry holds up to three literals whose codes together fit the index.</summary>
+    /// <summary>
+    /// Writes a table of the same index in which one entry holds as much as its bits say for certain: a literal, a second literal, and a
+    /// match's length if that has no extra bits.
+    /// </summary>
     /// <param name="lengths">As given to <see cref="TryBuild"/>, which must have built <paramref name="single"/> from it.</param>
     public static void PackLiterals(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> single, Span<uint> packed, int primaryBits)
     {
         single[..packed.Length].CopyTo(packed);
+        Span<int> counts = stackalloc int[LongestCode + 1];
+        counts.Clear();
+        foreach (byte length in lengths) counts[length]++;
+        counts[0] = 0;
+        Span<ushort> ordered = stackalloc ushort[lengths.Length];
+        Order(lengths, counts, ordered);
 
-        // entry and place of each literal that is short enough to share an index, shortest codes first
-        Span<int> firsts = stackalloc int[LongestCode + 2];
-        firsts.Clear();
-        ReadOnlySpan<byte> literals = lengths[..256];
-        foreach (byte length in literals) firsts[length + 1]++;
-        firsts[1] = 0;
-        for (int length = 1; length <= LongestCode; length++) firsts[length + 1] += firsts[length];
-        Span<uint> entries = stackalloc uint[256];
-        Span<int> places = stackalloc int[256];
-        Span<uint> nextCode = stackalloc uint[LongestCode + 1];
-        int coded = firsts[LongestCode + 1];
-        if (coded == 0) return;
-        FirstCodes(lengths, nextCode);
-        for (int literal = 0; literal < literals.Length; literal++)
+        // what can share an index, shortest codes first
+        Span<(uint Entry, int Place)> literals = stackalloc (uint, int)[DeflateAlphabets.EndOfBlock];
+        Span<(uint Entry, int Place)> matches = stackalloc (uint, int)[(int)LongestPackedMatch];
+        int literalCount = 0, matchCount = 0, next = 0;
+        uint code = 0;
+        for (int length = 1; length < primaryBits; length++)
         {
-            int length = literals[literal];
-            if (length == 0) continue;
-            int rank = firsts[length]++;
-            entries[rank] = (uint)literal << LiteralShift | 1 << LiteralCountShift | (uint)length;
-            places[rank] = (int)(ReverseBits(nextCode[length]++) >> (32 - length));
-        }
-        entries = entries[..coded];
-        int shortest = (int)(entries[0] & DropMask);
-
-        for (int first = 0; first < entries.Length; first++)
-        {
-            int firstLength = (int)(entries[first] & DropMask);
-            if (firstLength + shortest > primaryBits) break;
-            for (int second = 0; second < entries.Length; second++)
+            code <<= 1;
+            for (int end = next + counts[length]; next < end; next++)
             {
-                int together = firstLength + (int)(entries[second] & DropMask);
-                if (together > primaryBits) break;
-                int place = places[first] | places[second] << firstLength;
-                uint literalPair = entries[first] >> LiteralShift | entries[second] >> LiteralShift << 8;
-                uint pair = literalPair << LiteralShift | 2 << LiteralCountShift | (uint)together;
-                for (int at = place; at < packed.Length; at += 1 << together) packed[at] = pair;
-                if (together + shortest > primaryBits) continue;
-                for (int third = 0; third < entries.Length; third++)
-                {
-                    int all = together + (int)(entries[third] & DropMask);
-                    if (all > primaryBits) break;
-                    uint triple = (literalPair | entries[third] >> LiteralShift << 16) << LiteralShift | 3 << LiteralCountShift | (uint)all;
-                    for (int at = place | places[third] << together; at < packed.Length; at += 1 << all) packed[at] = triple;
-                }
+                int place = Place(code++, length);
+                uint entry = single[place];
+                if ((entry & AnyLiteral) != 0) literals[literalCount++] = (entry, place);
+                else if ((entry & Exceptional) == 0 && (entry >> BaseShift) <= LongestPackedMatch) matches[matchCount++] = (entry, place);
+            }
+        }
+        literals = literals[..literalCount];
+        matches = matches[..matchCount];
+
+        foreach ((uint first, int place) in literals)
+        {
+            PackMatches(first, place, matches, packed, primaryBits);
+            int firstLength = (int)(first & DropMask);
+            foreach ((uint second, int secondPlace) in literals)
+            {
+                int length = firstLength + (int)(second & DropMask);
+                if (length > primaryBits) break;
+                uint pair = (second & LiteralMask) << 8 | first & LiteralMask | 2 << LiteralCountShift | (uint)length;
+                int at = place | secondPlace << firstLength;
+                Fill(packed, at, length, pair);
+                PackMatches(pair, at, matches, packed, primaryBits);
             }
         }
     }
 
-    // the first code of each length in the canonical order
-    private static void FirstCodes(ReadOnlySpan<byte> lengths, Span<uint> firstCodes)
+    private const uint LiteralMask = 0xFF << LiteralShift;
+
+    private static void PackMatches(uint literals, int place, ReadOnlySpan<(uint Entry, int Place)> matches, Span<uint> packed, int primaryBits)
     {
-        Span<uint> counts = stackalloc uint[LongestCode + 1];
-        counts.Clear();
-        foreach (byte length in lengths) counts[length]++;
-        counts[0] = 0;
-        uint code = 0;
-        for (int length = 1; length <= LongestCode; length++)
+        int before = (int)(literals & DropMask);
+        foreach ((uint match, int matchPlace) in matches)
         {
-            code = (code + counts[length - 1]) << 1;
-            firstCodes[length] = code;
+            int length = before + (int)(match & DropMask);
+            if (length > primaryBits) return;
+            Fill(packed, place | matchPlace << before, length, (literals & ~DropMask) | match >> BaseShift << MatchShift | (uint)length);
         }
     }
 
-    private static uint ReverseBits(uint value)
+    private static void Fill(Span<uint> table, int place, int length, uint entry)
     {
-        value = (value >> 1) & 0x55555555 | (value & 0x55555555) << 1;
-        value = (value >> 2) & 0x33333333 | (value & 0x33333333) << 2;
-        value = (value >> 4) & 0x0F0F0F0F | (value & 0x0F0F0F0F) << 4;
-        return BinaryPrimitives.ReverseEndianness(value);
+        for (int at = place; at < table.Length; at += 1 << length) table[at] = entry;
+    }
+
+    // symbols that have a code, shortest codes first
+    private static void Order(ReadOnlySpan<byte> lengths, ReadOnlySpan<int> counts, Span<ushort> ordered)
+    {
+        Span<int> starts = stackalloc int[LongestCode + 2];
+        starts.Clear();
+        for (int length = 1; length <= LongestCode; length++) starts[length + 1] = starts[length] + counts[length];
+        for (int symbol = 0; symbol < lengths.Length; symbol++)
+            if (lengths[symbol] != 0) ordered[starts[lengths[symbol]]++] = (ushort)symbol;
+    }
+
+    private static uint Entry(uint symbol, int length)
+    {
+        uint entry = symbol + (uint)length;
+        return (entry & AnyLiteral) == 0 ? entry | (uint)length << CodeBitsShift : entry;
+    }
+
+    // codes are stored most significant bit first, the stream is read least significant first
+    private static int Place(uint code, int length)
+    {
+        code = (code >> 1) & 0x55555555 | (code & 0x55555555) << 1;
+        code = (code >> 2) & 0x33333333 | (code & 0x33333333) << 2;
+        code = (code >> 4) & 0x0F0F0F0F | (code & 0x0F0F0F0F) << 4;
+        return (int)(BinaryPrimitives.ReverseEndianness(code) >> (32 - length));
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using VerseEtl.Transform.Findings;
 
@@ -8,7 +9,7 @@ namespace VerseEtl.Extract.Bytes;
 /// of 32 KiB of history and a chunk of new bytes; a long repeat of zeros is counted instead, and only the history it leaves is written.
 /// This part reads blocks and, where the input is nearly used up, single symbols bit by bit; the loop for the rest is in FastSymbols.cs.
 /// </summary>
-internal sealed partial class Inflater(StoredInput input)
+internal sealed partial class Inflater(StoredInput input) : IDisposable
 {
     private const int HistorySize = 32 * 1024;
     private const int ChunkSize = 128 * 1024;
@@ -24,33 +25,39 @@ internal sealed partial class Inflater(StoredInput input)
     // a shorter run of zeros is cheaper to write than to tell apart
     private const int LeastZeros = 4096;
 
+    private const string NoSuchLength = "a literal or length that has no code";
+    private const string NoSuchDistance = "a distance that has no code";
+    private const string TooFar = "a distance beyond the start";
+
     private enum Part { BlockHeader, StoredBlock, CodedBlock, End }
 
-    private readonly byte[] window = GC.AllocateUninitializedArray<byte>(Limit + Slack);
-    private readonly uint[] symbols = new uint[HuffmanTable.Capacity(PrimaryBits, DeflateAlphabets.LargestLiteralOrLength)];
-    private readonly uint[] packed = new uint[1 << PrimaryBits];
-    private readonly uint[] distances = new uint[HuffmanTable.Capacity(DistanceBits, DeflateAlphabets.LargestDistance)];
+    // at least as long as asked for, and with whatever a file before has left in them
+    private readonly byte[] _window = ArrayPool<byte>.Shared.Rent(Limit + Slack);
+    private readonly uint[] _symbols = ArrayPool<uint>.Shared.Rent(HuffmanTable.Capacity(PrimaryBits, DeflateAlphabets.LargestLiteralOrLength));
+    private readonly uint[] _packed = ArrayPool<uint>.Shared.Rent(1 << PrimaryBits);
+    private readonly uint[] _distances = ArrayPool<uint>.Shared.Rent(HuffmanTable.Capacity(DistanceBits, DeflateAlphabets.LargestDistance));
+    private bool _returned;
 
-    private Part part = Part.End;
-    private bool lastBlock;
-    private int storedLeft;
+    private Part _part = Part.End;
+    private bool _lastBlock;
+    private int _storedLeft;
 
     // window: history begins at low, bytes not yet handed out at unread, the next byte goes to at
-    private int low, unread, at;
+    private int _low, _unread, _at;
 
     // what is decoded but not yet written: a repeat that did not fit, or zeros that never will be
-    private long repeatLeft;
-    private int repeatDistance;
-    private long zerosPending;
+    private long _repeatLeft;
+    private int _repeatDistance;
+    private long _zerosPending;
 
-    private long handedOut;
+    private long _handedOut;
 
     /// <summary>Begins a new stream at a byte boundary of the input; nothing before it can be referred to.</summary>
     public void Restart()
     {
-        part = Part.BlockHeader;
-        lastBlock = false;
-        low = unread = at = HistorySize;
+        _part = Part.BlockHeader;
+        _lastBlock = false;
+        _low = _unread = _at = HistorySize;
     }
 
     /// <summary>The next piece, in the sense of <see cref="ByteSource.Read"/>; false when the stream has ended and the input stands behind it.</summary>
@@ -58,63 +65,74 @@ internal sealed partial class Inflater(StoredInput input)
     {
         bytes = default;
         zeros = 0;
-        if (unread == at && zerosPending == 0)
+        if (_unread == _at && _zerosPending == 0)
         {
-            if (at >= Limit) Slide();
+            if (_at >= Limit) Slide();
             Decode();
         }
-        if (unread < at)
+        if (_unread < _at)
         {
-            bytes = window.AsSpan(unread, at - unread);
-            unread = at;
+            bytes = _window.AsSpan(_unread, _at - _unread);
+            _unread = _at;
         }
-        else if (zerosPending > 0)
+        else if (_zerosPending > 0)
         {
-            zeros = zerosPending;
-            zerosPending = 0;
+            zeros = _zerosPending;
+            _zerosPending = 0;
             WriteHistoryOfZeros(zeros);
         }
-        handedOut += bytes.Length + zeros;
+        _handedOut += bytes.Length + zeros;
         return bytes.Length + zeros > 0;
+    }
+
+    /// <summary>Gives the buffers to the next file; bytes handed out are no longer valid.</summary>
+    public void Dispose()
+    {
+        if (_returned) return;
+        _returned = true;
+        ArrayPool<byte>.Shared.Return(_window);
+        ArrayPool<uint>.Shared.Return(_symbols);
+        ArrayPool<uint>.Shared.Return(_packed);
+        ArrayPool<uint>.Shared.Return(_distances);
     }
 
     private void Slide()
     {
-        int kept = Math.Min(HistorySize, at - low);
-        window.AsSpan(at - kept, kept).CopyTo(window.AsSpan(HistorySize - kept));
-        low = HistorySize - kept;
-        unread = at = HistorySize;
+        int kept = Math.Min(HistorySize, _at - _low);
+        _window.AsSpan(_at - kept, kept).CopyTo(_window.AsSpan(HistorySize - kept));
+        _low = HistorySize - kept;
+        _unread = _at = HistorySize;
     }
 
     private void WriteHistoryOfZeros(long zeros)
     {
         if (zeros >= HistorySize)
         {
-            low = 0;
-            window.AsSpan(0, HistorySize).Clear();
-            unread = at = HistorySize;
+            _low = 0;
+            _window.AsSpan(0, HistorySize).Clear();
+            _unread = _at = HistorySize;
             return;
         }
-        if (at + zeros > Limit) Slide();
-        window.AsSpan(at, (int)zeros).Clear();
-        unread = at += (int)zeros;
+        if (_at + zeros > Limit) Slide();
+        _window.AsSpan(_at, (int)zeros).Clear();
+        _unread = _at += (int)zeros;
     }
 
     // until there is something to hand out or the stream has ended
     private void Decode()
     {
-        while (at < Limit && zerosPending == 0)
+        while (_at < Limit && _zerosPending == 0)
         {
-            if (repeatLeft > 0)
+            if (_repeatLeft > 0)
             {
                 WriteRepeat();
                 continue;
             }
-            switch (part)
+            switch (_part)
             {
-                case Part.BlockHeader when lastBlock:
+                case Part.BlockHeader when _lastBlock:
                     input.AlignToByte();
-                    part = Part.End;
+                    _part = Part.End;
                     return;
                 case Part.BlockHeader:
                     ReadBlockHeader();
@@ -125,7 +143,7 @@ internal sealed partial class Inflater(StoredInput input)
                 case Part.CodedBlock:
                     if (input.End - input.At < InputMargin) input.Fill();
                     DecodeFast();
-                    if (part == Part.CodedBlock && at < Limit && zerosPending == 0 && repeatLeft == 0) DecodeSymbol();
+                    if (_part == Part.CodedBlock && _at < Limit && _zerosPending == 0 && _repeatLeft == 0) DecodeSymbol();
                     break;
                 case Part.End:
                     return;
@@ -135,46 +153,46 @@ internal sealed partial class Inflater(StoredInput input)
 
     private void CopyStored()
     {
-        while (storedLeft > 0)
+        while (_storedLeft > 0)
         {
-            ReadOnlySpan<byte> bytes = input.TakeBuffered(Math.Min(storedLeft, Limit - at));
+            ReadOnlySpan<byte> bytes = input.TakeBuffered(Math.Min(_storedLeft, Limit - _at));
             if (bytes.IsEmpty)
             {
-                if (at >= Limit) return;
+                if (_at >= Limit) return;
                 throw Truncated();
             }
-            bytes.CopyTo(window.AsSpan(at));
-            at += bytes.Length;
-            storedLeft -= bytes.Length;
+            bytes.CopyTo(_window.AsSpan(_at));
+            _at += bytes.Length;
+            _storedLeft -= bytes.Length;
         }
-        part = Part.BlockHeader;
+        _part = Part.BlockHeader;
     }
 
     private void DecodeSymbol()
     {
         // the reservoir may hold fewer bits than a token needs only at the end of the file; then missing bits read as 0
         input.Need(LongestToken);
-        uint entry = Lookup(symbols, PrimaryBits);
+        uint entry = Lookup(_symbols, PrimaryBits);
         if ((entry & HuffmanTable.AnyLiteral) != 0)
         {
             Drop(entry);
-            window[at++] = (byte)(entry >> HuffmanTable.LiteralShift);
+            _window[_at++] = (byte)(entry >> HuffmanTable.LiteralShift);
             return;
         }
         if ((entry & HuffmanTable.Exceptional) != 0)
         {
-            if ((entry & HuffmanTable.EndOfBlock) == 0) throw InvalidCode("a literal or length that has no code");
+            if ((entry & HuffmanTable.EndOfBlock) == 0) throw InvalidCode(NoSuchLength);
             Drop(entry);
-            part = Part.BlockHeader;
+            _part = Part.BlockHeader;
             return;
         }
         int length = TakeValue(entry);
-        entry = Lookup(distances, DistanceBits);
-        if ((entry & HuffmanTable.Exceptional) != 0) throw InvalidCode("a distance that has no code");
+        entry = Lookup(_distances, DistanceBits);
+        if ((entry & HuffmanTable.Exceptional) != 0) throw InvalidCode(NoSuchDistance);
         int distance = TakeValue(entry);
-        if (distance > at - low) throw Invalid("a distance beyond the start");
-        repeatLeft = length;
-        repeatDistance = distance;
+        if (distance > _at - _low) throw Invalid(TooFar);
+        _repeatLeft = length;
+        _repeatDistance = distance;
         WriteRepeat();
     }
 
@@ -206,31 +224,31 @@ internal sealed partial class Inflater(StoredInput input)
     // repeats what lies repeatDistance back, as far as there is room; the copied stretch doubles, so that a long one costs few copies
     private void WriteRepeat()
     {
-        int count = (int)Math.Min(repeatLeft, Limit + Slack - at);
-        repeatLeft -= count;
-        int from = at - repeatDistance;
-        int end = at + count;
-        while (at < end)
+        int count = (int)Math.Min(_repeatLeft, Limit + Slack - _at);
+        _repeatLeft -= count;
+        int from = _at - _repeatDistance;
+        int end = _at + count;
+        while (_at < end)
         {
-            int chunk = Math.Min(at - from, end - at);
-            window.AsSpan(from, chunk).CopyTo(window.AsSpan(at));
-            at += chunk;
+            int chunk = Math.Min(_at - from, end - _at);
+            _window.AsSpan(from, chunk).CopyTo(_window.AsSpan(_at));
+            _at += chunk;
         }
     }
 
     private void ReadBlockHeader()
     {
-        lastBlock = TakeBits(1) != 0;
+        _lastBlock = TakeBits(1) != 0;
         switch (TakeBits(2))
         {
             case 0:
                 input.AlignToByte();
                 ReadOnlySpan<byte> lengths = input.Peek(4);
                 if (lengths.Length < 4) throw Truncated();
-                storedLeft = lengths[0] | lengths[1] << 8;
-                if ((storedLeft ^ 0xFFFF) != (lengths[2] | lengths[3] << 8)) throw Invalid("a stored block whose length and its complement differ");
+                _storedLeft = lengths[0] | lengths[1] << 8;
+                if ((_storedLeft ^ 0xFFFF) != (lengths[2] | lengths[3] << 8)) throw Invalid("a stored block whose length and its complement differ");
                 input.At += 4;
-                part = Part.StoredBlock;
+                _part = Part.StoredBlock;
                 return;
             case 1:
                 BuildTables(DeflateAlphabets.FixedLiteralLengths, DeflateAlphabets.FixedDistanceLengths);
@@ -284,17 +302,17 @@ internal sealed partial class Inflater(StoredInput input)
 
     private void BuildTables(ReadOnlySpan<byte> literalLengths, ReadOnlySpan<byte> distanceLengths)
     {
-        if (!HuffmanTable.TryBuild(literalLengths, DeflateAlphabets.LiteralsAndLengths, PrimaryBits, sparse: true, symbols))
+        if (!HuffmanTable.TryBuild(literalLengths, DeflateAlphabets.LiteralsAndLengths, PrimaryBits, sparse: true, _symbols))
             throw Invalid("an impossible code of literals and lengths");
-        if (!HuffmanTable.TryBuild(distanceLengths, DeflateAlphabets.Distances, DistanceBits, sparse: true, distances))
+        if (!HuffmanTable.TryBuild(distanceLengths, DeflateAlphabets.Distances, DistanceBits, sparse: true, _distances))
             throw Invalid("an impossible code of distances");
-        HuffmanTable.PackLiterals(literalLengths, symbols, packed, PrimaryBits);
-        part = Part.CodedBlock;
+        HuffmanTable.PackLiterals(literalLengths, _symbols, _packed.AsSpan(0, 1 << PrimaryBits), PrimaryBits);
+        _part = Part.CodedBlock;
     }
 
     private uint TakeBits(int count) => input.Need(count) ? input.Take(count) : throw Truncated();
 
-    private long Unpacked => handedOut + at - unread + zerosPending;
+    private long Unpacked => _handedOut + _at - _unread + _zerosPending;
 
     private BadFileException Truncated() =>
         new(Faults.GzTruncated, observed: string.Create(CultureInfo.InvariantCulture, $"{Unpacked} bytes unpacked"), expected: "a complete gzip stream");

@@ -3,32 +3,32 @@ namespace VerseEtl.Extract.Bytes;
 /// <summary>A file that is stored as it is: its bytes are handed out from the read buffer without a copy.</summary>
 public sealed class PlainSource : ByteSource
 {
-    private readonly StoredInput input;
-    private long position;
+    private readonly StoredInput _input;
+    private long _position;
 
     /// <param name="stored">Owned from here on.</param>
     public PlainSource(Stream stored) : this(new StoredInput(stored), []) { }
 
     internal PlainSource(StoredInput input, IReadOnlyList<FileNote> notes)
     {
-        this.input = input;
+        _input = input;
         Notes = notes;
     }
 
-    public override long Position => position;
+    public override long Position => _position;
 
     public override IReadOnlyList<FileNote> Notes { get; }
 
     public override bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
     {
         zeros = 0;
-        bytes = input.TakeBuffered();
-        position += bytes.Length;
+        bytes = _input.TakeBuffered();
+        _position += bytes.Length;
         return bytes.Length > 0;
     }
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing) input.Dispose();
+        if (disposing) _input.Dispose();
     }
 }

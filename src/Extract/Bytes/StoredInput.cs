@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace VerseEtl.Extract.Bytes;
 
 /// <summary>
@@ -8,12 +10,13 @@ internal sealed class StoredInput(Stream stored) : IDisposable
 {
     private const int Capacity = 64 * 1024;
 
-    private readonly byte[] buffer = GC.AllocateUninitializedArray<byte>(Capacity);
-    private long before;
-    private bool ended;
+    private readonly byte[] _buffer = ArrayPool<byte>.Shared.Rent(Capacity);
+    private bool _returned;
+    private long _before;
+    private bool _ended;
 
     /// <summary>Read buffer; valid from <see cref="At"/> to <see cref="End"/>.</summary>
-    public byte[] Buffer => buffer;
+    public byte[] Buffer => _buffer;
 
     /// <summary>Index of the next byte that is not in the reservoir.</summary>
     public int At { get; set; }
@@ -26,7 +29,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     public int BitCount { get; set; }
 
     /// <summary>Stored bytes consumed; one of which the last bit is still unread counts as consumed.</summary>
-    public long Offset => before + At - (BitCount >> 3);
+    public long Offset => _before + At - (BitCount >> 3);
 
     /// <summary>Puts whole unread bytes of the reservoir back into the buffer, leaving fewer than 8 bits in it.</summary>
     public void ReturnBytes()
@@ -47,16 +50,16 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     /// <summary>Moves what is unread to the front and fills the buffer up from the file; false if nothing was left to read.</summary>
     public bool Fill()
     {
-        if (ended) return false;
+        if (_ended) return false;
         ReturnBytes();
         int unread = End - At;
-        if (At > 0) buffer.AsSpan(At, unread).CopyTo(buffer);
-        before += At;
+        if (At > 0) _buffer.AsSpan(At, unread).CopyTo(_buffer);
+        _before += At;
         At = 0;
         End = unread;
-        Span<byte> free = buffer.AsSpan(End);
+        Span<byte> free = _buffer.AsSpan(End, Capacity - End);
         int read = stored.ReadAtLeast(free, free.Length, throwOnEndOfStream: false);
-        ended = read < free.Length;
+        _ended = read < free.Length;
         End += read;
         return read > 0;
     }
@@ -65,7 +68,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     public ReadOnlySpan<byte> Peek(int count)
     {
         if (End - At < count) Fill();
-        return buffer.AsSpan(At, Math.Min(count, End - At));
+        return _buffer.AsSpan(At, Math.Min(count, End - At));
     }
 
     /// <summary>The bytes that are in the buffer, after filling it if it was empty; none at the end. Call on a byte boundary.</summary>
@@ -75,13 +78,13 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     public ReadOnlySpan<byte> TakeBuffered(int most)
     {
         if (At == End) Fill();
-        ReadOnlySpan<byte> taken = buffer.AsSpan(At, Math.Min(most, End - At));
+        ReadOnlySpan<byte> taken = _buffer.AsSpan(At, Math.Min(most, End - At));
         At += taken.Length;
         return taken;
     }
 
     /// <summary>The next byte, or -1 at the end. Call on a byte boundary.</summary>
-    public int ReadByte() => At < End || Fill() ? buffer[At++] : -1;
+    public int ReadByte() => At < End || Fill() ? _buffer[At++] : -1;
 
     /// <summary>Brings at least <paramref name="count"/> (at most 56) bits into the reservoir; false if the file has fewer left.</summary>
     public bool Need(int count)
@@ -90,12 +93,12 @@ internal sealed class StoredInput(Stream stored) : IDisposable
         {
             if (At == End)
             {
-                if (ended) return false;
+                if (_ended) return false;
                 // puts whole bytes of the reservoir back, so that even at the end of the file there is something to take up again
                 Fill();
                 continue;
             }
-            Bits |= (ulong)buffer[At++] << BitCount;
+            Bits |= (ulong)_buffer[At++] << BitCount;
             BitCount += 8;
         }
         return true;
@@ -115,5 +118,11 @@ internal sealed class StoredInput(Stream stored) : IDisposable
         BitCount -= count;
     }
 
-    public void Dispose() => stored.Dispose();
+    public void Dispose()
+    {
+        stored.Dispose();
+        if (_returned) return;
+        _returned = true;
+        ArrayPool<byte>.Shared.Return(_buffer);
+    }
 }

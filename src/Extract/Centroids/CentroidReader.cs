@@ -17,13 +17,13 @@ internal sealed class CentroidReader
     // the longest axis of any volume that is read; beyond it a point's millimetres and distances would no longer be exact
     private const double FarthestVoxel = 1_000_000;
 
-    private readonly List<FileNote> notes = [];
-    private readonly SortedDictionary<int, Vector3d> points = [];
-    private readonly SortedSet<int> repeated = [], notFinite = [];
-    private readonly List<string> unusable = [];
-    private readonly List<int> textLabels = [], otherKeys = [];
-    private readonly SortedSet<long> unknownLabels = [];
-    private readonly List<(int Entry, JsonElement Value)> directions = [];
+    private readonly List<FileNote> _notes = [];
+    private readonly SortedDictionary<int, Vector3d> _points = [];
+    private readonly SortedSet<int> _repeated = [], _notFinite = [];
+    private readonly List<string> _unusable = [];
+    private readonly List<int> _textLabels = [], _otherKeys = [];
+    private readonly SortedSet<long> _unknownLabels = [];
+    private readonly List<(int Entry, JsonElement Value)> _directions = [];
 
     public static CentroidFile Read(ReadOnlySpan<byte> bytes)
     {
@@ -32,7 +32,7 @@ internal sealed class CentroidReader
         {
             if (document is null) throw Void(defect, bytes.Length);
             CentroidReader reader = new();
-            if (marked) reader.notes.Add(new FileNote(Faults.CtdBom, "encoding", "UTF-8 with a byte order mark", "UTF-8"));
+            if (marked) reader._notes.Add(new FileNote(Faults.CtdBom, "encoding", "UTF-8 with a byte order mark", "UTF-8"));
             return reader.ReadList(document.RootElement);
         }
     }
@@ -55,16 +55,16 @@ internal sealed class CentroidReader
         int place = 0;
         foreach (JsonElement entry in root.EnumerateArray()) ReadEntry(place++, entry);
         Orientation direction = ReadDirection();
-        foreach (int label in repeated) points.Remove(label);
+        foreach (int label in _repeated) _points.Remove(label);
         CollectNotes();
-        return new CentroidFile(direction, points, notes);
+        return new CentroidFile(direction, _points, _notes);
     }
 
     private void ReadEntry(int place, JsonElement entry)
     {
         if (entry.ValueKind != JsonValueKind.Object)
         {
-            unusable.Add($"entry {Number(place)} is {Kind(entry)}");
+            _unusable.Add($"entry {Number(place)} is {Kind(entry)}");
             return;
         }
         JsonElement? label = null;
@@ -81,23 +81,23 @@ internal sealed class CentroidReader
             else if (property.NameEquals("label"u8)) label = property.Value;
             else if (property.NameEquals("direction"u8))
             {
-                directions.Add((place, property.Value));
+                _directions.Add((place, property.Value));
                 direction = true;
             }
             else others = true;
         }
-        if (others) otherKeys.Add(place);
+        if (others) _otherKeys.Add(place);
         if (label is null && !anyCoordinate)
         {
-            if (!direction && !others) unusable.Add($"entry {Number(place)} is empty");
+            if (!direction && !others) _unusable.Add($"entry {Number(place)} is empty");
             return;
         }
-        if (label is not { } written || ReadLabel(place, written) is not { } number) unusable.Add($"entry {Number(place)} has no whole number as label");
-        else if (!VertebraLabel.IsKnown(number)) unknownLabels.Add(number);
-        else if (badCoordinate) unusable.Add($"entry {Number(place)} has a coordinate that is no number or beyond any volume");
-        else if (nonFinite) notFinite.Add((int)number);
-        else if (coordinates is not [{ } x, { } y, { } z]) unusable.Add($"entry {Number(place)} lacks a coordinate");
-        else if (!points.TryAdd((int)number, new Vector3d(x, y, z))) repeated.Add((int)number);
+        if (label is not { } written || ReadLabel(place, written) is not { } number) _unusable.Add($"entry {Number(place)} has no whole number as label");
+        else if (!VertebraLabel.IsKnown(number)) _unknownLabels.Add(number);
+        else if (badCoordinate) _unusable.Add($"entry {Number(place)} has a coordinate that is no number or beyond any volume");
+        else if (nonFinite) _notFinite.Add((int)number);
+        else if (coordinates is not [{ } x, { } y, { } z]) _unusable.Add($"entry {Number(place)} lacks a coordinate");
+        else if (!_points.TryAdd((int)number, new Vector3d(x, y, z))) _repeated.Add((int)number);
     }
 
     /// <summary>Null stands for the non-finite tokens too; System.Text.Json reads 1e999 as infinity.</summary>
@@ -115,7 +115,7 @@ internal sealed class CentroidReader
     {
         if (TolerantJson.Text(value) is { Length: <= 9 } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int digits))
         {
-            textLabels.Add(place);
+            _textLabels.Add(place);
             return digits;
         }
         bool whole = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && Math.Abs(number) < 1L << 53 && Math.Floor(number) == number;
@@ -124,14 +124,14 @@ internal sealed class CentroidReader
 
     private Orientation ReadDirection()
     {
-        if (directions.Count == 0) throw new BadFileException(Faults.CtdNoDirection, "direction", "none", "three letters such as P, I, R");
-        if (directions.Count > 1) throw new BadFileException(Faults.CtdAxes, "direction", $"{Number(directions.Count)} directions", "one direction");
-        (int place, JsonElement value) = directions[0];
+        if (_directions.Count == 0) throw new BadFileException(Faults.CtdNoDirection, "direction", "none", "three letters such as P, I, R");
+        if (_directions.Count > 1) throw new BadFileException(Faults.CtdAxes, "direction", $"{Number(_directions.Count)} directions", "one direction");
+        (int place, JsonElement value) = _directions[0];
         string? letters = Letters(value);
         if (letters is null || !Orientation.TryParse(letters.ToUpperInvariant(), out Orientation direction))
             throw new BadFileException(Faults.CtdAxes, "direction", letters ?? Kind(value), "one letter each of L/R, P/A, I/S");
-        if (letters.Any(char.IsAsciiLetterLower)) notes.Add(new FileNote(Faults.CtdAxesCase, "direction", letters, direction.Codes));
-        if (place != 0) notes.Add(new FileNote(Faults.CtdDirectionPlace, "direction", $"entry {Number(place)}", "entry 0"));
+        if (letters.Any(char.IsAsciiLetterLower)) _notes.Add(new FileNote(Faults.CtdAxesCase, "direction", letters, direction.Codes));
+        if (place != 0) _notes.Add(new FileNote(Faults.CtdDirectionPlace, "direction", $"entry {Number(place)}", "entry 0"));
         return direction;
     }
 
@@ -146,12 +146,12 @@ internal sealed class CentroidReader
 
     private void CollectNotes()
     {
-        if (notFinite.Count > 0) notes.Add(new FileNote(Faults.CtdNan, "X, Y, Z", $"labels {Listed(notFinite)}", "finite numbers"));
-        if (repeated.Count > 0) notes.Add(new FileNote(Faults.CtdDupLabel, "label", $"labels {Listed(repeated)}", "each label once"));
-        if (unusable.Count > 0) notes.Add(new FileNote(Faults.CtdType, "entry", string.Join(", ", unusable), "a whole label and numbers X, Y, Z"));
-        if (textLabels.Count > 0) notes.Add(new FileNote(Faults.CtdLabelText, "label", $"text in entries {Listed(textLabels)}", "a number"));
-        if (otherKeys.Count > 0) notes.Add(new FileNote(Faults.CtdUnknownKey, "key", $"other keys in entries {Listed(otherKeys)}", "label, X, Y, Z"));
-        if (unknownLabels.Count > 0) notes.Add(new FileNote(Faults.CtdLabelUnknown, "label range", $"labels {Listed(unknownLabels)}", "1 to 28"));
+        if (_notFinite.Count > 0) _notes.Add(new FileNote(Faults.CtdNan, "X, Y, Z", $"labels {Listed(_notFinite)}", "finite numbers"));
+        if (_repeated.Count > 0) _notes.Add(new FileNote(Faults.CtdDupLabel, "label", $"labels {Listed(_repeated)}", "each label once"));
+        if (_unusable.Count > 0) _notes.Add(new FileNote(Faults.CtdType, "entry", string.Join(", ", _unusable), "a whole label and numbers X, Y, Z"));
+        if (_textLabels.Count > 0) _notes.Add(new FileNote(Faults.CtdLabelText, "label", $"text in entries {Listed(_textLabels)}", "a number"));
+        if (_otherKeys.Count > 0) _notes.Add(new FileNote(Faults.CtdUnknownKey, "key", $"other keys in entries {Listed(_otherKeys)}", "label, X, Y, Z"));
+        if (_unknownLabels.Count > 0) _notes.Add(new FileNote(Faults.CtdLabelUnknown, "label range", $"labels {Listed(_unknownLabels)}", "1 to 28"));
     }
 
     private static string Listed<T>(IEnumerable<T> numbers) where T : IFormattable =>

@@ -22,14 +22,14 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
 
     private readonly record struct Place(string Relative, FolderSpec? Folder, int Depth);
 
-    private readonly EnumerationOptions everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, MatchType = MatchType.Simple };
-    private readonly HashSet<(ulong Device, ulong Inode, FolderSpec? Folder)> visited = [];
-    private readonly SortedDictionary<string, Place> links = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> litter = new(StringComparer.Ordinal);
-    private readonly SortedDictionary<string, int> undecodable = new(StringComparer.Ordinal);
-    private readonly Stack<Place> pending = new();
-    private string? realRoot;
-    private int entries;
+    private readonly EnumerationOptions _everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, MatchType = MatchType.Simple };
+    private readonly HashSet<(ulong Device, ulong Inode, FolderSpec? Folder)> _visited = [];
+    private readonly SortedDictionary<string, Place> _links = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _litter = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, int> _undecodable = new(StringComparer.Ordinal);
+    private readonly Stack<Place> _pending = new();
+    private string? _realRoot;
+    private int _entries;
 
     public List<FoundFile> Files { get; } = [];
 
@@ -43,16 +43,16 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     public void Run(string start, FolderSpec? folder, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
     {
         EnterFolder(new Place(start, folder, start.Length == 0 ? 0 : start.Count(c => c == '/') + 1));
-        while (pending.Count > 0 || links.Count > 0)
+        while (_pending.Count > 0 || _links.Count > 0)
         {
             token.ThrowIfCancellationRequested();
-            if (pending.TryPop(out Place place))
+            if (_pending.TryPop(out Place place))
             {
                 foreach (string name in SortedNames(place)) Visit(place, name, choose, skip);
                 continue;
             }
-            (string relative, Place link) = links.First();
-            links.Remove(relative);
+            (string relative, Place link) = _links.First();
+            _links.Remove(relative);
             FollowLink(link, choose);
         }
     }
@@ -60,8 +60,8 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     /// <summary>Findings that sum up many files; call once at the end.</summary>
     public void Summarise()
     {
-        foreach ((string folder, int count) in litter) Report(Faults.TreePartial, folder, "files", Number(count));
-        foreach ((string path, int count) in undecodable) Report(Faults.TreeNameEncoding, path, "name", $"{Number(count)} not UTF-8", "UTF-8");
+        foreach ((string folder, int count) in _litter) Report(Faults.TreePartial, folder, "files", Number(count));
+        foreach ((string path, int count) in _undecodable) Report(Faults.TreeNameEncoding, path, "name", $"{Number(count)} not UTF-8", "UTF-8");
     }
 
     private void Visit(Place place, string name, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
@@ -69,12 +69,12 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         string relative = place.Relative.Length == 0 ? name : $"{place.Relative}/{name}";
         if (Litter.Is(name))
         {
-            Count(litter, FolderPath(place));
+            Count(_litter, FolderPath(place));
             return;
         }
         if (name.Contains('\ufffd'))
         {
-            Count(undecodable, relative);
+            Count(_undecodable, relative);
             return;
         }
         if (Encoding.UTF8.GetByteCount(relative) > LongestPathBytes)
@@ -97,7 +97,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
                 Files.Add(new FoundFile(place.Folder, relative, status.Identity));
                 break;
             case FileKind.Link:
-                links.Add(relative, place with { Relative = relative });
+                _links.Add(relative, place with { Relative = relative });
                 break;
             default:
                 Report(Faults.TreeNotRegular, relative);
@@ -137,8 +137,8 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     private bool EnterFolder(Place place, FileIdentity identity)
     {
         if (place.Depth > options.MaxDepth) throw Limit(place.Relative, "depth", place.Depth, options.MaxDepth);
-        if (!visited.Add((identity.Device, identity.Inode, place.Folder))) return false;
-        pending.Push(place);
+        if (!_visited.Add((identity.Device, identity.Inode, place.Folder))) return false;
+        _pending.Push(place);
         return true;
     }
 
@@ -147,9 +147,9 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         List<string> names = [];
         try
         {
-            foreach (string name in new FileSystemEnumerable<string>(Path.Join(root, place.Relative), (ref entry) => entry.FileName.ToString(), everything))
+            foreach (string name in new FileSystemEnumerable<string>(Path.Join(root, place.Relative), (ref entry) => entry.FileName.ToString(), _everything))
             {
-                if (++entries > options.MaxEntries) throw Limit(null, "entries", entries, options.MaxEntries);
+                if (++_entries > options.MaxEntries) throw Limit(null, "entries", _entries, options.MaxEntries);
                 names.Add(name);
             }
         }
@@ -163,8 +163,8 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
 
     private bool IsInside(string full)
     {
-        realRoot ??= FileCalls.RealPath(root);
-        return FileCalls.RealPath(full) is { } real && (realRoot == "/" || real == realRoot || real.StartsWith(realRoot + '/', StringComparison.Ordinal));
+        _realRoot ??= FileCalls.RealPath(root);
+        return FileCalls.RealPath(full) is { } real && (_realRoot == "/" || real == _realRoot || real.StartsWith(_realRoot + '/', StringComparison.Ordinal));
     }
 
     private static string FolderPath(Place place) => place.Folder?.Path ?? ".";

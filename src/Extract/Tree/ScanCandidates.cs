@@ -9,22 +9,22 @@ namespace VerseEtl.Extract.Tree;
 /// </summary>
 internal sealed class ScanCandidates(ScanKey key, BidsName name)
 {
-    private readonly List<(ScanRole Role, BidsName Name, FoundFile File)> files = [];
+    private readonly List<(ScanRole Role, BidsName Name, FoundFile File)> _files = [];
 
     public ScanKey Key { get; } = key;
 
     /// <summary>The folder of the first file in path order.</summary>
-    public FolderSpec Folder => files.MinBy(file => file.File.Relative, StringComparer.Ordinal).File.Folder!;
+    public FolderSpec Folder => _files.MinBy(file => file.File.Relative, StringComparer.Ordinal).File.Folder!;
 
-    public bool IsScan => files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask);
+    public bool IsScan => _files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask);
 
-    public void Add(ScanRole role, BidsName fileName, FoundFile file) => files.Add((role, fileName, file));
+    public void Add(ScanRole role, BidsName fileName, FoundFile file) => _files.Add((role, fileName, file));
 
-    public IEnumerable<Finding> Orphans() => files.Select(file => Finding.Of(Faults.TreeOrphan, path: file.File.Relative));
+    public IEnumerable<Finding> Orphans() => _files.Select(file => Finding.Of(Faults.TreeOrphan, path: file.File.Relative));
 
     public ScanFiles ToScan(string root, TreeOptions options)
     {
-        files.Sort((a, b) => string.CompareOrdinal(a.File.Relative, b.File.Relative));
+        _files.Sort((a, b) => string.CompareOrdinal(a.File.Relative, b.File.Relative));
         List<Finding> findings = [];
         string subject = name["sub"]!;
         SourcePath? ct = Only(ScanRole.Ct, root, findings), mask = Only(ScanRole.Mask, root, findings), centroids = Only(ScanRole.Centroids, root, findings);
@@ -36,7 +36,7 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
             findings.Add(Finding.Of(Faults.TreeNoMask, Key, observed: others, expected: $"{Key.ScanId}_seg-vert_msk.nii.gz"));
         }
         else if (!Has(ScanRole.Centroids)) findings.Add(Finding.Of(Faults.CtdMissing, Key, expected: $"{Key.ScanId}_seg-subreg_ctd.json"));
-        foreach ((_, BidsName fileName, FoundFile file) in files) NoteOddities(fileName, file, options, findings);
+        foreach ((_, BidsName fileName, FoundFile file) in _files) NoteOddities(fileName, file, options, findings);
         findings.Sort(Finding.CompareByKey);
         return new ScanFiles
         {
@@ -55,9 +55,9 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
         };
     }
 
-    private bool Has(ScanRole role) => files.Any(file => file.Role == role);
+    private bool Has(ScanRole role) => _files.Any(file => file.Role == role);
 
-    private List<(ScanRole Role, BidsName Name, FoundFile File)> Of(ScanRole role) => files.FindAll(file => file.Role == role);
+    private List<(ScanRole Role, BidsName Name, FoundFile File)> Of(ScanRole role) => _files.FindAll(file => file.Role == role);
 
     private SourcePath? Only(ScanRole role, string root, List<Finding> findings)
     {

@@ -10,11 +10,11 @@ namespace VerseEtl.Extract.Tree;
 /// </summary>
 public sealed class SourceFile : IDisposable
 {
-    private readonly SafeFileHandle handle;
+    private readonly SafeFileHandle _handle;
 
     private SourceFile(SafeFileHandle handle, FileIdentity identity)
     {
-        this.handle = handle;
+        _handle = handle;
         Identity = identity;
         Stream = new FileStream(handle, FileAccess.Read, bufferSize: 0, isAsync: false);
     }
@@ -68,7 +68,7 @@ public sealed class SourceFile : IDisposable
     /// <exception cref="IOException">The storage failed.</exception>
     public void ThrowIfChanged()
     {
-        int errno = FileCalls.Status(handle, out FileStatus now);
+        int errno = FileCalls.Status(_handle, out FileStatus now);
         if (errno != 0) throw Failure(errno);
         if (now.Identity != Identity) throw new FileChangedException(Identity, now.Identity);
     }
@@ -76,7 +76,7 @@ public sealed class SourceFile : IDisposable
     public void Dispose()
     {
         Stream.Dispose();
-        handle.Dispose();
+        _handle.Dispose();
     }
 
     private static SourceFile OpenInside(SourcePath path)
@@ -133,17 +133,17 @@ public sealed class SourceFile : IDisposable
             throw new BadFileException(Faults.TreeNotRegular, "file", status.Kind == FileKind.Directory ? "a folder" : "a device, pipe or socket", "a regular file");
     }
 
-    private static SourceFile Opened(SafeFileHandle? handle, int errno)
+    private static SourceFile Opened(SafeFileHandle? _handle, int errno)
     {
-        if (handle is null) throw Failure(errno);
+        if (_handle is null) throw Failure(errno);
         try
         {
-            RequireRegular(FileCalls.Status(handle, out FileStatus status), status);
-            return new SourceFile(handle, status.Identity);
+            RequireRegular(FileCalls.Status(_handle, out FileStatus status), status);
+            return new SourceFile(_handle, status.Identity);
         }
         catch
         {
-            handle.Dispose();
+            _handle.Dispose();
             throw;
         }
     }
