@@ -8,7 +8,7 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 /// <summary>
 /// The body of <see cref="SystemCallTests"/>, in a process of its own into which faults.c is preloaded: opens a littered warehouse and
-/// publishes, with the nth system call failing once or for ever, and checks the invariants. Task: `faults|directory|library|stride`.
+/// publishes, with the nth system call failing once or for ever, and checks the invariants. Task: `faults|directory|library|stride|kind`, kind 0 to 7: which error, and whether once or for ever.
 /// </summary>
 internal static class FaultSweep
 {
@@ -18,7 +18,9 @@ internal static class FaultSweep
     public static int Run(string[] task)
     {
         string directory = task[1];
-        int stride = int.Parse(task[3], CultureInfo.InvariantCulture);
+        int stride = int.Parse(task[3], CultureInfo.InvariantCulture), kind = int.Parse(task[4], CultureInfo.InvariantCulture);
+        (string name, int errno) = Errors[kind / 2];
+        bool forEver = kind % 2 == 1;
         nint library = NativeLibrary.Load(task[2]);
         foreach (Assembly assembly in new[] { typeof(Warehouse).Assembly, typeof(FaultSweep).Assembly })
             NativeLibrary.SetDllImportResolver(assembly, (name, _, _) => name is "libc" or "faults" ? library : 0);
@@ -27,31 +29,28 @@ internal static class FaultSweep
         Try(directory, 0, 0, false, out _);
         Try(directory, 0, 0, false, out long calls);
         int cases = 0, published = 0, refused = 0, aftermaths = 0, wrong = 0;
-        for (int error = 0; error < Errors.Length; error++)
-            foreach (bool forEver in new[] { false, true })
-                for (long nth = 1 + (2 * error + (forEver ? 1 : 0)) % stride; nth <= calls; nth += stride)
-                {
-                    cases++;
-                    string where = "";
-                    try
-                    {
-                        (PublishOutcome? outcome, where) = Try(directory, nth, Errors[error].Errno, forEver, out _);
-                        if (outcome is null) refused++;
-                        else published++;
-                        if (outcome?.Aftermath is not null) aftermaths++;
-                    }
-                    catch (Exception e)
-                    {
-                        wrong++;
-                        Console.WriteLine($"WRONG call {nth} {Errors[error].Name} {(forEver ? "for ever" : "once")} at {Marshal.PtrToStringUTF8(Native.Last())}: {e}");
-                    }
-                }
-        Console.WriteLine($"{calls} system calls, {cases} cases, {refused} refused, {published} published of which {aftermaths} with a note, {wrong} wrong");
+        for (long nth = 1 + kind % stride; nth <= calls; nth += stride)
+        {
+            cases++;
+            try
+            {
+                PublishOutcome? outcome = Try(directory, nth, errno, forEver, out _);
+                if (outcome is null) refused++;
+                else published++;
+                if (outcome?.Aftermath is not null) aftermaths++;
+            }
+            catch (Exception e)
+            {
+                wrong++;
+                Console.WriteLine($"WRONG call {nth} {name} {(forEver ? "for ever" : "once")} at {Marshal.PtrToStringUTF8(Native.Last())}: {e}");
+            }
+        }
+        Console.WriteLine($"{name} {(forEver ? "for ever" : "once")}: {calls} system calls, {cases} cases, {refused} refused, {published} published of which {aftermaths} with a note, {wrong} wrong");
         return wrong == 0 ? 0 : 1;
     }
 
     /// <summary>The outcome, or null if the storage failure was reported.</summary>
-    private static (PublishOutcome? Outcome, string Where) Try(string directory, long nth, int errno, bool forEver, out long calls)
+    private static PublishOutcome? Try(string directory, long nth, int errno, bool forEver, out long calls)
     {
         string root = Path.Combine(directory, "warehouse");
         WarehouseOptions options = new() { ReserveBytes = 0, KeepNewest = 2, KeepYoungerThan = TimeSpan.Zero };
@@ -71,7 +70,6 @@ internal static class FaultSweep
         {
             calls = Native.Disarm();
         }
-        string where = Marshal.PtrToStringUTF8(Native.Last())!;
 
         long after = WarehouseInvariants.Check(root)!.Sequence;
         if (outcome is not null) Assert.Equal(PublishEnding.Published, outcome.Ending);
@@ -79,7 +77,7 @@ internal static class FaultSweep
         Assert.Equal(PublishEnding.Published, Publish(root, options, "after", seed: 4).Ending);
         Assert.Equal(after + 1, WarehouseInvariants.Check(root, recovered: true)!.Sequence);
         Directory.Delete(root, recursive: true);
-        return (outcome, where);
+        return outcome;
     }
 
     /// <summary>What a writer that died leaves behind, so that recovery has work to do.</summary>

@@ -6,6 +6,7 @@ namespace VerseEtl.Load.Tests.Publishing;
 public sealed class SystemCallTests : IDisposable
 {
     private const int Sample = 67; // of about 330 calls x 4 errors x 2, every 67th; all in a long run
+    private const int Kinds = 8;
     private readonly TemporaryDirectory directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -17,13 +18,18 @@ public sealed class SystemCallTests : IDisposable
     {
         string library = directory.File("faults.so");
         Assert.SkipUnless(await Compile(library), "there is no C compiler");
-        using Process sweep = PublishWorker.StartTask($"faults|{directory.Path}|{library}|{(LongRuns.Factor > 1 ? 1 : Sample)}", "/usr/bin/env", "LD_PRELOAD=" + library);
-        Task<string> error = sweep.StandardError.ReadToEndAsync(Token);
-        string output = await sweep.StandardOutput.ReadToEndAsync(Token);
-        await sweep.WaitForExitAsync(Token);
-        LongRuns.Report(output);
-        Assert.True(sweep.ExitCode == 0, output + await error);
-        Assert.Contains(" 0 wrong", output, StringComparison.Ordinal);
+        ParallelOptions options = new() { MaxDegreeOfParallelism = Environment.ProcessorCount, CancellationToken = Token };
+        await Parallel.ForAsync(0, Kinds, options, async (kind, _) =>
+        {
+            string folder = Directory.CreateDirectory(directory.File($"{kind}")).FullName;
+            using Process sweep = PublishWorker.StartTask($"faults|{folder}|{library}|{(LongRuns.Factor > 1 ? 1 : Sample)}|{kind}", "/usr/bin/env", "LD_PRELOAD=" + library);
+            Task<string> error = sweep.StandardError.ReadToEndAsync(Token);
+            string output = await sweep.StandardOutput.ReadToEndAsync(Token);
+            await sweep.WaitForExitAsync(Token);
+            LongRuns.Report(output);
+            Assert.True(sweep.ExitCode == 0, output + await error);
+            Assert.Contains(" 0 wrong", output, StringComparison.Ordinal);
+        });
     }
 
     private static async Task<bool> Compile(string library)
