@@ -54,7 +54,7 @@ internal static class RunsCommand
         yield return Invariant($"started    {run.StartedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC{(run.EndedUtc is null ? "" : $", took {Took(run)}")}");
         yield return run.ExitCode is int code ? Invariant($"ended      {run.Outcome}, exit {code} ({ExitCode.Meaning(code)})") : $"ended      {run.Outcome}: it goes on, or it was killed";
         if (run.Sequence is not null) yield return Snapshot(run).Replace("snapshot", "snapshot  ", StringComparison.Ordinal);
-        if (run.ScansOk is not null)
+        if (run.ScansMeasured is not null)
             yield return Invariant($"scans      {run.ScansFound} found: {run.ScansOk} ok, {run.ScansWarning} warning, {run.ScansFailed} failed; {run.ScansMeasured} measured, the others unchanged");
         if (run.Message is not null) yield return $"because    {run.Message}";
     }

@@ -70,7 +70,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ScansOk = report.ScansOk,
             ScansWarning = report.ScansWarning,
             ScansFailed = report.ScansFailed,
-            ScansMeasured = report.ScansFound - report.ScansFromCache,
+            // one that was cut off does not know
+            ScansMeasured = Tables is null ? null : report.ScansFound - report.ScansFromCache,
             Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
         });
         return report;

@@ -146,7 +146,18 @@ public sealed partial class Warehouse
     }
 
     /// <summary>The hold set by a rollback; null if scheduled runs may publish.</summary>
-    public Hold? Hold => Guard(() => File.Exists(layout.Hold) ? JsonSerializer.Deserialize(File.ReadAllBytes(layout.Hold), LoadJson.Default.Hold) : null);
+    /// <exception cref="StorageException">It cannot be read as one.</exception>
+    public Hold? Hold => Guard(() =>
+    {
+        try
+        {
+            return File.Exists(layout.Hold) ? JsonSerializer.Deserialize(File.ReadAllBytes(layout.Hold), LoadJson.Default.Hold) : null;
+        }
+        catch (JsonException)
+        {
+            throw new StorageException("STO_BITROT", $"{layout.Hold} cannot be read as a hold; `release` removes it");
+        }
+    });
 
     /// <summary>Ends a hold.</summary>
     /// <returns>False if there was none.</returns>

@@ -175,6 +175,16 @@ public sealed class WarehouseTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_hold_is_told_and_released()
+    {
+        Warehouse warehouse = Warehouse.Open(Root);
+        File.WriteAllText(Path.Combine(Root, "hold.json"), "{");
+        Assert.Equal("STO_BITROT", Assert.Throws<Storage.StorageException>(() => warehouse.Hold).Code);
+        Assert.True(warehouse.Release());
+        Assert.Null(warehouse.Hold);
+    }
+
+    [Fact]
     public async Task A_newest_snapshot_that_is_gone_is_found_by_verify_and_a_pruned_one_is_no_damage()
     {
         Warehouse warehouse = Warehouse.Open(Root);
