@@ -53,6 +53,7 @@ internal static class FaultSweep
     private static PublishOutcome? Try(string directory, long nth, int errno, bool forEver, out long calls)
     {
         string root = Path.Combine(directory, "warehouse");
+        if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
         WarehouseOptions options = new() { ReserveBytes = 0, KeepNewest = 2, KeepYoungerThan = TimeSpan.Zero };
         foreach (int seed in new[] { 1, 2 }) Publish(root, options, $"before-{seed}", seed);
         Litter(root);
@@ -76,7 +77,6 @@ internal static class FaultSweep
         Assert.InRange(after, outcome is null ? 2 : 3, 3);
         Assert.Equal(PublishEnding.Published, Publish(root, options, "after", seed: 4).Ending);
         Assert.Equal(after + 1, WarehouseInvariants.Check(root, recovered: true)!.Sequence);
-        Directory.Delete(root, recursive: true);
         return outcome;
     }
 

@@ -66,7 +66,9 @@ internal static class WarehouseInvariants
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(path, "staging")));
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(path, "trash")));
             string[] committed = [.. commits.Select(commit => commit.Commit.GetProperty("snapshot").GetString()!)];
-            Assert.All(Directory.GetFileSystemEntries(Path.Combine(path, "snapshots")), entry => Assert.Contains(Path.GetFileName(entry), committed));
+            // a file of the probe at the start that could not be removed either may be another host's; it goes an hour later
+            Assert.All(Directory.GetFileSystemEntries(Path.Combine(path, "snapshots")).Where(entry => !(File.Exists(entry) && Path.GetFileName(entry).StartsWith(".tmp-", StringComparison.Ordinal))),
+                entry => Assert.Contains(Path.GetFileName(entry), committed));
         }
         return current;
     }
