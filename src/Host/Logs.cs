@@ -31,6 +31,8 @@ public static class Logs
         string hidden = standing ? OfScan : InSummary;
         LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
+            // keys of sessions live in memory only, and it warns that they would be written unencrypted
+            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
             .MinimumLevel.Override("Hangfire", LogEventLevel.Warning).WriteTo.Logger(people => people
             .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(hidden))
             .WriteTo.Console(
