@@ -17,7 +17,8 @@ internal sealed class MeasureJob(PipelineSet pipelines, ScansHere here, IBackgro
     private static readonly TimeSpan PutBackAfter = TimeSpan.FromSeconds(10);
 
     [Queue(Queue)]
-    [AutomaticRetry(Attempts = 0)]
+    // not of the measuring, which has its own: the scheduler fails a job whose particulars it cannot read while its storage restarts
+    [AutomaticRetry(Attempts = 5, DelaysInSeconds = [2, 5, 10])]
     public async Task<string> Run(string chunk, CancellationToken token)
     {
         if (ChunkKey.Parse(chunk) is not ChunkKey key || pipelines.Find(key.Run.Pipeline) is not Pipeline pipeline) return "skipped: it belongs to no pipeline here";

@@ -14,7 +14,7 @@ namespace VerseEtl.Host.Sharing;
 /// </summary>
 internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, IBackgroundJobClient jobs, TimeProvider time, ILogger log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5), AskedLately = TimeSpan.FromSeconds(30), Forgotten = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5), AskedLately = TimeSpan.FromSeconds(30), Forgotten = TimeSpan.FromMinutes(2);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
