@@ -20,7 +20,8 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
     {
         using TempFolder temp = new();
         string mask = Directory.GetFiles(dataset.Sound, "sub-verse912*msk.nii.gz", SearchOption.AllDirectories).First();
-        for (int copy = 0; copy < 120; copy++)
+        // more than can be measured before the run is stopped
+        for (int copy = 0; copy < 3000; copy++)
         {
             string folder = temp.Folder($"s/dataset-verse19training/derivatives/sub-verse{copy:000}");
             File.Copy(mask, Path.Join(folder, $"sub-verse{copy:000}_seg-vert_msk.nii.gz"));
