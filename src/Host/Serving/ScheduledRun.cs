@@ -30,7 +30,9 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         if (pipelines.Find(name) is not Pipeline { Schedule: Schedule schedule } pipeline) return Skip(name, "it is no longer listed with a schedule");
         RunKey? due = RunKey.Parse(key) ?? (ScheduledInstants.Last(schedule, triggered) is DateTimeOffset last ? new RunKey(name, last) : null);
         if (due is not RunKey one) return Skip(name, "its schedule never was due");
-        if (schedule.Misfire == Misfire.Skip && triggered - one.DueUtc > Late) return Skip(name, $"{one} was missed, and schedule.misfire is skip");
+        bool late = triggered - one.DueUtc > Late;
+        // the later steps of a shared run come when the earlier ones are done
+        if (schedule.Misfire == Misfire.Skip && late && !(shared is not null && SharedRuns.IsUnderWay(pipeline, one))) return Skip(name, $"{one} was missed, and schedule.misfire is skip");
 
         using RunningPipelines.Entry? entered = running.TryEnter(one);
         if (entered is null) return Skip(name, $"{running.Of(name)?.ToString() ?? "another run"} is still running");

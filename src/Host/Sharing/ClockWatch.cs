@@ -42,9 +42,9 @@ internal sealed class ClockWatch(SharedStorage storage, IHostApplicationLifetime
             log.Error("This host's clock is {Seconds} s from the database's; the host stops, set its clock and start it again", (long)offset.TotalSeconds);
             lifetime.StopApplication();
         }
-        catch (NpgsqlException)
+        catch (Exception error) when (error is not (OutOfMemoryException or OperationCanceledException))
         {
-            // away for a while; the scheduler says so
+            // away for a while, which the scheduler says; whatever its driver throws, this loop must outlive it
         }
     }
 }

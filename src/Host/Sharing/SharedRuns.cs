@@ -1,7 +1,7 @@
 using Hangfire;
 using Serilog;
-using VerseEtl.Extract.Tree;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Serving;
@@ -17,6 +17,19 @@ namespace VerseEtl.Host.Sharing;
 /// </summary>
 internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, ILogger log)
 {
+    /// <summary>The run's scans are divided already.</summary>
+    public static bool IsUnderWay(Pipeline pipeline, RunKey key)
+    {
+        try
+        {
+            return Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) && Warehouse.OpenForReading(pipeline.Load.Path).Work.Find(key.ToString()) is not null;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>Does what is next for a run.</summary>
     /// <param name="alone">The ordinary run, here and now.</param>
     public async Task<TriggerOutcome> Step(Pipeline pipeline, RunKey key, Func<Task<TriggerOutcome>> alone, CancellationToken token)
@@ -37,9 +50,13 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, I
         if (held is null) return Skip(pipeline, $"another host is at work on {run}");
         if (board.RunKeys().FirstOrDefault(other => other != run) is string running) return Skip(pipeline, $"{running} is still running");
 
-        if ((board.Find(run) ?? await Plan(pipeline, warehouse, run, token)) is WorkPlan plan && board.Open(plan) is { Count: > 0 } open)
+        WorkPlan? plan = board.Find(run);
+        bool handedOut = plan is not null && board.IsHandedOut(run);
+        // chunks come back to be handed out again also because nobody can read the source any more: then the ordinary run says so
+        if (!handedOut) plan = await Listed(pipeline, token) is TreeListing listing ? plan ?? Plan(pipeline, warehouse, run, listing, token) : null;
+        if (plan is not null && board.Open(plan) is { Count: > 0 } open)
         {
-            if (board.IsHandedOut(run)) return Skip(pipeline, $"{run} waits for {open.Count} of {plan.Chunks.Count} chunks");
+            if (handedOut) return Skip(pipeline, $"{run} waits for {open.Count} of {plan.Chunks.Count} chunks");
             foreach (int chunk in open)
             {
                 string name = new ChunkKey(key, chunk).ToString();
@@ -54,19 +71,23 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, I
         return outcome;
     }
 
-    /// <summary>The plan that stands; null if no scan must be measured, or if the ordinary run is to tell why there is none.</summary>
-    private async Task<WorkPlan?> Plan(Pipeline pipeline, Warehouse warehouse, string run, CancellationToken token)
+    /// <summary>Null where the source cannot be listed.</summary>
+    private async Task<TreeListing?> Listed(Pipeline pipeline, CancellationToken token)
     {
-        TreeListing listing;
         try
         {
             ScanRetry retry = new(time);
-            listing = await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
+            return await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
         }
         catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
         {
             return null;
         }
+    }
+
+    /// <summary>The plan that stands; null if no scan must be measured.</summary>
+    private WorkPlan? Plan(Pipeline pipeline, Warehouse warehouse, string run, TreeListing listing, CancellationToken token)
+    {
         using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions { RunKey = run }, time, ScanMeasuring.Measure);
         List<(string Key, long Bytes)> unknown = [];
         foreach (ScanFiles scan in listing.Scans)

@@ -4,7 +4,6 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Serving;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Sharing;
-using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Sharing;
 
@@ -12,9 +11,9 @@ namespace VerseEtl.Host.Sharing;
 /// Sees to it that shared runs go on although a host died between two steps, or the queue lost something: every host looks every few
 /// seconds at the plans, and asks for the next step of one that nobody drives.
 /// </summary>
-internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, IBackgroundJobClient jobs, TimeProvider time, ILogger log) : BackgroundService
+internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, JobStorage storage, IBackgroundJobClient jobs, TimeProvider time, ILogger log) : BackgroundService
 {
-    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5), AskedLately = TimeSpan.FromSeconds(30), Forgotten = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Period = TimeSpan.FromSeconds(5), AskedLately = TimeSpan.FromSeconds(30), Forgotten = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -22,7 +21,7 @@ internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, IBackgrou
         try
         {
             while (await timer.WaitForNextTickAsync(stoppingToken))
-                foreach (Pipeline pipeline in pipelines.Pipelines) Look(pipeline);
+                foreach (Pipeline pipeline in pipelines.Pipelines.Where(pipeline => pipeline.Schedule is not null)) Look(pipeline);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,13 +34,14 @@ internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, IBackgrou
         try
         {
             if (!Directory.Exists(Path.Join(pipeline.Load.Path, "work"))) return;
-            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path);
-            IReadOnlyList<string> runs = warehouse.Work.RunKeys();
+            WorkBoard board = Warehouse.OpenForReading(pipeline.Load.Path).Work;
+            IReadOnlyList<string> runs = board.RunKeys();
             here.Keep(pipeline.Name, runs);
-            foreach (string run in runs) GoOn(pipeline, warehouse.Work, run);
+            foreach (string run in runs) GoOn(pipeline, board, run);
         }
-        catch (Exception error) when (error is StorageException or WarehouseRefusedException or BackgroundJobClientException)
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // whatever either storage throws: this loop must outlive it
             log.Warning("Shared runs of {Pipeline} cannot be looked after now: {Kind}", pipeline.Name, error.GetType().Name);
         }
     }
@@ -55,7 +55,7 @@ internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, IBackgrou
             if (held is not null) board.Remove(run);
             return;
         }
-        bool forgotten = board.Idle(run) > Forgotten;
+        bool forgotten = board.Idle(run) > Forgotten && IsLost(run);
         if (board.Open(plan).Count > 0 && board.IsHandedOut(run) && !forgotten) return;
         if (board.SinceAsked(run) < AskedLately) return;
         using (IDisposable? held = board.TryHold())
@@ -64,5 +64,12 @@ internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, IBackgrou
         board.MarkAsked(run);
         jobs.Enqueue<PipelineJob>(job => job.Run(run, null!, CancellationToken.None));
         log.Information("Run {RunKey} is taken up again", run);
+    }
+
+    /// <summary>No chunk waits, and no host is at one of this run.</summary>
+    private bool IsLost(string run)
+    {
+        SharedHosts hosts = SharedHosts.Of(storage);
+        return hosts.Waiting == 0 && !hosts.Hosts.SelectMany(host => host.Doing).Any(doing => doing.StartsWith(run + ":", StringComparison.Ordinal));
     }
 }

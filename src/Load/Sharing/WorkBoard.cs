@@ -79,7 +79,8 @@ public sealed class WorkBoard
     public TimeSpan Idle(string runKey) => Guard(() =>
     {
         string folder = FolderOf(runKey);
-        return Directory.Exists(folder) ? Directory.GetFiles(folder).Select(Age).Min() ?? TimeSpan.Zero : TimeSpan.Zero;
+        string? newest = Directory.Exists(folder) ? Directory.GetFiles(folder).MaxBy(File.GetLastWriteTimeUtc) : null;
+        return newest is null ? TimeSpan.Zero : Age(newest) ?? TimeSpan.Zero;
     });
 
     /// <summary>Takes a plan down, with its marks.</summary>
