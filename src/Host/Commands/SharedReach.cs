@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Sharing;
 using VerseEtl.Transform.Findings;
 
@@ -15,11 +16,7 @@ internal static class SharedReach
         try
         {
             string? connection = terminal.Environment(SharedStorage.Variable);
-            if (string.IsNullOrEmpty(connection) && terminal.Environment(SharedStorage.FileVariable) is { Length: > 0 } file)
-            {
-                if ((File.GetUnixFileMode(file) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != 0) return (null, $"others may read {file} ({SharedStorage.FileVariable}); chmod 600 it");
-                connection = (await File.ReadAllTextAsync(file, token)).Trim();
-            }
+            if (string.IsNullOrEmpty(connection) && terminal.Environment(SharedStorage.FileVariable) is { Length: > 0 } file) connection = SecretFile.Read(file).Trim();
             if (string.IsNullOrEmpty(connection)) return (null, $"'storage: postgres' needs a connection string in {SharedStorage.Variable}, or in a file that {SharedStorage.FileVariable} names");
             storage = new SharedStorage(connection);
             TimeSpan offset = await ClockWatch.Offset(storage, time, token);
@@ -31,7 +28,7 @@ internal static class SharedReach
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return (null, $"the file that {SharedStorage.FileVariable} names cannot be read: {error.GetType().Name}");
+            return (null, $"the file that {SharedStorage.FileVariable} names cannot be read: {Finding.OneLine(error.Message)}");
         }
         catch (NpgsqlException error)
         {

@@ -18,7 +18,7 @@ public sealed class SharedRefusalTests(PostgresServer postgres) : IClassFixture<
         File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.OtherRead);
         File.SetUnixFileMode(closed, UnixFileMode.UserRead);
         (string _, string error) = await Serve(ExitCode.Configuration, (SharedStorage.FileVariable, open));
-        Assert.Contains("chmod 600", error, StringComparison.Ordinal);
+        Assert.Contains("`chmod 600` it", error, StringComparison.Ordinal);
         (_, error) = await Serve(ExitCode.Storage, (SharedStorage.FileVariable, closed));
         Assert.Contains("PostgreSQL cannot be reached", error, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", error, StringComparison.Ordinal);
