@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Bytes;
@@ -49,6 +50,7 @@ internal static class Work
         return source.Position;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static LabelMoments?[] Moments(byte[] packed, Components? components)
     {
         using GzipSource source = new(new MemoryStream(packed));

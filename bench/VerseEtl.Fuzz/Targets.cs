@@ -60,9 +60,9 @@ public static class Targets
             using ByteSource source = ByteSource.Open(new MemoryStream(stored), gzip: true);
             while (unpacked.Length < MostUnpacked)
             {
-                if (!source.Read(out ReadOnlySpan<byte> bytes, out long zeros)) return (unpacked.ToArray(), null, true);
+                if (!source.Read(out ReadOnlyMemory<byte> bytes, out long zeros)) return (unpacked.ToArray(), null, true);
                 Require(bytes.IsEmpty == zeros > 0, "a piece is bytes or zeros");
-                unpacked.Write(bytes);
+                unpacked.Write(bytes.Span);
                 unpacked.Write(new byte[Math.Min(zeros, MostUnpacked)]);
                 Require(zeros > MostUnpacked || source.Position == unpacked.Length, "the position is not what was handed out");
             }

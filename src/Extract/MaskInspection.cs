@@ -69,7 +69,7 @@ public sealed record MaskInspection
 
     private static MaskInspection Measure(VolumeFile file, MaskInspection seen, SourcePath path, CancellationToken token)
     {
-        using SpineMeasurement measurement = new(file.Grid, new Dictionary<int, Vector3d>());
+        SpineMeasurement measurement = new(file.Grid, new Dictionary<int, Vector3d>());
         MaskReader reader = new(file);
         LabelRun[] runs = new LabelRun[RunsAtOnce];
         for (int count = reader.ReadRuns(runs); count > 0; count = reader.ReadRuns(runs))

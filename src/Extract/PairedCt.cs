@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform;
@@ -59,6 +60,7 @@ public sealed class PairedCt
     /// <param name="runs">Of the mask, in stored order, after those of earlier calls.</param>
     /// <param name="scratch">Holds the codes of a part of a run.</param>
     /// <param name="measurement">Where they go.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<LabelRun> runs, Span<long> scratch, SpineMeasurement measurement)
     {
         if (Scaling is null || IsReordered) return;

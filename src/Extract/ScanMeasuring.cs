@@ -74,10 +74,12 @@ public sealed class ScanMeasuring
             file = VolumeFile.Open(mask.Content, _limits);
             paired = ct is null ? null : PairedCt.Open(ct, file.Grid, _limits, Note);
             IReadOnlyDictionary<int, Vector3d> annotated = centroids?.ToVoxelIndex(file.Grid) ?? new Dictionary<int, Vector3d>();
-            using SpineMeasurement measurement = new(file.Grid, annotated);
-            Stream(new MaskReader(file), paired, measurement);
+            SpineMeasurement measurement = new(file.Grid, annotated);
+            using ContentDigest content = new(file.Grid.Shape);
+            Stream(new MaskReader(file), paired, measurement, content);
             paired?.AddReordered(() => RunsOf(mask.Path), measurement);
-            digest = measurement.Finish();
+            measurement.Finish();
+            digest = content.Finish();
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             paired?.Finish();
             vertebrae = measurement.ToRows(new ScanIdentity(_files.Key, _files.SubjectId, _files.SeriesId), paired?.Scaling);
@@ -114,7 +116,7 @@ public sealed class ScanMeasuring
     }
 
     /// <summary>The one pass: a batch of runs from the mask, then the CT values under them.</summary>
-    private void Stream(MaskReader mask, PairedCt? ct, SpineMeasurement measurement)
+    private void Stream(MaskReader mask, PairedCt? ct, SpineMeasurement measurement, ContentDigest content)
     {
         LabelRun[] runs = new LabelRun[RunsAtOnce];
         long[] codes = new long[VoxelsAtOnce];
@@ -123,6 +125,7 @@ public sealed class ScanMeasuring
             _token.ThrowIfCancellationRequested();
             if (!measurement.Add(runs.AsSpan(0, count)))
                 throw new BadFileException(Faults.MskNoise, observed: string.Create(CultureInfo.InvariantCulture, $"more than {Components.MostRunsPerSlice} runs in slice k = {runs[0].K}"));
+            content.Add(runs.AsSpan(0, count));
             ct?.Add(runs.AsSpan(0, count), codes, measurement);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
@@ -16,7 +17,7 @@ public sealed record ScanIdentity(ScanKey Key, string SubjectId, string SeriesId
 /// The accumulators of one scan. Runs of the mask arrive in stored order, CT values follow run by run; everything kept is an integer, so
 /// rows do not depend on how the stream was cut. Memory: the runs of two slices, and counts per distinct CT value.
 /// </summary>
-public sealed class SpineMeasurement : IDisposable
+public sealed class SpineMeasurement
 {
     /// <summary>Distinct CT values beyond 16 bits that are counted before the CT is given up; a CT has some thousands.</summary>
     public const int MostSparseValues = 2_000_000;
@@ -30,7 +31,6 @@ public sealed class SpineMeasurement : IDisposable
     private readonly BodyCore?[] _cores = new BodyCore[VertebraLabel.Highest + 1];
     private readonly SortedDictionary<int, long> _unknownLabels = [];
     private readonly Components _components = new();
-    private readonly ContentDigest _digest;
     private readonly PointProbe _probe;
     private int _sparseValues;
 
@@ -40,7 +40,6 @@ public sealed class SpineMeasurement : IDisposable
     {
         _grid = grid;
         _annotatedIndex = annotatedIndex;
-        _digest = new ContentDigest(grid.Shape);
         _probe = new PointProbe(grid.Shape, annotatedIndex);
         foreach ((int label, Vector3d index) in annotatedIndex)
             if (VertebraLabel.IsKnown(label) && label != VertebraLabel.C1) _cores[label] = new BodyCore(grid.Affine, index);
@@ -54,11 +53,11 @@ public sealed class SpineMeasurement : IDisposable
 
     /// <summary>Adds runs of the mask in stored order.</summary>
     /// <returns>False if a slice has more runs than a label map can have; the measurement is then void.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Add(ReadOnlySpan<LabelRun> runs)
     {
         foreach (ref readonly LabelRun run in runs)
         {
-            _digest.Add(run);
             _probe.Add(run);
             if (!VertebraLabel.IsKnown(run.Label))
             {
@@ -74,6 +73,7 @@ public sealed class SpineMeasurement : IDisposable
 
     /// <summary>Adds the stored CT values of a run or of its first part; unknown labels are ignored.</summary>
     /// <returns>False if the CT has more distinct values than a CT can have.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool AddHounsfield(in LabelRun run, ReadOnlySpan<long> codes)
     {
         if (!VertebraLabel.IsKnown(run.Label)) return true;
@@ -88,19 +88,13 @@ public sealed class SpineMeasurement : IDisposable
     /// <summary>The exact counts of a label's CT values; null without CT.</summary>
     public HounsfieldHistogram? Hounsfield(int label) => _hounsfield[label];
 
-    /// <summary>Closes the stream and returns the mask's content digest; null if it holds no label. Call once, before <see cref="ToRows"/>.</summary>
-    public string? Finish()
-    {
-        _components.Finish();
-        return _digest.Finish();
-    }
+    /// <summary>Closes the stream. Call once, before <see cref="ToRows"/>.</summary>
+    public void Finish() => _components.Finish();
 
     /// <summary>One row per label in anatomical order. Indices turn into millimetres here and nowhere else.</summary>
     /// <param name="identity">Written on every row.</param>
     /// <param name="ct">How CT values become Hounsfield units; null leaves the Hounsfield columns null, whatever was added.</param>
     public IReadOnlyList<VertebraRow> ToRows(ScanIdentity identity, CtScaling? ct) => [.. Labels.Select(label => ToRow(identity, label, ct))];
-
-    public void Dispose() => _digest.Dispose();
 
     private VertebraRow ToRow(ScanIdentity identity, int label, CtScaling? ct)
     {

@@ -21,9 +21,9 @@ public sealed class PieceSource(byte[] content, int pieceBytes, int zerosFrom) :
     /// <summary>Whether the end has been reported.</summary>
     public bool Drained { get; private set; }
 
-    public override bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
+    public override bool Read(out ReadOnlyMemory<byte> bytes, out long zeros)
     {
-        bytes = [];
+        bytes = default;
         zeros = 0;
         _piece.AsSpan().Fill(0xA5);
         if (_at == content.Length)
@@ -42,7 +42,7 @@ public sealed class PieceSource(byte[] content, int pieceBytes, int zerosFrom) :
         int length = 0;
         while (length < Math.Min(pieceBytes, rest.Length) && (zerosFrom == 0 || length == 0 || rest[length] != 0 || ZeroRun(rest[length..]) < zerosFrom)) length++;
         rest[..length].CopyTo(_piece);
-        bytes = _piece.AsSpan(0, length);
+        bytes = _piece.AsMemory(0, length);
         _at += length;
         return true;
     }

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
@@ -112,9 +113,9 @@ public class SpineMeasurementTests
         volume[1, 0, 0] = 29;
         volume[2, 0, 0] = -3;
         volume[3, 0, 0] = 29;
-        using SpineMeasurement measurement = new(Grid(volume, Oblique, new(1, 1, 2)), new Dictionary<int, Vector3d>());
+        SpineMeasurement measurement = new(Grid(volume, Oblique, new(1, 1, 2)), new Dictionary<int, Vector3d>());
         Assert.True(measurement.Add([.. volume.Runs()]));
-        Assert.NotNull(measurement.Finish());
+        measurement.Finish();
         Assert.Equal([20], measurement.ToRows(Identity, null).Select(row => row.Label));
         Assert.Equal([(-3, 1L), (29, 2L)], measurement.UnknownLabels.Select(pair => (pair.Key, pair.Value)));
     }
@@ -130,7 +131,7 @@ public class SpineMeasurementTests
     [Fact]
     public void Second_moments_of_the_longest_axis_do_not_overflow()
     {
-        using SpineMeasurement measurement = new(new VoxelGrid(new VoxelShape(1_000_000, 60_000, 1), Oblique, AffineSource.Sform, new(1, 1, 1)), new Dictionary<int, Vector3d>());
+        SpineMeasurement measurement = new(new VoxelGrid(new VoxelShape(1_000_000, 60_000, 1), Oblique, AffineSource.Sform, new(1, 1, 1)), new Dictionary<int, Vector3d>());
         for (int j = 0; j < 60_000; j++) measurement.Add([new LabelRun(20, 0, j, 0, 1_000_000)]);
         measurement.Finish();
         VertebraRow row = Assert.Single(measurement.ToRows(Identity, null));
@@ -142,10 +143,12 @@ public class SpineMeasurementTests
     private static (IReadOnlyList<VertebraRow> Rows, string? Digest) Measure(LabelVolume volume, Dictionary<int, Vector3d> annotated, long[]? ct,
         CtScaling? scaling, int batch = 16, int codesAtOnce = int.MaxValue, Affine? affine = null, Vector3d? spacing = null)
     {
-        using SpineMeasurement measurement = new(Grid(volume, affine ?? Oblique, spacing ?? new(0.9, 1.2, 2.0)), annotated);
+        SpineMeasurement measurement = new(Grid(volume, affine ?? Oblique, spacing ?? new(0.9, 1.2, 2.0)), annotated);
+        using ContentDigest content = new(new VoxelShape(volume.I, volume.J, volume.K));
         foreach (LabelRun[] runs in volume.Runs().Chunk(batch))
         {
             Assert.True(measurement.Add(runs));
+            content.Add(runs);
             if (ct is null) continue;
             foreach (LabelRun run in runs)
                 for (int done = 0; done < run.Length;)
@@ -156,8 +159,8 @@ public class SpineMeasurementTests
                     done += length;
                 }
         }
-        string? digest = measurement.Finish();
-        return (measurement.ToRows(Identity, scaling), digest);
+        measurement.Finish();
+        return (measurement.ToRows(Identity, scaling), content.Finish());
     }
 
     private static VoxelGrid Grid(LabelVolume volume, Affine affine, Vector3d spacing) =>

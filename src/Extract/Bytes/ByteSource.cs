@@ -43,7 +43,7 @@ public abstract class ByteSource : IDisposable
     /// <returns>False at the end, after every check of the packing (CRC-32, stated length, trailing bytes) has passed.</returns>
     /// <exception cref="BadFileException">The packing is damaged.</exception>
     /// <exception cref="IOException">The storage failed; nothing is said about the bytes.</exception>
-    public abstract bool Read(out ReadOnlySpan<byte> bytes, out long zeros);
+    public abstract bool Read(out ReadOnlyMemory<byte> bytes, out long zeros);
 
     public void Dispose()
     {

@@ -27,6 +27,7 @@ internal static class Crc32
     private static readonly Vector128<ulong> By128Bytes = Vector128.Create((ulong)PowerOfX(1024 + 32) << 1, (ulong)PowerOfX(1024 - 32) << 1);
     private static readonly Vector128<ulong> By16Bytes = Vector128.Create((ulong)PowerOfX(128 + 32) << 1, (ulong)PowerOfX(128 - 32) << 1);
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         uint register = ~crc;
@@ -39,6 +40,7 @@ internal static class Crc32
     }
 
     /// <summary>The CRC after <paramref name="count"/> more zero bytes: one multiplication for each bit of the count.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static uint AppendZeros(uint crc, long count)
     {
         uint register = ~crc;
@@ -47,6 +49,7 @@ internal static class Crc32
         return ~register;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static uint AppendToRegister(uint register, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<uint> slice = Slice;
@@ -119,6 +122,7 @@ internal static class Crc32
     }
 
     // the same: the 63-bit product, then its lower half reduced as four bytes that pass through the register
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static uint MultiplyCarryless(uint a, uint b)
     {
         ulong product = Pclmulqdq.CarrylessMultiply(Vector128.CreateScalar((ulong)a), Vector128.CreateScalar((ulong)b), 0).ToScalar() << 1;

@@ -155,6 +155,7 @@ internal sealed unsafe partial class Inflater
     }
 
     // a long repeat of zeros is left to be counted, any other is written as far as there is room
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void TakeRepeat(long length, int distance)
     {
         if (length >= LeastZeros && !_window.AsSpan(_at - distance, distance).ContainsAnyExcept((byte)0))

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Extract.Bytes;
@@ -40,14 +41,15 @@ public sealed class GzipSource : ByteSource
 
     public override IReadOnlyList<FileNote> Notes => _notes;
 
-    public override bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public override bool Read(out ReadOnlyMemory<byte> bytes, out long zeros)
     {
         while (_part != Part.End)
         {
             if (_part == Part.Header) BeginMember();
             if (_inflater.Read(out bytes, out zeros))
             {
-                _crc = zeros > 0 ? Crc32.AppendZeros(_crc, zeros) : Crc32.Append(_crc, bytes);
+                _crc = zeros > 0 ? Crc32.AppendZeros(_crc, zeros) : Crc32.Append(_crc, bytes.Span);
                 _position += bytes.Length + zeros;
                 return true;
             }
@@ -108,10 +110,10 @@ public sealed class GzipSource : ByteSource
     {
         long count = 0;
         bool allZero = true;
-        for (ReadOnlySpan<byte> rest = _input.TakeBuffered(); !rest.IsEmpty; rest = _input.TakeBuffered())
+        for (ReadOnlyMemory<byte> rest = _input.TakeBuffered(); !rest.IsEmpty; rest = _input.TakeBuffered())
         {
             count += rest.Length;
-            allZero &= !rest.ContainsAnyExcept((byte)0);
+            allZero &= !rest.Span.ContainsAnyExcept((byte)0);
             if (count > MostTrailingBytes)
                 throw new BadFileException(Faults.GzTrailingLong, observed: "more than 1048576 bytes", expected: "none");
         }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -44,6 +45,7 @@ internal static class HuffmanTable
     /// <param name="symbols">Each symbol's entry without its code's length.</param>
     /// <param name="sparse">Also lets pass no code at all, or one of a single bit, as encoders write them for unused alphabets.</param>
     /// <returns>False for a set of lengths that is no code; the table is then unusable.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static bool TryBuild(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> symbols, int primaryBits, bool sparse, Span<uint> table)
     {
         Span<int> counts = stackalloc int[LongestCode + 1];
@@ -102,6 +104,7 @@ internal static class HuffmanTable
     /// match's length if that has no extra bits.
     /// </summary>
     /// <param name="lengths">As given to <see cref="TryBuild"/>, which must have built <paramref name="single"/> from it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackLiterals(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> single, Span<uint> packed, int primaryBits)
     {
         single[..packed.Length].CopyTo(packed);
@@ -149,6 +152,7 @@ internal static class HuffmanTable
 
     private const uint LiteralMask = 0xFF << LiteralShift;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void PackMatches(uint literals, int place, ReadOnlySpan<(uint Entry, int Place)> matches, Span<uint> packed, int primaryBits)
     {
         int before = (int)(literals & DropMask);
@@ -166,6 +170,7 @@ internal static class HuffmanTable
     }
 
     // symbols that have a code, shortest codes first
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Order(ReadOnlySpan<byte> lengths, ReadOnlySpan<int> counts, Span<ushort> ordered)
     {
         Span<int> starts = stackalloc int[LongestCode + 2];

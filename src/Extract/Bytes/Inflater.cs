@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Extract.Bytes;
@@ -61,7 +62,8 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     }
 
     /// <summary>The next piece, in the sense of <see cref="ByteSource.Read"/>; false when the stream has ended and the input stands behind it.</summary>
-    public bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public bool Read(out ReadOnlyMemory<byte> bytes, out long zeros)
     {
         bytes = default;
         zeros = 0;
@@ -72,7 +74,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         }
         if (_unread < _at)
         {
-            bytes = _window.AsSpan(_unread, _at - _unread);
+            bytes = _window.AsMemory(_unread, _at - _unread);
             _unread = _at;
         }
         else if (_zerosPending > 0)
@@ -96,6 +98,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         ArrayPool<uint>.Shared.Return(_distances);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Slide()
     {
         int kept = Math.Min(HistorySize, _at - _low);
@@ -104,6 +107,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         _unread = _at = HistorySize;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteHistoryOfZeros(long zeros)
     {
         if (zeros >= HistorySize)
@@ -119,6 +123,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     }
 
     // until there is something to hand out or the stream has ended
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode()
     {
         while (_at < Limit && _zerosPending == 0)
@@ -151,17 +156,18 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CopyStored()
     {
         while (_storedLeft > 0)
         {
-            ReadOnlySpan<byte> bytes = input.TakeBuffered(Math.Min(_storedLeft, Limit - _at));
+            ReadOnlyMemory<byte> bytes = input.TakeBuffered(Math.Min(_storedLeft, Limit - _at));
             if (bytes.IsEmpty)
             {
                 if (_at >= Limit) return;
                 throw Truncated();
             }
-            bytes.CopyTo(_window.AsSpan(_at));
+            bytes.CopyTo(_window.AsMemory(_at));
             _at += bytes.Length;
             _storedLeft -= bytes.Length;
         }
@@ -222,6 +228,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     }
 
     // repeats what lies repeatDistance back, as far as there is room; the copied stretch doubles, so that a long one costs few copies
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void WriteRepeat()
     {
         int count = (int)Math.Min(_repeatLeft, Limit + Slack - _at);
@@ -261,6 +268,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void ReadDynamicTables()
     {
         int literals = (int)TakeBits(5) + 257;

@@ -19,7 +19,7 @@ public sealed class PlainSource : ByteSource
 
     public override IReadOnlyList<FileNote> Notes { get; }
 
-    public override bool Read(out ReadOnlySpan<byte> bytes, out long zeros)
+    public override bool Read(out ReadOnlyMemory<byte> bytes, out long zeros)
     {
         zeros = 0;
         bytes = _input.TakeBuffered();

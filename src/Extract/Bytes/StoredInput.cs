@@ -72,13 +72,13 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     }
 
     /// <summary>The bytes that are in the buffer, after filling it if it was empty; none at the end. Call on a byte boundary.</summary>
-    public ReadOnlySpan<byte> TakeBuffered() => TakeBuffered(Capacity);
+    public ReadOnlyMemory<byte> TakeBuffered() => TakeBuffered(Capacity);
 
     /// <inheritdoc cref="TakeBuffered()"/>
-    public ReadOnlySpan<byte> TakeBuffered(int most)
+    public ReadOnlyMemory<byte> TakeBuffered(int most)
     {
         if (At == End) Fill();
-        ReadOnlySpan<byte> taken = _buffer.AsSpan(At, Math.Min(most, End - At));
+        ReadOnlyMemory<byte> taken = _buffer.AsMemory(At, Math.Min(most, End - At));
         At += taken.Length;
         return taken;
     }

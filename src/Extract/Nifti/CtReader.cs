@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform;
 using VerseEtl.Transform.Kernels;
@@ -36,6 +37,7 @@ public sealed class CtReader
     /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
     /// <exception cref="BadFileException">The file is damaged or shorter than it says.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Read(long firstVoxel, Span<long> codes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstVoxel, _next);
@@ -70,6 +72,7 @@ public sealed class CtReader
         if (_voxels.Next()) throw new InvalidOperationException("Voxels remain after the last one.");
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Decode(ReadOnlySpan<byte> stored, Span<long> codes)
     {
         int size = _header.Datatype.BytesPerVoxel();
@@ -109,12 +112,14 @@ public sealed class CtReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Widen<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
         for (int at = 0; at < codes.Length; at++) codes[at] = long.CreateTruncating(raw[at]);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void WidenLong<T>(ReadOnlySpan<byte> stored, Span<long> codes, long least) where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
@@ -123,6 +128,7 @@ public sealed class CtReader
             codes[at] = raw[at] >= low && raw[at] <= high ? long.CreateTruncating(raw[at]) : HounsfieldHistogram.NotMeasurable;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Round<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IFloatingPoint<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);

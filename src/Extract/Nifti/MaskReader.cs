@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
@@ -8,8 +9,8 @@ using VerseEtl.Transform.Scans;
 namespace VerseEtl.Extract.Nifti;
 
 /// <summary>
-/// Reads a label map as runs. Voxels are compared as stored (a run is a stretch of equal bit patterns) and converted once a run,
-/// so background costs next to nothing, whatever the type, byte order or scaling.
+/// Reads a label map as runs. Voxels are compared as stored, each with the one before it, and converted only where they differ, so
+/// background and the inside of a vertebra cost next to nothing, whatever the type, byte order or scaling.
 /// </summary>
 public sealed class MaskReader
 {
@@ -17,27 +18,36 @@ public sealed class MaskReader
 
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
+    private readonly int _row, _rowsPerSlice;
     private readonly bool _zeroIsBackground;
+
+    // stored patterns below this are labels as they stand, without a conversion
+    private readonly ulong _plainBelow;
+    private readonly ushort[] _borders = new ushort[Borders.Room];
     private ulong? _lastRaw;
     private int _lastLabel;
 
-    // voxel is the next one to be looked at; it lies in row (_j, _k), which begins at _rowStart, once Locate has been called
+    // the next voxel to be looked at, and the stretch of one label that reaches up to it
     private long _voxel;
+    private long _stretchStart;
+    private ulong _stretchRaw;
+    private int _stretchLabel;
+
+    // the row that a run was last cut from: row (_j, _k), which begins at voxel _rowStart
     private long _rowStart;
-    private int _j;
-    private int _k;
-    private LabelRun _open;
-    private long _openEnd = -1;
-    private bool _done;
+    private int _j, _k;
 
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
     public MaskReader(VolumeFile file)
     {
         (_header, _voxels) = (file.Header, file.Voxels);
+        (_row, _rowsPerSlice) = (_header.Grid.Shape.I, _header.Grid.Shape.J);
         Scaling.Check(_header);
         if (_header.IsScaled)
             file.Note(new FileNote(Faults.MskScaled, "scl_slope, scl_inter", $"{HeaderChecks.Text(_header.Slope)}, {HeaderChecks.Text(_header.Intercept)}", "1, 0"));
         _zeroIsBackground = !_header.IsScaled || Math.Abs(_header.Intercept) <= WholeTolerance;
+        bool plain = !_header.IsScaled && !_header.Datatype.IsFloat() && (!_header.BigEndian || _header.Datatype.BytesPerVoxel() == 1);
+        _plainBelow = plain ? (ulong)sbyte.MaxValue : _zeroIsBackground ? 1ul : 0;
     }
 
     /// <summary>
@@ -47,27 +57,31 @@ public sealed class MaskReader
     /// <returns>How many; 0 only at the end, after the length of the file and its packing have been checked. Until then none is to be trusted.</returns>
     /// <exception cref="BadFileException">A voxel is no label, or the file is damaged.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public int ReadRuns(Span<LabelRun> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Length, nameof(runs));
         int count = 0;
-        while (count < runs.Length && !_done)
+        while (count < runs.Length)
         {
             if (!_voxels.Next())
             {
-                Finish(runs, ref count);
+                CutRuns(_voxel, runs, ref count);
                 break;
             }
-            if (_voxels.ZeroVoxels > 0) _voxels.Consume(ScanZeros(_voxels.ZeroVoxels, runs, ref count));
-            else _voxels.Consume(Scan(_voxels.Bytes, runs, ref count));
+            if (_voxels.ZeroVoxels is > 0 and long zeros)
+            {
+                if (!Begin(0, runs, ref count)) break;
+                _voxel += zeros;
+                _voxels.Consume(zeros);
+            }
+            else
+            {
+                int used = Scan(_voxels.Bytes, runs, ref count);
+                _voxels.Consume(used);
+            }
         }
         return count;
-    }
-
-    private void Finish(Span<LabelRun> runs, ref int count)
-    {
-        _done = true;
-        if (_openEnd >= 0) runs[count++] = _open;
     }
 
     private int Scan(ReadOnlySpan<byte> bytes, Span<LabelRun> runs, ref int count) => _header.Datatype.BytesPerVoxel() switch
@@ -78,93 +92,77 @@ public sealed class MaskReader
         _ => Scan(MemoryMarshal.Cast<byte, ulong>(bytes), runs, ref count),
     };
 
-    /// <summary>Turns raw voxels into runs until they or the room for runs are used up; gives how many voxels were used.</summary>
+    /// <summary>Cuts runs where voxels differ from the one before, until the voxels or the room for runs are used up.</summary>
+    /// <returns>How many voxels were used.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private int Scan<T>(ReadOnlySpan<T> raw, Span<LabelRun> runs, ref int count) where T : unmanaged, IBinaryInteger<T>
     {
-        int at = 0;
-        while (at < raw.Length)
+        long first = _voxel;
+        bool begins = first == 0 || raw[0] != T.CreateTruncating(_stretchRaw);
+        if (begins && !Begin(ulong.CreateTruncating(raw[0]), runs, ref count)) return 0;
+        for (int block = 0; block < raw.Length - 1; block += Borders.MostVoxels)
         {
-            T value = raw[at];
-            if (_zeroIsBackground && value == T.Zero)
+            ReadOnlySpan<T> voxels = raw.Slice(block, Math.Min(raw.Length - block, Borders.MostVoxels + 1));
+            foreach (ushort border in _borders.AsSpan(0, Borders.Find(voxels, _borders)))
             {
-                int background = raw[at..].IndexOfAnyExcept(T.Zero);
-                if (background < 0) background = raw.Length - at;
-                at += background;
-                _voxel += background;
-                continue;
+                _voxel = first + block + border;
+                if (!Begin(ulong.CreateTruncating(voxels[border]), runs, ref count)) return block + border;
             }
-            Locate();
-            int limit = (int)Math.Min(raw.Length - at, _rowStart + _header.Grid.Shape.I - _voxel);
-            int length = raw.Slice(at, limit).IndexOfAnyExcept(value);
-            if (length < 0) length = limit;
-            if (!Add(ulong.CreateTruncating(value), length, runs, ref count)) break;
-            at += length;
         }
-        return at;
+        _voxel = first + raw.Length;
+        return raw.Length;
     }
 
-    /// <summary>The same for voxels that are all zero.</summary>
-    private long ScanZeros(long voxels, Span<LabelRun> runs, ref int count)
+    /// <summary>
+    /// From the current voxel on they are stored like this. Another pattern of the same label does not end a stretch.
+    /// False if there is no room for the runs that end here; the voxel is then to be seen again.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool Begin(ulong raw, Span<LabelRun> runs, ref int count)
     {
-        if (_zeroIsBackground)
+        int label = raw < _plainBelow ? (int)raw : Label(raw);
+        if (label != _stretchLabel)
         {
-            _voxel += voxels;
-            return voxels;
+            if (_stretchLabel != 0 && !CutRuns(_voxel, runs, ref count)) return false;
+            (_stretchStart, _stretchLabel) = (_voxel, label);
         }
-        long at = 0;
-        while (at < voxels)
-        {
-            Locate();
-            int length = (int)Math.Min(voxels - at, _rowStart + _header.Grid.Shape.I - _voxel);
-            if (!Add(0, length, runs, ref count)) break;
-            at += length;
-        }
-        return at;
-    }
-
-    /// <summary>Takes the next voxels of one row, all of one raw value. False, with nothing taken, if there is no room for the run they end.</summary>
-    private bool Add(ulong raw, int length, Span<LabelRun> runs, ref int count)
-    {
-        int label = Label(raw);
-        if (label != 0)
-        {
-            bool continues = _openEnd == _voxel && _open.Label == label && _voxel > _rowStart;
-            if (continues)
-            {
-                _open = _open with { Length = _open.Length + length };
-            }
-            else
-            {
-                if (_openEnd >= 0)
-                {
-                    if (count == runs.Length) return false;
-                    runs[count++] = _open;
-                }
-                _open = new LabelRun(label, (int)(_voxel - _rowStart), _j, _k, length);
-            }
-            _openEnd = _voxel + length;
-        }
-        _voxel += length;
+        _stretchRaw = raw;
         return true;
     }
 
-    /// <summary>Finds the row of the current voxel. Mostly it is the same or the next one, so divisions are kept for the jumps.</summary>
-    private void Locate()
+    /// <summary>Cuts the stretch, which reaches up to a voxel, at the ends of rows. False if not all of it found room.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool CutRuns(long end, Span<LabelRun> runs, ref int count)
     {
-        int row = _header.Grid.Shape.I, rows = _header.Grid.Shape.J;
-        long ahead = _voxel - _rowStart;
-        if (ahead < row) return;
-        if (ahead < 2L * row)
+        if (_stretchLabel == 0) return true;
+        while (_stretchStart < end)
         {
-            _rowStart += row;
-            if (++_j < rows) return;
+            if (count == runs.Length) return false;
+            Locate(_stretchStart);
+            int length = (int)(Math.Min(end, _rowStart + _row) - _stretchStart);
+            runs[count++] = new LabelRun(_stretchLabel, (int)(_stretchStart - _rowStart), _j, _k, length);
+            _stretchStart += length;
+        }
+        return true;
+    }
+
+    /// <summary>Finds the row of a voxel that is not before the last one. Mostly it is the same or the next one, so divisions are kept for the jumps.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void Locate(long voxel)
+    {
+        long ahead = voxel - _rowStart;
+        if (ahead < _row) return;
+        if (ahead < 2L * _row)
+        {
+            _rowStart += _row;
+            if (++_j < _rowsPerSlice) return;
             _j = 0;
             _k++;
             return;
         }
-        long index = _voxel / row;
-        _rowStart = index * row;
-        (long k, long j) = Math.DivRem(index, rows);
+        long index = voxel / _row;
+        _rowStart = index * _row;
+        (long k, long j) = Math.DivRem(index, _rowsPerSlice);
         (_j, _k) = ((int)j, (int)k);
     }
 
@@ -211,5 +209,9 @@ public sealed class MaskReader
 
     private BadFileException Unknown(string value) => new(Faults.MskLabelUnknown, "voxels", $"{value}{Where()}", "0 to 28");
 
-    private string Where() => $" at voxel ({HeaderChecks.Text(_voxel - _rowStart)}, {HeaderChecks.Text(_j)}, {HeaderChecks.Text(_k)})";
+    private string Where()
+    {
+        Locate(_voxel);
+        return $" at voxel ({HeaderChecks.Text(_voxel - _rowStart)}, {HeaderChecks.Text(_j)}, {HeaderChecks.Text(_k)})";
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Transform.Findings;
 
@@ -5,16 +6,16 @@ namespace VerseEtl.Extract.Nifti;
 
 /// <summary>
 /// The content of a NIfTI file as header bytes first and whole voxels after, out of pieces that are cut anywhere.
-/// What waits to be consumed is a few bytes in a buffer followed by a number of zero bytes that are never written out.
-/// Memory: one piece of the source.
+/// What waits to be consumed is what was carried over from earlier pieces (a header, a voxel that was cut in two), then what is left of
+/// the source's current piece, which is not copied: bytes, or a number of zero bytes that are never written out.
 /// </summary>
 internal sealed class VoxelBytes(ByteSource source)
 {
     private const int MostExtraBytes = 4096;
 
-    private byte[] _buffer = new byte[4096];
-    private int _at;
-    private int _filled;
+    private byte[] _carried = new byte[1024];
+    private int _carriedAt, _carriedEnd;
+    private ReadOnlyMemory<byte> _piece;
     private long _zeros;
     private long _received;
     private long _end = long.MaxValue;
@@ -25,20 +26,26 @@ internal sealed class VoxelBytes(ByteSource source)
     /// <summary>Zero bytes seen behind the last voxel; complete once <see cref="Next"/> has returned false.</summary>
     public long ExtraBytes => _extra;
 
-    /// <summary>Whole voxels waiting in the buffer; empty while <see cref="ZeroVoxels"/> is positive.</summary>
-    public ReadOnlySpan<byte> Bytes => _buffer.AsSpan(_at, Waiting / _size * _size);
+    /// <summary>Whole voxels waiting in memory; empty while <see cref="ZeroVoxels"/> is positive. Valid until the next call of another member.</summary>
+    public ReadOnlySpan<byte> Bytes
+    {
+        get
+        {
+            ReadOnlySpan<byte> waiting = Carried > 0 ? _carried.AsSpan(_carriedAt, Carried) : _piece.Span;
+            return waiting[..(waiting.Length & -_size)]; // sizes are powers of 2
+        }
+    }
 
     /// <summary>All-zero voxels waiting.</summary>
-    public long ZeroVoxels => Waiting == 0 ? _zeros / _size : 0;
+    public long ZeroVoxels => Carried == 0 ? _zeros / _size : 0;
 
-    private int Waiting => _filled - _at;
+    private int Carried => _carriedEnd - _carriedAt;
 
     /// <summary>The next bytes without consuming them: <paramref name="count"/>, or fewer at the end of the file. For headers.</summary>
     public ReadOnlySpan<byte> Peek(int count)
     {
-        while (Waiting + _zeros < count && Fetch()) { }
-        if (Waiting < count) WriteZeros((int)Math.Min(_zeros, count - Waiting));
-        return _buffer.AsSpan(_at, Math.Min(Waiting, count));
+        while (Carried < count && (HasPiece || Fetch())) Carry(count - Carried);
+        return _carried.AsSpan(_carriedAt, Math.Min(Carried, count));
     }
 
     /// <summary>From here on bytes are voxels.</summary>
@@ -47,58 +54,54 @@ internal sealed class VoxelBytes(ByteSource source)
     public void Begin(int size, long voxels)
     {
         _size = size;
-        _end = _received - Waiting - _zeros + checked(size * voxels);
-        long over = _received - _end;
-        if (over <= 0) return;
-        long overZeros = Math.Min(over, _zeros);
-        _zeros -= overZeros;
-        int overBytes = (int)(over - overZeros);
-        ReadOnlySpan<byte> extra = _buffer.AsSpan(_filled - overBytes, overBytes);
-        _filled -= overBytes;
-        Extra(extra, over);
+        _end = _received - Carried - _piece.Length - _zeros + checked(size * voxels);
+        DropExtra();
+        int carriedExtra = (int)Math.Max(0, _received - _extra - _end);
+        Extra(_carried.AsSpan(_carriedEnd - carriedExtra, carriedExtra), carriedExtra);
+        _carriedEnd -= carriedExtra;
     }
 
     /// <summary>Waits for a whole voxel: either <see cref="Bytes"/> is not empty or <see cref="ZeroVoxels"/> is positive.</summary>
     /// <returns>False after the last voxel, when the source has ended too and so vouched for all of it.</returns>
     /// <exception cref="BadFileException">The file is shorter or longer than it says, or the packing is damaged.</exception>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Next()
     {
         while (true)
         {
-            if (Waiting >= _size) return true;
-            if (Waiting > 0 && _zeros > 0) WriteZeros((int)Math.Min(_zeros, _size - Waiting));
-            else if (Waiting == 0 && _zeros >= _size) return true;
-            else if (!Fetch())
-                return _received < _end ? throw Short() : false;
+            if (Carried >= _size || (Carried == 0 && _piece.Length + _zeros >= _size)) return true;
+            if (HasPiece) Carry(_size - Carried);
+            else if (!Fetch()) return _received < _end ? throw Short() : false;
         }
     }
 
     /// <summary>Drops voxels that <see cref="Next"/> announced.</summary>
     public void Consume(long voxels)
     {
-        if (Waiting > 0) _at += checked((int)(voxels * _size));
-        else _zeros -= voxels * _size;
+        long bytes = voxels * _size;
+        if (Carried > 0) _carriedAt += checked((int)bytes);
+        else if (_zeros > 0) _zeros -= bytes;
+        else _piece = _piece[checked((int)bytes)..];
     }
 
-    /// <summary>Drops bytes without copying the pieces that lie wholly in between.</summary>
+    /// <summary>Drops bytes without looking at them.</summary>
     /// <returns>False if the file ends before that.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool SkipBytes(long count)
     {
-        int buffered = (int)Math.Min(count, Waiting);
-        _at += buffered;
-        count -= buffered;
-        while (true)
+        int carried = (int)Math.Min(count, Carried);
+        _carriedAt += carried;
+        count -= carried;
+        while (count > 0)
         {
-            long zeros = Math.Min(count, _zeros);
+            if (!HasPiece && !Fetch()) return false;
+            int bytes = (int)Math.Min(count, _piece.Length);
+            _piece = _piece[bytes..];
+            long zeros = Math.Min(count - bytes, _zeros);
             _zeros -= zeros;
-            count -= zeros;
-            if (count == 0) return true;
-            if (!Pull(out ReadOnlySpan<byte> bytes, out long moreZeros)) return false;
-            _zeros += moreZeros;
-            int skipped = (int)Math.Min(count, bytes.Length);
-            count -= skipped;
-            Append(bytes[skipped..]);
+            count -= bytes + zeros;
         }
+        return true;
     }
 
     /// <summary>Drops voxels, whether announced or not.</summary>
@@ -108,39 +111,38 @@ internal sealed class VoxelBytes(ByteSource source)
         if (!SkipBytes(voxels * _size)) throw Short();
     }
 
+    private bool HasPiece => _piece.Length + _zeros > 0;
+
     private BadFileException Short() => new(Faults.NiiDataShort, "voxels",
         $"{HeaderChecks.Text(_received)} bytes", $"{HeaderChecks.Text(_end)} bytes");
 
+    // the next piece of the source, of which what lies behind the last voxel is left out
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Fetch()
     {
-        if (!Pull(out ReadOnlySpan<byte> bytes, out long zeros)) return false;
-        if (bytes.Length > 0)
-        {
-            WriteZeros((int)_zeros);
-            Append(bytes);
-        }
-        _zeros += zeros;
-        return true;
-    }
-
-    /// <summary>One piece of the source, without what lies behind the last voxel.</summary>
-    private bool Pull(out ReadOnlySpan<byte> bytes, out long zeros)
-    {
-        bytes = [];
-        zeros = 0;
         if (_ended) return false;
-        if (!source.Read(out bytes, out zeros))
+        if (!source.Read(out _piece, out _zeros))
         {
             _ended = true;
             return false;
         }
-        _received += bytes.Length + zeros;
-        long over = Math.Min(_received - _end, bytes.Length + zeros);
-        if (over <= 0) return true;
-        Extra(bytes.Length > 0 ? bytes[^(int)over..] : [], over);
-        if (bytes.Length > 0) bytes = bytes[..^(int)over];
-        else zeros -= over;
+        _received += _piece.Length + _zeros;
+        DropExtra();
         return true;
+    }
+
+    private void DropExtra()
+    {
+        long extra = Math.Min(_received - _extra - _end, _piece.Length + _zeros);
+        if (extra <= 0) return;
+        if (_zeros > 0)
+        {
+            _zeros -= extra;
+            Extra([], extra);
+            return;
+        }
+        Extra(_piece.Span[^(int)extra..], extra);
+        _piece = _piece[..^(int)extra];
     }
 
     private void Extra(ReadOnlySpan<byte> bytes, long count)
@@ -150,28 +152,22 @@ internal sealed class VoxelBytes(ByteSource source)
             throw new BadFileException(Faults.GzLong, "voxels", $"{HeaderChecks.Text(_received)} bytes or more", $"{HeaderChecks.Text(_end)} bytes");
     }
 
-    private void WriteZeros(int count)
+    // moves at most so many bytes from the piece behind those carried over
+    private void Carry(int most)
     {
-        if (count == 0) return;
-        Reserve(count).Clear();
-        _zeros -= count;
-    }
-
-    private void Append(ReadOnlySpan<byte> bytes)
-    {
-        if (bytes.Length > 0) bytes.CopyTo(Reserve(bytes.Length));
-    }
-
-    private Span<byte> Reserve(int count)
-    {
-        if (_at > 0)
+        int count = (int)Math.Min(most, _piece.Length + _zeros);
+        _carried.AsSpan(_carriedAt, Carried).CopyTo(_carried);
+        (_carriedAt, _carriedEnd) = (0, Carried);
+        if (_carriedEnd + count > _carried.Length) Array.Resize(ref _carried, _carriedEnd + count);
+        Span<byte> free = _carried.AsSpan(_carriedEnd, count);
+        _carriedEnd += count;
+        if (_zeros > 0)
         {
-            _buffer.AsSpan(_at, Waiting).CopyTo(_buffer);
-            (_at, _filled) = (0, Waiting);
+            free.Clear();
+            _zeros -= count;
+            return;
         }
-        if (_filled + count > _buffer.Length) Array.Resize(ref _buffer, _filled + count);
-        Span<byte> reserved = _buffer.AsSpan(_filled, count);
-        _filled += count;
-        return reserved;
+        _piece.Span[..count].CopyTo(free);
+        _piece = _piece[count..];
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
 
@@ -32,6 +33,7 @@ public sealed class BodyCore
     public HounsfieldHistogram Histogram { get; } = new();
 
     /// <summary>Adds those voxels of a run that lie in the core; codes[t] belongs to voxel run.I + t.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in LabelRun run, ReadOnlySpan<long> codes)
     {
         if (run.J < _minJ || run.J > _maxJ || run.K < _minK || run.K > _maxK) return;

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
@@ -26,16 +27,10 @@ public sealed class ContentDigest : IDisposable
         _filled = 24;
     }
 
-    public void Add(in LabelRun run)
+    /// <summary>Adds runs in stored order, as they are cut at the ends of rows or elsewhere.</summary>
+    public void Add(ReadOnlySpan<LabelRun> runs)
     {
-        long start = _shape.LinearIndex(run.I, run.J, run.K);
-        if (run.Label == _label && start == _start + _length)
-        {
-            _length += run.Length;
-            return;
-        }
-        Emit();
-        (_start, _length, _label) = (start, run.Length, run.Label);
+        foreach (ref readonly LabelRun run in runs) Add(run);
     }
 
     /// <summary>Lower-case hex, or null if the mask holds no label at all.</summary>
@@ -48,6 +43,19 @@ public sealed class ContentDigest : IDisposable
     }
 
     public void Dispose() => _hash.Dispose();
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Add(in LabelRun run)
+    {
+        long start = _shape.LinearIndex(run.I, run.J, run.K);
+        if (run.Label == _label && start == _start + _length)
+        {
+            _length += run.Length;
+            return;
+        }
+        Emit();
+        (_start, _length, _label) = (start, run.Length, run.Label);
+    }
 
     private void Emit()
     {

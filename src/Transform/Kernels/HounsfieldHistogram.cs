@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 namespace VerseEtl.Transform.Kernels;
 
 /// <summary>What a histogram says, in Hounsfield units; percentiles interpolate linearly between order statistics (numpy's default).</summary>
@@ -33,6 +34,7 @@ public sealed class HounsfieldHistogram
     /// <summary>Distinct values beyond 16 bits, the only part of the histogram that grows with the data.</summary>
     public int SparseCount => _sparse.Count;
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<long> codes)
     {
         foreach (long code in codes) Add(code);

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
 
@@ -5,45 +6,79 @@ namespace VerseEtl.Transform.Kernels;
 
 /// <summary>
 /// Count, bounding box and index moments of one label, all integers, so that any order of runs gives the same bits.
-/// A run of n voxels from i adds its sums in closed form. Bounds: indices stay below 2^20 (NIfTI-2's cap here is 1e6) and counts below
-/// 2^37 (the volume cap), so one run's second moment fits a long and the totals need an Int128.
+/// A run of n voxels from i adds its sums in closed form. Sums within a slice are kept in longs, and what k weighs is added when the
+/// slice ends. Bounds: indices stay below 2^20 (NIfTI-2's cap here is 1e6) and counts below 2^37 (the volume cap), so the totals need an
+/// Int128; a slice's sums are added to them before its count passes 2^21, so that none passes 2^62.
 /// </summary>
 public sealed class LabelMoments
 {
+    private const long MostVoxelsInLongs = 1 << 20;
+
     private long _sumI, _sumJ, _sumK;
     private Int128 _sumII, _sumJJ, _sumKK, _sumIJ, _sumIK, _sumJK;
     private int _minI = int.MaxValue, _minJ = int.MaxValue, _minK = int.MaxValue, _lastI = -1, _lastJ = -1, _lastK = -1;
 
-    public long VoxelCount { get; private set; }
+    // voxels of slice _k that are not in the sums yet; _squares is six times the sum of t^2 over the voxels t of every run
+    private int _k = -1;
+    private long _n, _i, _j, _ii, _jj, _ij, _squares;
+    private long _settled;
+
+    public long VoxelCount => _settled + _n;
 
     public VoxelBox Box => new(_minI, _minJ, _minK, _lastI + 1, _lastJ + 1, _lastK + 1);
 
     /// <summary>Mean voxel index of the label.</summary>
-    public Vector3d CentroidIndex => new((double)_sumI / VoxelCount, (double)_sumJ / VoxelCount, (double)_sumK / VoxelCount);
+    public Vector3d CentroidIndex
+    {
+        get
+        {
+            Settle();
+            return new((double)_sumI / VoxelCount, (double)_sumJ / VoxelCount, (double)_sumK / VoxelCount);
+        }
+    }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in LabelRun run)
     {
-        long n = run.Length, i = run.I, j = run.J, k = run.K;
-        long triangle = n * (n - 1) / 2;
-        long sumI = n * i + triangle;
-        VoxelCount += n;
-        _sumI += sumI;
-        _sumJ += n * j;
-        _sumK += n * k;
+        if (run.K != _k || _n > MostVoxelsInLongs)
+        {
+            Settle();
+            _k = run.K;
+            if (run.K < _minK) _minK = run.K;
+            if (run.K > _lastK) _lastK = run.K;
+        }
+        long n = run.Length, i = run.I, j = run.J;
+        long pairs = n * (n - 1);
+        long sumI = n * i + (pairs >> 1), sumJ = n * j;
+        _n += n;
+        _i += sumI;
+        _j += sumJ;
         // sum of (i + t)^2 for t < n, with sum of t^2 = n(n-1)(2n-1)/6
-        _sumII += n * i * i + 2 * i * triangle + triangle * (2 * n - 1) / 3;
-        _sumJJ += n * j * j;
-        _sumKK += n * k * k;
-        _sumIJ += sumI * j;
-        _sumIK += sumI * k;
-        _sumJK += n * j * k;
+        _ii += i * (sumI + (pairs >> 1));
+        _squares += pairs * (2 * n - 1);
+        _jj += sumJ * j;
+        _ij += sumI * j;
         int last = run.I + run.Length - 1;
         if (run.I < _minI) _minI = run.I;
         if (last > _lastI) _lastI = last;
         if (run.J < _minJ) _minJ = run.J;
         if (run.J > _lastJ) _lastJ = run.J;
-        if (run.K < _minK) _minK = run.K;
-        if (run.K > _lastK) _lastK = run.K;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Settle()
+    {
+        _settled += _n;
+        _sumI += _i;
+        _sumJ += _j;
+        _sumK += _n * _k;
+        _sumII += _ii + _squares / 6;
+        _sumJJ += _jj;
+        _sumIJ += _ij;
+        _sumKK += (Int128)_n * _k * _k;
+        _sumIK += (Int128)_i * _k;
+        _sumJK += (Int128)_j * _k;
+        _n = _i = _j = _ii = _squares = _jj = _ij = 0;
     }
 
     /// <summary>
@@ -52,6 +87,7 @@ public sealed class LabelMoments
     /// </summary>
     public Vector3d EllipsoidAxesMm(Affine affine)
     {
+        Settle();
         Span<double> index =
         [
             Covariance(_sumII, _sumI, _sumI), Covariance(_sumIJ, _sumI, _sumJ), Covariance(_sumIK, _sumI, _sumK),

@@ -48,10 +48,10 @@ internal static class Gzip
     {
         using MemoryStream content = new();
         long longestZeros = 0;
-        while (source.Read(out ReadOnlySpan<byte> bytes, out long zeros))
+        while (source.Read(out ReadOnlyMemory<byte> bytes, out long zeros))
         {
             Assert.NotEqual(bytes.Length > 0, zeros > 0);
-            content.Write(bytes);
+            content.Write(bytes.Span);
             if (zeros > 0) content.Write(new byte[zeros]);
             Assert.Equal(content.Length, source.Position);
             longestZeros = Math.Max(longestZeros, zeros);

@@ -78,9 +78,9 @@ internal static class Sameness
         try
         {
             using GzipSource source = new(new MemoryStream(packed));
-            while (source.Read(out ReadOnlySpan<byte> bytes, out long zeros))
+            while (source.Read(out ReadOnlyMemory<byte> bytes, out long zeros))
             {
-                content.Write(bytes);
+                content.Write(bytes.Span);
                 content.SetLength(content.Length + zeros);
                 content.Position = content.Length;
             }
