@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using System.Runtime.Intrinsics.X86;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -8,15 +9,16 @@ namespace VerseEtl.Extract.Bytes;
 /// The loop that decodes nearly all symbols. It is the one place with pointers.
 /// What keeps it in bounds:
 /// <list type="bullet">
-/// <item>Input: a turn begins only while at least <see cref="InputMargin"/> bytes are left in the buffer. It refills at most twice, each
-/// refill loads 8 bytes and moves on by at most 7, so it reads less than 2 * 7 + 8 = 22 bytes. The loop over repeated tokens makes the
-/// same check before each refill of its own, and leaves at most one refill to its turn.</item>
-/// <item>Output: a turn begins only below <see cref="Limit"/>. It writes at most two literals (the store is 4 bytes wide) and one match of
+/// <item>Input: a turn begins only while at least <see cref="InputMargin"/> bytes are left in the buffer. It refills once, which loads
+/// 8 bytes and moves on by at most 7. The loop over repeated tokens makes the same check before each refill of its own and is followed
+/// by one more, so a turn reads less than 3 * 7 + 8 = 29 bytes.</item>
+/// <item>Output: a turn begins only below <see cref="Limit"/>. It writes at most four literals (a store is 4 bytes wide) and one match of
 /// 258 bytes whose last step ends less than 64 bytes beyond it, so it stays within <see cref="Slack"/>. Longer repeats go through
 /// <see cref="WriteRepeat"/>, which is checked.</item>
 /// <item>History: a distance beyond <see cref="_low"/> is never followed. A match reads from its source up to 63 bytes beyond its end,
 /// which lie within <see cref="Slack"/> too.</item>
-/// <item>Bits: a refill leaves 56. A length takes at most 20 of them, a distance 28, a packed entry as many as index the table.</item>
+/// <item>Bits: a turn begins with 56. A length takes at most 20 of them, a distance 28, a packed entry at most the 11 that index the
+/// table; a turn takes one length and one distance, or two packed entries and one distance.</item>
 /// <item>Tables: the index has as many bits as the table; subtables lie within the table's capacity by construction.</item>
 /// </list>
 /// At least 10 bytes of input follow every symbol here, so what is not valid is so whatever comes.
@@ -32,7 +34,7 @@ internal sealed unsafe partial class Inflater
     // a distance below this is made up for by a pattern of so many bytes
     private const int PatternSize = 16;
 
-    // Patterns[PatternSize * d + t] = t modulo d
+    // Patterns[PatternSize * d + t] = t modulo d, and Patterns[d] = the least multiple of d that is not below PatternSize
     private static readonly byte[] Patterns = MakePatterns();
 
     // decodes until the block ends, the chunk is full, the input is nearly used up or a long repeat is due
@@ -62,9 +64,23 @@ internal sealed unsafe partial class Inflater
                 if ((entry & HuffmanTable.AnyLiteral) != 0)
                 {
                     WriteLiterals(entry, ref output, ref bits, ref count);
-                    Refill(ref next, ref bits, ref count);
                     length = (int)(entry >> HuffmanTable.MatchShift);
-                    if (length == 0) continue;
+                    if (length == 0)
+                    {
+                        entry = packedTable[bits & SymbolIndexMask];
+                        if ((entry & HuffmanTable.AnyLiteral) == 0)
+                        {
+                            Refill(ref next, ref bits, ref count);
+                            continue;
+                        }
+                        WriteLiterals(entry, ref output, ref bits, ref count);
+                        length = (int)(entry >> HuffmanTable.MatchShift);
+                        if (length == 0)
+                        {
+                            Refill(ref next, ref bits, ref count);
+                            continue;
+                        }
+                    }
                 }
                 else
                 {
@@ -88,7 +104,6 @@ internal sealed unsafe partial class Inflater
                     }
                     lengthSize = (int)(entry & HuffmanTable.DropMask);
                     length = TakeValue(entry, ref bits, ref count);
-                    Refill(ref next, ref bits, ref count);
                 }
 
                 ulong distanceBits = bits;
@@ -104,6 +119,7 @@ internal sealed unsafe partial class Inflater
                     }
                 }
                 int distance = TakeValue(entry, ref bits, ref count);
+                Refill(ref next, ref bits, ref count);
                 if (distance > output - history)
                 {
                     invalid = TooFar;
@@ -116,7 +132,6 @@ internal sealed unsafe partial class Inflater
                     int size = lengthSize + (int)(entry & HuffmanTable.DropMask);
                     ulong sameToken = ulong.MaxValue >> (64 - size);
                     ulong token = (lengthBits & (ulong.MaxValue >> (64 - lengthSize)) | distanceBits << lengthSize) & sameToken;
-                    Refill(ref next, ref bits, ref count);
                     if (((bits ^ token) & sameToken) == 0)
                     {
                         ulong pattern = token;
@@ -188,7 +203,7 @@ internal sealed unsafe partial class Inflater
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static int TakeValue(uint entry, ref ulong bits, ref int count)
     {
-        ulong codeAndExtra = bits & ~(ulong.MaxValue << (int)entry);
+        ulong codeAndExtra = Bmi2.X64.IsSupported ? Bmi2.X64.ZeroHighBits(bits, entry & HuffmanTable.DropMask) : bits & ~(ulong.MaxValue << (int)entry);
         int value = (int)(entry >> HuffmanTable.BaseShift) + (int)(codeAndExtra >> (int)((entry >> HuffmanTable.CodeBitsShift) & HuffmanTable.CodeBitsMask));
         Drop(entry, ref bits, ref count);
         return value;
@@ -201,7 +216,8 @@ internal sealed unsafe partial class Inflater
         count -= (int)(entry & HuffmanTable.DropMask);
     }
 
-    // a match in steps of 16 that never read what the same step writes; up to 63 bytes beyond its end are overwritten
+    // a match in steps that never read what the same step writes; the first ones are made without asking, since a wrong guess about
+    // the length costs more than they do. Up to 63 bytes beyond the match's end are overwritten
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* Copy(byte* output, int distance, int length, byte* patterns)
     {
@@ -209,22 +225,23 @@ internal sealed unsafe partial class Inflater
         byte* source = output - distance;
         if (distance >= 32)
         {
-            do
+            Vector256.Load(source).Store(output);
+            while (length > 32)
             {
-                Vector256.Load(source).Store(output);
-                source += 32;
-                output += 32;
+                Vector256.Load(source + 32).Store(output + 32);
+                Vector256.Load(source + 64).Store(output + 64);
+                source += 64;
+                output += 64;
+                length -= 64;
             }
-            while (output < end);
             return end;
         }
         if (distance < PatternSize)
         {
             // once a pattern is there, what lies whole periods back is far enough
-            Vector128.Shuffle(Vector128.Load(output - distance), Vector128.Load(patterns + PatternSize * distance)).Store(output);
+            Vector128.Shuffle(Vector128.Load(source), Vector128.Load(patterns + PatternSize * distance)).Store(output);
             output += PatternSize;
-            distance *= (PatternSize + distance - 1) / distance;
-            source = output - distance;
+            source = output - patterns[distance];
         }
         while (output < end)
         {
@@ -239,6 +256,7 @@ internal sealed unsafe partial class Inflater
     {
         byte[] patterns = new byte[PatternSize * PatternSize];
         for (int at = PatternSize; at < patterns.Length; at++) patterns[at] = (byte)(at % PatternSize % (at / PatternSize));
+        for (int distance = 1; distance < PatternSize; distance++) patterns[distance] = (byte)((PatternSize + distance - 1) / distance * distance);
         return patterns;
     }
 }

@@ -29,6 +29,7 @@ internal sealed class VoxelBytes(ByteSource source)
     /// <summary>Whole voxels waiting in memory; empty while <see cref="ZeroVoxels"/> is positive. Valid until the next call of another member.</summary>
     public ReadOnlySpan<byte> Bytes
     {
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         get
         {
             ReadOnlySpan<byte> waiting = Carried > 0 ? _carried.AsSpan(_carriedAt, Carried) : _piece.Span;
@@ -76,6 +77,7 @@ internal sealed class VoxelBytes(ByteSource source)
     }
 
     /// <summary>Drops voxels that <see cref="Next"/> announced.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Consume(long voxels)
     {
         long bytes = voxels * _size;

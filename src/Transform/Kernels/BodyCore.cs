@@ -41,7 +41,7 @@ public sealed class BodyCore
         {
             int i = run.I + t;
             if (i < _minI || i > _maxI) continue;
-            if ((_affine.Apply(new Vector3d(i, run.J, run.K)) - _centreMm).Length <= RadiusMm) Histogram.Add(codes[t]);
+            if ((_affine.Apply(new Vector3d(i, run.J, run.K)) - _centreMm).Length <= RadiusMm) Histogram.Add(codes.Slice(t, 1));
         }
     }
 }

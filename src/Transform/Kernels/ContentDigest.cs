@@ -57,6 +57,7 @@ public sealed class ContentDigest : IDisposable
         (_start, _length, _label) = (start, run.Length, run.Label);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Emit()
     {
         if (_label == 0) return;

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+
 namespace VerseEtl.Transform.Kernels;
 
 /// <summary>What a histogram says, in Hounsfield units; percentiles interpolate linearly between order statistics (numpy's default).</summary>
@@ -25,9 +26,10 @@ public sealed class HounsfieldHistogram
 
     private readonly long[]?[] _pages = new long[PageCount][];
     private readonly Dictionary<long, long> _sparse = [];
+    private long _added;
 
     /// <summary>Voxels counted, those that hold no number left out.</summary>
-    public long VoxelCount { get; private set; }
+    public long VoxelCount => _added - NotMeasurableCount;
 
     public long NotMeasurableCount { get; private set; }
 
@@ -37,27 +39,15 @@ public sealed class HounsfieldHistogram
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<long> codes)
     {
-        foreach (long code in codes) Add(code);
-    }
-
-    public void Add(long code)
-    {
-        ulong dense = (ulong)(code - DenseFirst);
-        if (dense < (ulong)PageCount << PageBits)
+        long[]?[] pages = _pages;
+        foreach (long code in codes)
         {
-            long[] page = _pages[dense >> PageBits] ??= new long[PageLength];
-            page[dense & (PageLength - 1)]++;
-            VoxelCount++;
+            ulong dense = (ulong)(code - DenseFirst);
+            if (dense < (ulong)pages.Length << PageBits) (pages[dense >> PageBits] ??= new long[PageLength])[dense & (PageLength - 1)]++;
+            else if (code == NotMeasurable) NotMeasurableCount++;
+            else _sparse[code] = _sparse.GetValueOrDefault(code) + 1;
         }
-        else if (code == NotMeasurable)
-        {
-            NotMeasurableCount++;
-        }
-        else
-        {
-            _sparse[code] = _sparse.GetValueOrDefault(code) + 1;
-            VoxelCount++;
-        }
+        _added += codes.Length;
     }
 
     /// <summary>Counts of the most frequent stored value.</summary>
@@ -70,10 +60,11 @@ public sealed class HounsfieldHistogram
     }
 
     /// <summary>Null if nothing was counted.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public HounsfieldSummary? Summarise(CtScaling scaling)
     {
         if (VoxelCount == 0) return null;
-        (long Code, long Count)[] counts = [.. Ascending()];
+        (long Code, long Count)[] counts = Ascending();
         Int128 sum = 0;
         foreach ((long code, long count) in counts) sum += (Int128)code * count;
         // about a whole number near the mean the sums stay small and exact, and the correction below is at most 1/4
@@ -113,6 +104,7 @@ public sealed class HounsfieldHistogram
     }
 
     /// <summary>Stored value at a rank of the Hounsfield order; a negative slope turns the order of stored values around.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private long AtRank((long Code, long Count)[] counts, long rank, CtScaling scaling)
     {
         if (scaling.Slope < 0) rank = VoxelCount - 1 - rank;
@@ -124,15 +116,20 @@ public sealed class HounsfieldHistogram
         throw new ArgumentOutOfRangeException(nameof(rank));
     }
 
-    private IEnumerable<(long Code, long Count)> Ascending()
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (long Code, long Count)[] Ascending()
     {
-        foreach ((long code, long count) in _sparse.Where(entry => entry.Key < DenseFirst).OrderBy(entry => entry.Key)) yield return (code, count);
+        List<(long Code, long Count)> ascending = [.. Sparse(code => code < DenseFirst)];
         for (int page = 0; page < PageCount; page++)
         {
             if (_pages[page] is not { } counts) continue;
             for (int at = 0; at < PageLength; at++)
-                if (counts[at] != 0) yield return (DenseFirst + ((long)page << PageBits) + at, counts[at]);
+                if (counts[at] != 0) ascending.Add((DenseFirst + ((long)page << PageBits) + at, counts[at]));
         }
-        foreach ((long code, long count) in _sparse.Where(entry => entry.Key > DenseFirst).OrderBy(entry => entry.Key)) yield return (code, count);
+        ascending.AddRange(Sparse(code => code > DenseFirst));
+        return [.. ascending];
     }
+
+    private IEnumerable<(long Code, long Count)> Sparse(Func<long, bool> wanted) =>
+        _sparse.Where(entry => wanted(entry.Key)).OrderBy(entry => entry.Key).Select(entry => (entry.Key, entry.Value));
 }

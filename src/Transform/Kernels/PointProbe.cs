@@ -29,7 +29,11 @@ public sealed class PointProbe
 
     public void Add(in LabelRun run)
     {
-        if (_next == _wanted.Length) return;
+        if (_next < _wanted.Length) Look(run);
+    }
+
+    private void Look(in LabelRun run)
+    {
         long start = _shape.LinearIndex(run.I, run.J, run.K);
         while (_next < _wanted.Length && _wanted[_next].Start < start) _next++;
         while (_next < _wanted.Length && _wanted[_next].Start < start + run.Length) _found[_wanted[_next++].Key] = run.Label;
