@@ -14,12 +14,16 @@ namespace VerseEtl.Extract;
 
 /// <summary>
 /// One scan from files to rows. The mask makes the rows; a bad CT or centroid file costs its own columns only, and each trouble is a
-/// finding. Mask and CT are read once, in lockstep: the runs of the mask say which CT voxels to decode.
+/// finding. Mask and CT are read once, in lockstep: the runs of the mask say which CT voxels to decode. Where a core is idle, the CT is
+/// unpacked on another thread meanwhile.
 /// </summary>
 public sealed class ScanMeasuring
 {
     private const int RunsAtOnce = 4096;
     private const int VoxelsAtOnce = 8192;
+
+    // a smaller CT is unpacked in less time than a thread is worth
+    private const long WorthReadingAhead = 4 << 20;
     private const double NonFiniteErrorFraction = 0.001;
     private const double BlankFraction = 0.999;
     private const double LowestUsualHu = -4096, HighestUsualHu = 32767;
@@ -62,8 +66,11 @@ public sealed class ScanMeasuring
 
     private (ScanRow Row, IReadOnlyList<VertebraRow> Vertebrae) MeasureVolumes(ScanRow row, CentroidFile? centroids)
     {
+        using BusyCores.Core own = BusyCores.Take();
         using VolumeInput? ct = Open(_files.Ct);
         using VolumeInput? mask = Open(_files.Mask);
+        using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? BusyCores.TakeIdle() : null;
+        if (other is not null) ct!.ReadAhead();
         if (mask is null) return (Hashed(row, ct, null), []);
         IReadOnlyList<VertebraRow> vertebrae;
         VolumeFile file;

@@ -9,6 +9,7 @@ public sealed class VolumeInput : IDisposable
 {
     private readonly SourceFile _file;
     private readonly HashingStream _stored;
+    private AheadSource? _ahead;
 
     private VolumeInput(SourcePath path, SourceFile file, HashingStream stored, ByteSource content)
     {
@@ -18,7 +19,7 @@ public sealed class VolumeInput : IDisposable
     public SourcePath Path { get; }
 
     /// <summary>The unpacked content, one forward pass.</summary>
-    public ByteSource Content { get; }
+    public ByteSource Content { get; private set; }
 
     /// <summary>Size of the file as stored.</summary>
     public long StoredBytes => _file.Length;
@@ -51,10 +52,14 @@ public sealed class VolumeInput : IDisposable
         }
     }
 
+    /// <summary>Has the content unpacked ahead of its use on another thread. Call before reading any of it.</summary>
+    public void ReadAhead() => Content = _ahead = new AheadSource(Content);
+
     /// <summary>Reads what is left of the file and returns its SHA-256 as lower-case hex.</summary>
     /// <exception cref="FileChangedException">The file is not the one that was opened any more.</exception>
     public string FinishSha256(CancellationToken token)
     {
+        _ahead?.Stop();
         string sha256 = _stored.FinishSha256(token);
         _file.ThrowIfChanged();
         return sha256;

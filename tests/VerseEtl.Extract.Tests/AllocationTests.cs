@@ -1,0 +1,63 @@
+using VerseEtl.Extract.Bytes;
+using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Tests.Bytes;
+using VerseEtl.Transform;
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Tests;
+
+public class AllocationTests
+{
+    [Theory]
+    [InlineData(NiftiDatatype.UInt8)]
+    [InlineData(NiftiDatatype.Int16)]
+    [InlineData(NiftiDatatype.Float64)]
+    public void Ten_times_the_slices_allocate_nothing_more(NiftiDatatype datatype)
+    {
+        byte[] few = Volume(datatype, 50), many = Volume(datatype, 500);
+        Measure(many);
+        long short50 = Measure(few), long500 = Measure(many);
+        Assert.Equal(short50, long500);
+    }
+
+    private static long Measure(byte[] packed)
+    {
+        LabelRun[] runs = new LabelRun[1024];
+        long[] codes = new long[256];
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        using GzipSource maskSource = new(new MemoryStream(packed)), ctSource = new(new MemoryStream(packed));
+        VolumeFile file = VolumeFile.Open(maskSource, new ReadingLimits());
+        MaskReader mask = new(file);
+        CtReader ct = new(VolumeFile.Open(ctSource, new ReadingLimits()));
+        SpineMeasurement measurement = new(file.Grid, new Dictionary<int, Vector3d>());
+        for (int count = mask.ReadRuns(runs); count > 0; count = mask.ReadRuns(runs))
+        {
+            measurement.Add(runs.AsSpan(0, count));
+            foreach (ref readonly LabelRun run in runs.AsSpan(0, count))
+            {
+                Span<long> under = codes.AsSpan(0, run.Length);
+                ct.Read(file.Grid.Shape.LinearIndex(run.I, run.J, run.K), under);
+                measurement.AddHounsfield(run, under);
+            }
+        }
+        measurement.Finish();
+        return GC.GetAllocatedBytesForCurrentThread() - before;
+    }
+
+    // slices that repeat, so that nothing grows with their number but the number
+    private static byte[] Volume(NiftiDatatype datatype, int slices)
+    {
+        using MemoryStream stored = new();
+        NiftiVolumeSpec spec = new()
+        {
+            Shape = new(90, 70, slices), SpacingMm = new(1, 1, 1), Datatype = datatype,
+            Sform = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0)),
+        };
+        NiftiWriter.Write(stored, spec, (k, plane) =>
+        {
+            for (int at = 0; at < plane.Length; at++) plane[at] = (at * 7 + k % 5 * 11) % 97 < 40 ? 0 : 18 + at / 90 / 9;
+        });
+        return Gzip.Pack(stored.ToArray());
+    }
+}
