@@ -174,6 +174,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         _part = Part.BlockHeader;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DecodeSymbol()
     {
         // the reservoir may hold fewer bits than a token needs only at the end of the file; then missing bits read as 0
@@ -220,6 +221,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         return (int)((entry >> HuffmanTable.BaseShift) + extra);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private void Drop(uint entry)
     {
         int count = (int)(entry & HuffmanTable.DropMask);
@@ -318,6 +320,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         _part = Part.CodedBlock;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private uint TakeBits(int count) => input.Need(count) ? input.Take(count) : throw Truncated();
 
     private long Unpacked => _handedOut + _at - _unread + _zerosPending;

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Runtime.CompilerServices;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -48,6 +49,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     }
 
     /// <summary>Moves what is unread to the front and fills the buffer up from the file; false if nothing was left to read.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Fill()
     {
         if (_ended) return false;
@@ -87,6 +89,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     public int ReadByte() => At < End || Fill() ? _buffer[At++] : -1;
 
     /// <summary>Brings at least <paramref name="count"/> (at most 56) bits into the reservoir; false if the file has fewer left.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public bool Need(int count)
     {
         while (BitCount < count)
@@ -105,6 +108,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     }
 
     /// <summary>Removes bits that <see cref="Need"/> has brought in.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public uint Take(int count)
     {
         uint taken = (uint)Bits & ((1u << count) - 1);
@@ -112,6 +116,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
         return taken;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public void Drop(int count)
     {
         Bits >>= count;

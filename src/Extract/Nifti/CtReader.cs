@@ -95,6 +95,7 @@ public sealed class CtReader
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void DecodeLittleEndian(ReadOnlySpan<byte> stored, Span<long> codes)
     {
         switch (_header.Datatype)

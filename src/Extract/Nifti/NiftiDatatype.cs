@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
 
 namespace VerseEtl.Extract.Nifti;
 
@@ -23,6 +24,7 @@ public static class NiftiDatatypes
 {
     public static bool IsSupported(long code) => code is 2 or 4 or 8 or 16 or 64 or 256 or 512 or 768 or 1024 or 1280;
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BytesPerVoxel(this NiftiDatatype datatype) => datatype switch
     {
         NiftiDatatype.UInt8 or NiftiDatatype.Int8 => 1,
