@@ -137,7 +137,7 @@ def main(path, core):
           "`phantom` volumes are generated, `tiled` ones are genuine scans repeated along k; packed by `gzip -6`. F: the array as nibabel loads it, C: its transpose.\n")
 
     print("## Mask to rows, everything but Hounsfield units, against Python\n")
-    print("Ours is `inspect`'s work from the file: hash of the file, content digest, every column. A peer reads the file with nibabel and gives counts, boxes, "
+    print("Ours is `inspect`'s work from the file: hash of the file, every column. A peer reads the file with nibabel and gives counts, boxes, "
           "centroids and components; nobody but us makes the ellipsoid axes. Target: 60 times faster than the fastest.\n")
     table(["mask", "ours", "fastest", "which", "times faster", "60 times", "others"], python_rows(results, "rows", 60))
 
