@@ -18,7 +18,6 @@ public sealed class MaskReader
 
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
-    private readonly int _row, _rowsPerSlice;
     private readonly bool _zeroIsBackground;
 
     // stored patterns below this are labels as they stand, without a conversion
@@ -33,15 +32,14 @@ public sealed class MaskReader
     private ulong _stretchRaw;
     private int _stretchLabel;
 
-    // the row that a run was last cut from: row (_j, _k), which begins at voxel _rowStart
-    private long _rowStart;
-    private int _j, _k;
+    // where a run was last cut
+    private RowCursor _cursor;
 
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
     public MaskReader(VolumeFile file)
     {
         (_header, _voxels) = (file.Header, file.Voxels);
-        (_row, _rowsPerSlice) = (_header.Grid.Shape.I, _header.Grid.Shape.J);
+        _cursor = new RowCursor(_header.Grid.Shape);
         Scaling.Check(_header);
         if (_header.IsScaled)
             file.Note(new FileNote(Faults.MskScaled, "scl_slope, scl_inter", $"{HeaderChecks.Text(_header.Slope)}, {HeaderChecks.Text(_header.Intercept)}", "1, 0"));
@@ -103,14 +101,48 @@ public sealed class MaskReader
         for (int block = 0; block < raw.Length - 1; block += Borders.MostVoxels)
         {
             ReadOnlySpan<T> voxels = raw.Slice(block, Math.Min(raw.Length - block, Borders.MostVoxels + 1));
-            foreach (ushort border in _borders.AsSpan(0, Borders.Find(voxels, _borders)))
+            ReadOnlySpan<ushort> borders = _borders.AsSpan(0, Borders.Find(voxels, _borders));
+            for (int at = 0; at < borders.Length; at++)
             {
-                _voxel = first + block + border;
-                if (!Begin(ulong.CreateTruncating(voxels[border]), runs, ref count)) return block + border;
+                at += CutWithinRows(voxels, borders[at..], first + block, runs, ref count);
+                if (at == borders.Length) break;
+                _voxel = first + block + borders[at];
+                if (!Begin(ulong.CreateTruncating(voxels[borders[at]]), runs, ref count)) return block + borders[at];
             }
         }
         _voxel = first + raw.Length;
         return raw.Length;
+    }
+
+    /// <summary>
+    /// The same as <see cref="Begin"/> at one border after another, with everything at hand, as long as labels need no conversion and no
+    /// run crosses a row's end: nearly always.
+    /// </summary>
+    /// <returns>How many borders were dealt with.</returns>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int CutWithinRows<T>(ReadOnlySpan<T> voxels, ReadOnlySpan<ushort> borders, long first, Span<LabelRun> runs, ref int count) where T : unmanaged, IBinaryInteger<T>
+    {
+        long start = _stretchStart;
+        int label = _stretchLabel, cut = count, done = 0;
+        (ulong plainBelow, ulong? lastRaw, int lastLabel) = (_plainBelow, _lastRaw, _lastLabel);
+        RowCursor row = _cursor;
+        for (; done < borders.Length; done++)
+        {
+            ulong raw = ulong.CreateTruncating(voxels[borders[done]]);
+            int next = raw < plainBelow ? (int)raw : raw == lastRaw ? lastLabel : -1;
+            if (next < 0) break;
+            long border = first + borders[done];
+            if (label != 0 && label != next)
+            {
+                row.MoveTo(start);
+                if (border > row.End || cut == runs.Length) break;
+                runs[cut++] = new LabelRun(label, (int)(start - row.Start), row.J, row.K, (int)(border - start));
+            }
+            if (label != next) (start, label) = (border, next);
+        }
+        if (done > 0) _stretchRaw = ulong.CreateTruncating(voxels[borders[done - 1]]);
+        (_stretchStart, _stretchLabel, _cursor, count) = (start, label, row, cut);
+        return done;
     }
 
     /// <summary>
@@ -138,32 +170,12 @@ public sealed class MaskReader
         while (_stretchStart < end)
         {
             if (count == runs.Length) return false;
-            Locate(_stretchStart);
-            int length = (int)(Math.Min(end, _rowStart + _row) - _stretchStart);
-            runs[count++] = new LabelRun(_stretchLabel, (int)(_stretchStart - _rowStart), _j, _k, length);
+            _cursor.MoveTo(_stretchStart);
+            int length = (int)(Math.Min(end, _cursor.End) - _stretchStart);
+            runs[count++] = new LabelRun(_stretchLabel, (int)(_stretchStart - _cursor.Start), _cursor.J, _cursor.K, length);
             _stretchStart += length;
         }
         return true;
-    }
-
-    /// <summary>Finds the row of a voxel that is not before the last one. Mostly it is the same or the next one, so divisions are kept for the jumps.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private void Locate(long voxel)
-    {
-        long ahead = voxel - _rowStart;
-        if (ahead < _row) return;
-        if (ahead < 2L * _row)
-        {
-            _rowStart += _row;
-            if (++_j < _rowsPerSlice) return;
-            _j = 0;
-            _k++;
-            return;
-        }
-        long index = voxel / _row;
-        _rowStart = index * _row;
-        (long k, long j) = Math.DivRem(index, _rowsPerSlice);
-        (_j, _k) = ((int)j, (int)k);
     }
 
     private int Label(ulong raw)
@@ -211,7 +223,7 @@ public sealed class MaskReader
 
     private string Where()
     {
-        Locate(_voxel);
-        return $" at voxel ({HeaderChecks.Text(_voxel - _rowStart)}, {HeaderChecks.Text(_j)}, {HeaderChecks.Text(_k)})";
+        _cursor.MoveTo(_voxel);
+        return $" at voxel ({HeaderChecks.Text(_voxel - _cursor.Start)}, {HeaderChecks.Text(_cursor.J)}, {HeaderChecks.Text(_cursor.K)})";
     }
 }
