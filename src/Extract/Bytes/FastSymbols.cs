@@ -216,8 +216,8 @@ internal sealed unsafe partial class Inflater
         count -= (int)(entry & HuffmanTable.DropMask);
     }
 
-    // a match in steps that never read what the same step writes; the first ones are made without asking, since a wrong guess about
-    // the length costs more than they do. Up to 63 bytes beyond the match's end are overwritten
+    // a match in steps that never read what the same step writes: one of 32 bytes, nearly always enough, then two at a time, since a wrong
+    // guess about the length costs more than a step. Up to 63 bytes beyond the match's end are overwritten
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte* Copy(byte* output, int distance, int length, byte* patterns)
     {
