@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
 using VerseEtl.Extract.Nifti;
-using VerseEtl.Host.Sample;
+using VerseEtl.Extract.Sample;
 using VerseEtl.Transform.Geometry;
 
 namespace VerseEtl.Bench;

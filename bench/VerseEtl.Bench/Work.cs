@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;

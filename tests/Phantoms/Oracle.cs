@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Phantoms;

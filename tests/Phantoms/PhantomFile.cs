@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Sample;
 using VerseEtl.Transform.Geometry;
 
 namespace VerseEtl.Phantoms;

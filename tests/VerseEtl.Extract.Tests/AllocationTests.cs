@@ -1,8 +1,9 @@
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Tests.Bytes;
-using VerseEtl.Transform;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Tests;

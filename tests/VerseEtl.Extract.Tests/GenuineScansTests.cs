@@ -1,8 +1,8 @@
 using System.Text.Json;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Phantoms;
 using VerseEtl.Tests.Shared;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests;

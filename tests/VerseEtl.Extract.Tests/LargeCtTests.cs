@@ -1,8 +1,11 @@
 using System.Security.Cryptography;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Sample;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests;
 

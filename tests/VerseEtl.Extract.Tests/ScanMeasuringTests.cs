@@ -1,4 +1,6 @@
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Sample;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;

@@ -1,4 +1,4 @@
-using VerseEtl.Host.Sample;
+using VerseEtl.Extract.Sample;
 
 namespace VerseEtl.Host.Tests;
 

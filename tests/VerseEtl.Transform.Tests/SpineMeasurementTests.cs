@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 

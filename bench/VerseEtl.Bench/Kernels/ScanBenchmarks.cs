@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using VerseEtl.Host.Sample;
+using VerseEtl.Extract.Sample;
 
 namespace VerseEtl.Bench.Kernels;
 

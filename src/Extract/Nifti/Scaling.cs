@@ -1,5 +1,5 @@
-using VerseEtl.Transform;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Nifti;
 

@@ -67,7 +67,7 @@ public static class AuditText
     }
 
     /// <summary>Verdict, tally, inventory, every row of `audit` and the drift, with names as in the tables.</summary>
-    public static string Json(AuditView view) => Display.Json.Text(new
+    public static string Json(AuditView view) => Host.Json.Text(new
     {
         view.Verdict,
         Differences = view.Report?.Differences.Count() ?? 0,

@@ -1,4 +1,3 @@
-using VerseEtl.Host.Display;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
 using VerseEtl.Transform.Findings;

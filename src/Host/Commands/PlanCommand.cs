@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Display;
 using VerseEtl.Host.Flow;
 using VerseEtl.Transform.Findings;
 

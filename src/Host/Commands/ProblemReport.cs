@@ -1,5 +1,4 @@
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Display;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;

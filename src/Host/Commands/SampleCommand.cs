@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using VerseEtl.Host.Display;
-using VerseEtl.Host.Sample;
+using VerseEtl.Extract.Sample;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;

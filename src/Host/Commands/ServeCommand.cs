@@ -5,9 +5,9 @@ using System.Net;
 using System.Security.Cryptography;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving;
 using VerseEtl.Host.Serving.Access;
-using VerseEtl.Host.Sharing;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Npgsql;
-using VerseEtl.Host.Serving.Access;
-using VerseEtl.Host.Sharing;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Display;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 

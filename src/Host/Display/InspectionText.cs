@@ -1,6 +1,6 @@
 using System.Globalization;
-using VerseEtl.Extract;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Tables;
@@ -37,7 +37,7 @@ internal static class InspectionText
         void Line(FormattableString text) => writer.WriteLine(text.ToString(CultureInfo.InvariantCulture));
     }
 
-    public static string Json(string path, MaskInspection mask, int exitCode) => Display.Json.Text(new
+    public static string Json(string path, MaskInspection mask, int exitCode) => Host.Json.Text(new
     {
         ExitCode = exitCode,
         Path = path,

@@ -2,7 +2,6 @@ using VerseEtl.Host.AuditPage;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;

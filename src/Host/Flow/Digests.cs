@@ -1,7 +1,6 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;

@@ -1,6 +1,5 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;

@@ -3,16 +3,16 @@ using System.Reflection;
 using Serilog;
 using Serilog.Events;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Sample;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Sample;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;

@@ -1,7 +1,7 @@
+using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Sample;
-using VerseEtl.Host.Serving;
+using VerseEtl.Host.Schedules;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 

@@ -1,4 +1,4 @@
-using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 

@@ -1,7 +1,7 @@
 using Serilog;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Load.Storage;
-using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 

@@ -6,7 +6,7 @@ using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 using Identity = VerseEtl.Load.Cache.FileIdentity;
 
 namespace VerseEtl.Host.Flow;

@@ -10,11 +10,11 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Serilog;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
 using VerseEtl.Host.Serving.Notices;
 using VerseEtl.Host.Serving.Page;
-using VerseEtl.Host.Sharing;
 
 namespace VerseEtl.Host.Serving;
 

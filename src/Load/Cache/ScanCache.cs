@@ -3,7 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Cache;
 

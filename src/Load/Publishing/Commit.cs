@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>One entry of the commit log: which snapshot became current, after which, and by whom. Put once, never changed.</summary>

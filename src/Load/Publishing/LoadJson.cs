@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using VerseEtl.Load.Sharing;
 
 namespace VerseEtl.Load.Publishing;
 

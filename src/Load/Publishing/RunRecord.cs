@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>runs/&lt;run_id&gt;.json: that a run began and how it ended, also one that published nothing.</summary>

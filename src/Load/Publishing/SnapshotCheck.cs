@@ -1,4 +1,5 @@
 using System.Globalization;
+using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 
 namespace VerseEtl.Load.Publishing;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using VerseEtl.Load.Sharing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;

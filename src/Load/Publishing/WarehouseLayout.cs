@@ -1,4 +1,5 @@
 using System.Globalization;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
 

@@ -1,5 +1,4 @@
 using VerseEtl.Transform.Tables;
-
 using C = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Tables.AuditRow>;
 
 namespace VerseEtl.Load.Tables;

@@ -1,6 +1,5 @@
 using VerseEtl.Transform.Findings;
 using static VerseEtl.Load.Tables.IdentityColumns;
-
 using C = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Findings.Finding>;
 
 namespace VerseEtl.Load.Tables;

@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Load.Tables;
 
 /// <summary>Words that several tables share, said once.</summary>

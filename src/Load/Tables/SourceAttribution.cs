@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Load.Tables;
 
 /// <summary>Whose data the tables were derived from: written into every file, the manifest and LICENSE-DATA.</summary>

@@ -1,6 +1,5 @@
 using VerseEtl.Transform.Tables;
 using static VerseEtl.Load.Tables.IdentityColumns;
-
 using D = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Tables.DatasetStatisticRow>;
 using L = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Tables.LabelStatisticRow>;
 

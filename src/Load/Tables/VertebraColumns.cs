@@ -1,6 +1,5 @@
 using VerseEtl.Transform.Tables;
 using static VerseEtl.Load.Tables.IdentityColumns;
-
 using C = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Tables.VertebraRow>;
 
 namespace VerseEtl.Load.Tables;

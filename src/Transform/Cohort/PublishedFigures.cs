@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Transform.Cohort;
 
 /// <summary>The published label table and the cell of dataset and split it describes.</summary>

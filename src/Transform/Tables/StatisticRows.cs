@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Transform.Tables;
 
 /// <summary>One row of `label_statistics`: a label in a cell of dataset and split; each distinct scan counts once per cell.</summary>

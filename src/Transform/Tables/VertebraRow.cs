@@ -1,3 +1,4 @@
+
 namespace VerseEtl.Transform.Tables;
 
 /// <summary>One row of `vertebrae`: a label of a scan's mask. Units and spaces are in the names; null means not measured.</summary>

@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Phantoms;
-using VerseEtl.Transform;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Kernels;

@@ -1,4 +1,5 @@
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Sample;
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Geometry;
 

@@ -1,4 +1,3 @@
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;

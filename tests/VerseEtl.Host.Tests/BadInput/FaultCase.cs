@@ -3,7 +3,7 @@ using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;
 

@@ -4,7 +4,6 @@ using System.Text;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Phantoms;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;

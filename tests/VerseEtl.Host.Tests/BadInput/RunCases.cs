@@ -1,4 +1,4 @@
-using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
 

@@ -1,4 +1,4 @@
-using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 

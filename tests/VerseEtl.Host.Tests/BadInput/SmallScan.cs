@@ -1,11 +1,13 @@
 using System.Text.Json;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;
 

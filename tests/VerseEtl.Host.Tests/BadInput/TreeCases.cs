@@ -1,9 +1,10 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 using static VerseEtl.Host.Tests.BadInput.TwoScans;
 
 namespace VerseEtl.Host.Tests.BadInput;

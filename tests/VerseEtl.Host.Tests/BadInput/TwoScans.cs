@@ -3,13 +3,13 @@ using System.Text.Json;
 using Serilog;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Geometry;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;
@@ -48,14 +48,14 @@ internal sealed class TwoScans : IDisposable
     {
         Write(Mask, MaskFile().Gzip());
         Write(Ct, CtFile().Gzip());
-        Write(Centroids, CentroidText);
+        Write(Centroids, SoundCentroids);
         string sound(string path) => path.Replace(Broken, Sound, StringComparison.Ordinal);
         Write(sound(Mask), PhantomFile.Mask(MaskSpec, (UpperBox, 20), (LowerBox with { MinI = 3 }, 21)).Gzip());
         Write(sound(Ct), CtFile().Gzip());
-        Write(sound(Centroids), CentroidText);
+        Write(sound(Centroids), SoundCentroids);
     }
 
-    public static string CentroidText => """[{"direction":["R","A","S"]},{"label":20,"X":7.5,"Y":5.5,"Z":5.0},{"label":21,"X":7.5,"Y":5.5,"Z":14.5}]""";
+    public static string SoundCentroids => """[{"direction":["R","A","S"]},{"label":20,"X":7.5,"Y":5.5,"Z":5.0},{"label":21,"X":7.5,"Y":5.5,"Z":14.5}]""";
 
     public string Source => Path.Join(_temp.Path, "source");
 

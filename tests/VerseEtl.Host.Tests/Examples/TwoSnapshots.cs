@@ -1,7 +1,7 @@
 using Serilog;
+using VerseEtl.Extract.Sample;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
-using VerseEtl.Host.Sample;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 

@@ -1,12 +1,12 @@
 using Serilog;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Flow;

@@ -7,6 +7,7 @@ using Serilog;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving;
 using VerseEtl.Host.Serving.Access;
 

@@ -1,7 +1,6 @@
 using System.Text.Json;
 using VerseEtl.Load.Cache;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Tests.Cache;

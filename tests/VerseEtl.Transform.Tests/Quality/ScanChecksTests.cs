@@ -2,7 +2,6 @@ using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Quality;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 using VerseEtl.Transform.Tests.Cohort;
 

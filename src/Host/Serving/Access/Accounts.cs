@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
+using VerseEtl.Host.Configuration;
 
 namespace VerseEtl.Host.Serving.Access;
 

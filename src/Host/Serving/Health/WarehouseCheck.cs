@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Serving.Health;

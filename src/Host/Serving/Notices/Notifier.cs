@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Jobs;
 
 namespace VerseEtl.Host.Serving.Notices;
 

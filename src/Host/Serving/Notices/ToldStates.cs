@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Serilog;
-using VerseEtl.Host.Serving.Access;
+using VerseEtl.Host.Configuration;
 
 namespace VerseEtl.Host.Serving.Notices;
 

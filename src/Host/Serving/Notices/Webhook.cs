@@ -3,8 +3,6 @@ using System.Text;
 using Polly;
 using Polly.Retry;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Display;
-using VerseEtl.Host.Serving.Access;
 
 namespace VerseEtl.Host.Serving.Notices;
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 

@@ -1,6 +1,6 @@
 using Hangfire;
 using VerseEtl.Host.AuditPage;
-using VerseEtl.Host.Sharing;
+using VerseEtl.Host.Jobs;
 
 namespace VerseEtl.Host.Serving.Page;
 

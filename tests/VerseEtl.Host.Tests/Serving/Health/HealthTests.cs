@@ -2,7 +2,8 @@ using Serilog;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
-using VerseEtl.Host.Serving;
+using VerseEtl.Host.Jobs;
+using VerseEtl.Host.Schedules;
 using VerseEtl.Host.Serving.Health;
 using VerseEtl.Load.Publishing;
 

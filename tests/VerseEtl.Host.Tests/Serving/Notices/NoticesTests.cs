@@ -6,7 +6,8 @@ using Serilog.Core;
 using Serilog.Events;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
-using VerseEtl.Host.Serving;
+using VerseEtl.Host.Jobs;
+using VerseEtl.Host.Schedules;
 using VerseEtl.Host.Serving.Notices;
 using VerseEtl.Transform.Findings;
 

@@ -4,10 +4,9 @@ using System.Xml.Linq;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
-using VerseEtl.Host.Serving;
+using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Page;
-using VerseEtl.Host.Sharing;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 

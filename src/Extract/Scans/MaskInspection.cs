@@ -1,0 +1,85 @@
+using System.Globalization;
+using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
+using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Extract.Scans;
+
+/// <summary>What one mask holds, for somebody whom a file puzzles: header, geometry, labels and everything that was noticed.</summary>
+public sealed record MaskInspection
+{
+    private const int RunsAtOnce = 4096;
+
+    /// <summary>Size of the file as stored; null if it could not be opened.</summary>
+    public long? StoredBytes { get; private init; }
+
+    /// <summary>Of the file as stored, lower-case hex; null if it could not be opened.</summary>
+    public string? Sha256 { get; private init; }
+
+    /// <summary>Null if it cannot be trusted.</summary>
+    public NiftiHeader? Header { get; private init; }
+
+    /// <summary>A row per label in anatomical order, without annotation and CT; empty if the voxels cannot be trusted.</summary>
+    public IReadOnlyList<VertebraRow> Vertebrae { get; private init; } = [];
+
+    /// <summary>Labels outside 1..28 with their voxel counts.</summary>
+    public IReadOnlyDictionary<int, long> UnknownLabels { get; private init; } = new Dictionary<int, long>();
+
+    /// <summary>As the run would publish them; an error says why something is missing above.</summary>
+    public IReadOnlyList<Finding> Findings { get; private init; } = [];
+
+    /// <param name="path">Of a regular file, links resolved.</param>
+    /// <exception cref="IOException">The storage failed or the file changed meanwhile.</exception>
+    public static MaskInspection Read(string path, ReadingLimits limits, CancellationToken token)
+    {
+        SourcePath source = new(Path.GetDirectoryName(path) ?? "/", Path.GetFileName(path));
+        MaskInspection seen = new();
+        List<FileNote> notes = [];
+        try
+        {
+            using VolumeInput input = VolumeInput.Open(source, limits);
+            try
+            {
+                VolumeFile file = VolumeFile.Open(input.Content, limits);
+                seen = seen with { Header = file.Header };
+                seen = Measure(file, seen, source, token);
+                notes.AddRange(file.Notes);
+            }
+            catch (BadFileException bad)
+            {
+                notes.AddRange([.. seen.Header?.Notes ?? [], FileNote.Of(bad)]);
+            }
+            seen = seen with { StoredBytes = input.StoredBytes, Sha256 = input.FinishSha256(token) };
+        }
+        catch (BadFileException bad)
+        {
+            notes.Add(FileNote.Of(bad));
+        }
+        if (seen.UnknownLabels.Count > 0)
+            notes.Add(new FileNote(Faults.MskLabelUnknown, "label", string.Join(", ", seen.UnknownLabels.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} ({pair.Value} voxels)"))), "1 to 28"));
+        List<Finding> findings = [.. notes.Select(note => Finding.Of(note.Fault, path: source.Relative, field: note.Field, observed: note.Observed, expected: note.Expected, severity: note.Severity))];
+        findings.Sort(Finding.CompareByKey);
+        return seen with { Findings = findings };
+    }
+
+    private static MaskInspection Measure(VolumeFile file, MaskInspection seen, SourcePath path, CancellationToken token)
+    {
+        SpineMeasurement measurement = new(file.Grid, new Dictionary<int, Vector3d>());
+        MaskReader reader = new(file);
+        LabelRun[] runs = new LabelRun[RunsAtOnce];
+        for (int count = reader.ReadRuns(runs); count > 0; count = reader.ReadRuns(runs))
+        {
+            token.ThrowIfCancellationRequested();
+            if (!measurement.Add(runs.AsSpan(0, count)))
+                throw new BadFileException(Faults.MskNoise, observed: string.Create(CultureInfo.InvariantCulture, $"more than {Components.MostRunsPerSlice} runs in slice k = {runs[0].K}"));
+        }
+        measurement.Finish();
+        ScanKey key = new("file", "file", path.Relative);
+        return seen with { Vertebrae = measurement.ToRows(new ScanIdentity(key, "", ""), ct: null), UnknownLabels = measurement.UnknownLabels };
+    }
+}

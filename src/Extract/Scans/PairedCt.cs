@@ -1,0 +1,146 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
+using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Scans;
+
+/// <summary>
+/// The CT beside a mask, read forward under the mask's runs. Whatever is wrong with it voids its columns, is noted once and does not
+/// disturb the mask: after that, values are no longer asked for.
+/// </summary>
+public sealed class PairedCt
+{
+    private const double FarVoxels = 0.5, ShiftedVoxels = 0.01;
+
+    private readonly SourcePath _path;
+    private readonly VolumeFile _file;
+    private readonly CtReader _reader;
+    private readonly AxisMap _map;
+    private readonly VoxelShape _shape;
+    private readonly Action<SourcePath, FileNote> _note;
+
+    private PairedCt(SourcePath path, VolumeFile file, AxisMap map, Action<SourcePath, FileNote> note)
+    {
+        (_path, _file, _map, _note) = (path, file, map, note);
+        _reader = new CtReader(file);
+        _shape = file.Grid.Shape;
+        Scaling = _reader.Scaling;
+    }
+
+    /// <summary>How stored values become Hounsfield units; null once the CT has turned out to be unusable.</summary>
+    public CtScaling? Scaling { get; private set; }
+
+    public string DatatypeName => _file.DatatypeName;
+
+    /// <summary>True if the CT is stored in another axis order, so that it cannot be read under the runs as they come.</summary>
+    public bool IsReordered => !_map.IsIdentity;
+
+    /// <summary>Opens the CT and proves that it lies on the mask's voxels; null, with a note, where it does not or cannot be read.</summary>
+    public static PairedCt? Open(VolumeInput input, VoxelGrid mask, ReadingLimits limits, Action<SourcePath, FileNote> note)
+    {
+        try
+        {
+            VolumeFile file = VolumeFile.Open(input.Content, limits);
+            AxisMap map = ProveSameVoxels(input.Path, mask, file.Grid, note);
+            return new PairedCt(input.Path, file, map, note);
+        }
+        catch (BadFileException bad)
+        {
+            note(input.Path, FileNote.Of(bad));
+            return null;
+        }
+    }
+
+    /// <summary>Feeds the values under these runs, run by run; does nothing for a reordered CT.</summary>
+    /// <param name="runs">Of the mask, in stored order, after those of earlier calls.</param>
+    /// <param name="scratch">Holds the codes of a part of a run.</param>
+    /// <param name="measurement">Where they go.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void Add(ReadOnlySpan<LabelRun> runs, Span<long> scratch, SpineMeasurement measurement)
+    {
+        if (Scaling is null || IsReordered) return;
+        try
+        {
+            foreach (ref readonly LabelRun run in runs)
+                for (int done = 0; done < run.Length; done += scratch.Length)
+                {
+                    LabelRun part = run with { I = run.I + done, Length = Math.Min(scratch.Length, run.Length - done) };
+                    Span<long> codes = scratch[..part.Length];
+                    _reader.Read(_shape.LinearIndex(part.I, part.J, part.K), codes);
+                    Count(measurement, part, codes);
+                }
+        }
+        catch (BadFileException bad)
+        {
+            Void(bad);
+        }
+    }
+
+    /// <summary>Feeds the values of a CT stored in another axis order.</summary>
+    /// <param name="maskRuns">Passes over the mask's runs from the start; made once or a few times.</param>
+    /// <param name="measurement">Where they go.</param>
+    public void AddReordered(Func<IEnumerable<LabelRun>> maskRuns, SpineMeasurement measurement)
+    {
+        if (Scaling is null || !IsReordered) return;
+        try
+        {
+            ReorderedVoxels voxels = new(_map, _shape);
+            foreach (ReorderedVoxels.Batch batch in voxels.Batches(maskRuns))
+            {
+                _reader.Read(batch.FirstVoxel, batch.Codes);
+                for (int at = 0; at < batch.Runs.Length; at++) Count(measurement, batch.Runs[at], batch.Codes.AsSpan(at, 1));
+            }
+        }
+        catch (BadFileException bad)
+        {
+            Void(bad);
+        }
+    }
+
+    /// <summary>Reads to the end, so that a CT that breaks after its last vertebra is noticed as well.</summary>
+    public void Finish()
+    {
+        if (Scaling is null) return;
+        try
+        {
+            _reader.Finish();
+            foreach (FileNote note in _file.Notes) _note(_path, note);
+        }
+        catch (BadFileException bad)
+        {
+            Void(bad);
+        }
+    }
+
+    private static void Count(SpineMeasurement measurement, in LabelRun run, ReadOnlySpan<long> codes)
+    {
+        if (measurement.AddHounsfield(run, codes)) return;
+        throw new BadFileException(Faults.CtTooVaried, "voxel",
+            string.Create(CultureInfo.InvariantCulture, $"more than {SpineMeasurement.MostSparseValues} values beyond 16 bits"));
+    }
+
+    private void Void(BadFileException bad)
+    {
+        Scaling = null;
+        _note(_path, FileNote.Of(bad));
+    }
+
+    private static AxisMap ProveSameVoxels(SourcePath path, VoxelGrid mask, VoxelGrid ct, Action<SourcePath, FileNote> note)
+    {
+        AxisMap map = AxisMap.Between(mask, ct)
+            ?? throw new BadFileException(Faults.PairShape, "dim", $"{ct.Shape} {ct.Orientation}", $"{mask.Shape} {mask.Orientation}");
+        double smallestStepMm = Math.Min(mask.SpacingMm.X, Math.Min(mask.SpacingMm.Y, mask.SpacingMm.Z));
+        double apart = mask.LargestCornerDistanceMm(map.InSourceOrder(ct)) / smallestStepMm;
+        string observed = string.Create(CultureInfo.InvariantCulture, $"{apart:0.###} voxels apart at a corner");
+        if (apart > FarVoxels) throw new BadFileException(Faults.PairAffine, "affine", observed, "at most 0.5");
+        if (apart > ShiftedVoxels) note(path, new FileNote(Faults.PairAffineShift, "affine", observed, "at most 0.01"));
+        if (!map.IsIdentity) note(path, new FileNote(Faults.PairReoriented, "orientation", ct.Orientation.Codes, mask.Orientation.Codes));
+        return map;
+    }
+}

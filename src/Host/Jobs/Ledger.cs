@@ -1,0 +1,36 @@
+using VerseEtl.Host.Schedules;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+
+namespace VerseEtl.Host.Jobs;
+
+/// <summary>What the warehouse remembers about a pipeline's newest runs; the scheduler itself forgets everything when it stops.</summary>
+internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
+{
+    // one that failed was tried, and its failure is for people to see; one that was stopped half way is to be made up
+    private static readonly string[] CutOff = ["stopped", RunRecord.Unfinished];
+
+    // far more than can lie between a run and the one that settled its instant
+    private const int Newest = 500;
+
+    private static readonly string[] Settled = ["published", "unchanged", "already published", "held"];
+
+    /// <summary>Nothing where there is no warehouse yet.</summary>
+    /// <exception cref="StorageException">It is there and cannot be read.</exception>
+    public static Ledger Of(string pipeline, string warehouse)
+    {
+        if (!Directory.Exists(Path.Join(warehouse, "commits"))) return new Ledger([], null);
+        Warehouse opened = Warehouse.OpenForReading(warehouse);
+        return new Ledger([.. opened.Runs(Newest).Where(run => run.Pipeline == pipeline)], opened.Hold);
+    }
+
+    /// <summary>The newest instant for which nothing is left to do: a scheduled run that ended, or any run that refreshed the tables.</summary>
+    public DateTimeOffset? DoneUntil => Runs.Select(Done).Max();
+
+    private static DateTimeOffset? Done(RunRecord run) => RunKey.Parse(run.RunKey) is RunKey key
+        ? CutOff.Contains(run.Outcome) ? key.DueUtc.AddTicks(-1) : key.DueUtc
+        : Settled.Contains(run.Outcome) ? run.StartedUtc : null;
+
+    /// <summary>How a scheduled run ended, if it came to an end that another try would not change.</summary>
+    public RunRecord? Settlement(RunKey key) => Runs.LastOrDefault(run => run.RunKey == key.ToString() && Settled.Contains(run.Outcome));
+}

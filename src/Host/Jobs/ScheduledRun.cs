@@ -1,0 +1,84 @@
+using System.Globalization;
+using Serilog;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Schedules;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+
+namespace VerseEtl.Host.Jobs;
+
+/// <summary>How a trigger ended.</summary>
+/// <param name="Text">One line for the dashboard.</param>
+/// <param name="Skipped">Nothing was run; the text says why.</param>
+/// <param name="ExitCode">As `run` would have ended with.</param>
+internal sealed record TriggerOutcome(string Text, bool Skipped, int ExitCode);
+
+/// <summary>One trigger of a pipeline: skipped with a reason, or one run under its key.</summary>
+/// <param name="shared">Null where this host does all the work.</param>
+internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log, SharedRuns? shared = null)
+{
+    /// <summary>A trigger later than this after its instant is a missed one made up.</summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
+
+    /// <param name="key">`pipeline:instant`, or a pipeline's name for the instant that was due last.</param>
+    /// <param name="triggered">When the trigger was made, which may be a while ago.</param>
+    /// <exception cref="OperationCanceledException">Stopped; nothing was published.</exception>
+    public async Task<TriggerOutcome> Run(string key, DateTimeOffset triggered, CancellationToken token)
+    {
+        string name = RunKey.Parse(key)?.Pipeline ?? key;
+        if (pipelines.Find(name) is not Pipeline { Schedule: Schedule schedule } pipeline) return Skip(name, "it is no longer listed with a schedule");
+        RunKey? due = RunKey.Parse(key) ?? (ScheduledInstants.Last(schedule, triggered) is DateTimeOffset last ? new RunKey(name, last) : null);
+        if (due is not RunKey one) return Skip(name, "its schedule never was due");
+        bool late = triggered - one.DueUtc > Late;
+        // the later steps of a shared run come when the earlier ones are done
+        if (schedule.Misfire == Misfire.Skip && late && !(shared is not null && SharedRuns.IsUnderWay(pipeline, one))) return Skip(name, $"{one} was missed, and schedule.misfire is skip");
+
+        using RunningPipelines.Entry? entered = running.TryEnter(one);
+        if (entered is null) return Skip(name, $"{running.Of(name)?.ToString() ?? "another run"} is still running");
+        try
+        {
+            Ledger ledger = Ledger.Of(name, pipeline.Load.Path);
+            if (ledger.Settlement(one) is RunRecord settled) return Skip(name, $"{one} has ended already: {settled.Outcome} by {settled.RunId}");
+            if (ledger.Hold is Hold hold) return Held(pipeline, one, hold);
+        }
+        catch (StorageException storage)
+        {
+            return new TriggerOutcome($"{storage.Code} {storage.Message}", false, ExitCode.Storage);
+        }
+        return shared is null ? await Execute(pipeline, entered, token) : await shared.Step(pipeline, one, () => Execute(pipeline, entered, token), token);
+    }
+
+    private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunningPipelines.Entry entered, CancellationToken token)
+    {
+        RunKey one = entered.Key;
+        RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log).Execute(entered.Progress, token);
+        entered.End(pipeline, report);
+        string text = string.Create(CultureInfo.InvariantCulture, $"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
+        return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);
+    }
+
+    private TriggerOutcome Held(Pipeline pipeline, RunKey key, Hold hold)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        // in the ledger, so that `runs` tells about the night and it is not taken for a missed one
+        Warehouse.Open(pipeline.Load.Path).Record(new RunRecord
+        {
+            RunId = RunId.New(time),
+            RunKey = key.ToString(),
+            Pipeline = pipeline.Name,
+            StartedUtc = now,
+            EndedUtc = now,
+            Outcome = "held",
+            ExitCode = ExitCode.Done,
+            Message = $"{hold.Reason}; `release` ends the hold",
+        });
+        return Skip(pipeline.Name, $"{hold.Reason}; `release` ends the hold");
+    }
+
+    private TriggerOutcome Skip(string pipeline, string reason)
+    {
+        log.Information("Pipeline {Pipeline} skipped: {Reason}", pipeline, reason);
+        return new TriggerOutcome($"skipped: {reason}", true, ExitCode.Done);
+    }
+}

@@ -1,0 +1,105 @@
+using Hangfire;
+using Serilog;
+using VerseEtl.Extract.Scans;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Schedules;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+
+namespace VerseEtl.Host.Jobs;
+
+/// <summary>
+/// A run that several hosts share. The first step divides the scans that must be measured into chunks and queues them; the last is an
+/// ordinary run, which finds them all in the cache and publishes. Any host may take any step, any number of times.
+/// </summary>
+internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, ILogger log)
+{
+    /// <summary>The run's scans are divided already.</summary>
+    public static bool IsUnderWay(Pipeline pipeline, RunKey key)
+    {
+        try
+        {
+            return Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) && Warehouse.OpenForReading(pipeline.Load.Path).Work.Find(key.ToString()) is not null;
+        }
+        catch (StorageException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Does what is next for a run.</summary>
+    /// <param name="alone">The ordinary run, here and now.</param>
+    public async Task<TriggerOutcome> Step(Pipeline pipeline, RunKey key, Func<Task<TriggerOutcome>> alone, CancellationToken token)
+    {
+        Warehouse warehouse;
+        try
+        {
+            warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path });
+        }
+        catch (Exception error) when (error is StorageException or WarehouseRefusedException)
+        {
+            // the ordinary run tells and records why
+            return await alone();
+        }
+        WorkBoard board = warehouse.Work;
+        string run = key.ToString();
+        using IDisposable? held = board.TryHold();
+        if (held is null) return Skip(pipeline, $"another host is at work on {run}");
+        if (board.RunKeys().FirstOrDefault(other => other != run) is string running) return Skip(pipeline, $"{running} is still running");
+
+        WorkPlan? plan = board.Find(run);
+        bool handedOut = plan is not null && board.IsHandedOut(run);
+        // chunks come back to be handed out again also because nobody can read the source any more: then the ordinary run says so
+        if (!handedOut) plan = await Listed(pipeline, token) is TreeListing listing ? plan ?? Plan(pipeline, warehouse, run, listing, token) : null;
+        if (plan is not null && board.Open(plan) is { Count: > 0 } open)
+        {
+            if (handedOut) return Skip(pipeline, $"{run} waits for {open.Count} of {plan.Chunks.Count} chunks");
+            foreach (int chunk in open)
+            {
+                string name = new ChunkKey(key, chunk).ToString();
+                jobs.Enqueue<MeasureJob>(job => job.Run(name, CancellationToken.None));
+            }
+            board.MarkHandedOut(run);
+            log.Information("Run {RunKey} handed out: {Chunks} chunks, {Scans} scans", run, open.Count, open.Sum(chunk => plan.Chunks[chunk].Count));
+            return new TriggerOutcome($"{run} handed out in {open.Count} chunks", false, ExitCode.Done);
+        }
+        TriggerOutcome outcome = await alone();
+        board.Remove(run);
+        return outcome;
+    }
+
+    /// <summary>Null where the source cannot be listed.</summary>
+    private async Task<TreeListing?> Listed(Pipeline pipeline, CancellationToken token)
+    {
+        try
+        {
+            ScanRetry retry = new(time);
+            return await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
+        }
+        catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>The plan that stands; null if no scan must be measured.</summary>
+    private WorkPlan? Plan(Pipeline pipeline, Warehouse warehouse, string run, TreeListing listing, CancellationToken token)
+    {
+        using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions { RunKey = run }, time, ScanMeasuring.Measure);
+        List<(string Key, long Bytes)> unknown = [];
+        foreach (ScanFiles scan in listing.Scans)
+        {
+            token.ThrowIfCancellationRequested();
+            if (stored.BytesToRead(scan, token) is long bytes) unknown.Add((scan.Key.Text, bytes));
+        }
+        return unknown.Count == 0 ? null : warehouse.Work.Put(new WorkPlan(run, time.GetUtcNow(), Chunks.Divide(unknown)));
+    }
+
+    private TriggerOutcome Skip(Pipeline pipeline, string reason)
+    {
+        log.Information("Pipeline {Pipeline} skipped: {Reason}", pipeline.Name, reason);
+        return new TriggerOutcome($"skipped: {reason}", true, ExitCode.Done);
+    }
+}

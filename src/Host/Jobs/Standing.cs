@@ -1,0 +1,53 @@
+using VerseEtl.Host.AuditPage;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Schedules;
+using VerseEtl.Load.Publishing;
+
+namespace VerseEtl.Host.Jobs;
+
+/// <summary>Where one pipeline stands at one moment: what its warehouse and this process know about it.</summary>
+/// <param name="Running">Null unless it runs in this process.</param>
+/// <param name="Next">Null without a schedule.</param>
+/// <param name="Runs">The ledger, by start time.</param>
+/// <param name="Trouble">Why the warehouse cannot be read, as a code or in words; null if it can or is not there yet.</param>
+internal sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next, IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
+{
+    /// <summary>Outcomes of a run that left the tables as fresh as they can be.</summary>
+    private static readonly string[] Refreshed = ["published", "unchanged", "already published"];
+
+    public RunRecord? LastRun => Runs.Count > 0 ? Runs[^1] : null;
+
+    public RunRecord? LastSuccess => Runs.LastOrDefault(run => Refreshed.Contains(run.Outcome));
+
+    /// <summary>The run that hosts share, by the chunks that are done; null if none is.</summary>
+    public RunProgress? Shared { get; init; }
+
+    public RunProgress? UnderWay => Running ?? Shared;
+
+    /// <summary>One word: `running`, `unreadable`, `held` or `idle`.</summary>
+    public string State => UnderWay is not null ? "running" : Trouble is not null ? "unreadable" : Hold is not null ? "held" : "idle";
+
+    /// <summary>
+    /// Since when the tables lack a refresh that was due: two instants in a row without a success, and no run under way. Null where all is as it
+    /// should be, also for a pipeline that never ran, is held or has no schedule.
+    /// </summary>
+    public DateTimeOffset? OverdueSince(DateTimeOffset now)
+    {
+        if (Pipeline.Schedule is not Schedule schedule || Running is not null || Hold is not null || Runs.Count == 0) return null;
+        DateTimeOffset since = LastSuccess?.EndedUtc ?? Runs[0].StartedUtc;
+        return ScheduledInstants.Last(schedule, now) is DateTimeOffset last && ScheduledInstants.Last(schedule, last.AddTicks(-1)) is DateTimeOffset before && since < before ? since : null;
+    }
+}
+
+/// <summary>What the page tells of a snapshot's content: the audit's sentence and the findings, each with how bad it is.</summary>
+internal sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention, IReadOnlyList<(string Verdict, int Count)> Tally, IReadOnlyList<FindingCount> Findings, int Vertebrae)
+{
+    public static SnapshotSummary Of(AuditView view) => new(
+        view.Verdict, view.Attention,
+        view.Report is { Inventory.IsPublishedDataset: true } report ? [.. report.Tally.Where(tally => tally.Count > 0)] : [],
+        FindingCount.Of(view.Tables.Findings), view.Tables.Vertebrae.Count);
+
+    /// <summary>A published number is contradicted.</summary>
+    public bool Differs => Tally.Any(tally => tally.Verdict == Transform.Cohort.Verdict.Differs);
+}

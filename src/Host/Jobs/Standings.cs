@@ -1,0 +1,99 @@
+using System.Collections.Concurrent;
+using System.Text.Json;
+using Serilog;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.Schedules;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+
+namespace VerseEtl.Host.Jobs;
+
+/// <summary>Looks where pipelines stand. What never changes is read once: a snapshot's tables, and a ledger to which nothing was added.</summary>
+internal sealed class Standings(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log)
+{
+    // a file added within the clock's grain of the last look would leave the folder's time as it was
+    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+
+    // enough for a year of nights
+    private const int MostRuns = 400;
+
+    private readonly ConcurrentDictionary<string, (DateTime Changed, IReadOnlyList<RunRecord> Runs)> _ledgers = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, (string Snapshot, string Reference, SnapshotSummary? Summary)> _summaries = new(StringComparer.Ordinal);
+
+    public async Task<IReadOnlyList<Standing>> All(CancellationToken token)
+    {
+        List<Standing> all = [];
+        foreach (Pipeline pipeline in pipelines.Pipelines) all.Add(await Of(pipeline, token));
+        return all;
+    }
+
+    /// <summary>The same without what must be read from tables.</summary>
+    public IReadOnlyList<Standing> Outside() => [.. pipelines.Pipelines.Select(pipeline => Look(pipeline).Standing)];
+
+    private async Task<Standing> Of(Pipeline pipeline, CancellationToken token)
+    {
+        (Standing standing, Warehouse? warehouse) = Look(pipeline);
+        if (warehouse is null || standing.Current is not Snapshot current) return standing;
+        return await Summary(pipeline, warehouse, current, token) is SnapshotSummary summary ? standing with { Summary = summary } : standing with { Trouble = "its tables cannot be read" };
+    }
+
+    private (Standing Standing, Warehouse? Warehouse) Look(Pipeline pipeline)
+    {
+        DateTimeOffset? next = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null;
+        Standing standing = new(pipeline, running.Progress(pipeline.Name), next, [], null, null, null, null);
+        if (!Directory.Exists(Path.Join(pipeline.Load.Path, "commits"))) return (standing, null);
+        try
+        {
+            Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
+            return (standing with { Runs = Runs(pipeline, warehouse), Hold = warehouse.Hold, Current = warehouse.Current, Shared = Shared(pipeline, warehouse) }, warehouse);
+        }
+        catch (StorageException storage)
+        {
+            return (standing with { Trouble = storage.Code }, null);
+        }
+        catch (JsonException)
+        {
+            return (standing with { Trouble = "its hold or its commits are damaged" }, null);
+        }
+    }
+
+    private IReadOnlyList<RunRecord> Runs(Pipeline pipeline, Warehouse warehouse)
+    {
+        DateTime changed = Directory.GetLastWriteTimeUtc(Path.Join(warehouse.Root, "runs"));
+        if (_ledgers.TryGetValue(warehouse.Root, out (DateTime Changed, IReadOnlyList<RunRecord> Runs) known) && known.Changed == changed) return known.Runs;
+        IReadOnlyList<RunRecord> runs = [.. warehouse.Runs(MostRuns).Where(run => run.Pipeline == pipeline.Name)];
+        if (time.GetUtcNow().UtcDateTime - changed > Settled) _ledgers[warehouse.Root] = (changed, runs);
+        return runs;
+    }
+
+    private RunProgress? Shared(Pipeline pipeline, Warehouse warehouse)
+    {
+        string? run = warehouse.Work.RunKeys().FirstOrDefault(key => RunKey.Parse(key)?.Pipeline == pipeline.Name);
+        if (run is null || warehouse.Work.Find(run) is not WorkPlan plan) return null;
+        HashSet<int> open = [.. warehouse.Work.Open(plan)];
+        int total = plan.Chunks.Sum(chunk => chunk.Count), done = plan.Chunks.Where((_, at) => !open.Contains(at)).Sum(chunk => chunk.Count);
+        double minutes = (time.GetUtcNow() - plan.PlannedUtc).TotalMinutes;
+        double? rate = done > 0 && minutes > 0 ? done / minutes : null;
+        return new RunProgress(plan.PlannedUtc, null, done, total, 0, 0, rate, rate is double each ? TimeSpan.FromMinutes((total - done) / each) : null);
+    }
+
+    /// <returns>Null where the tables cannot be read.</returns>
+    private async Task<SnapshotSummary?> Summary(Pipeline pipeline, Warehouse warehouse, Snapshot snapshot, CancellationToken token)
+    {
+        if (_summaries.TryGetValue(warehouse.Root, out (string Snapshot, string Reference, SnapshotSummary? Summary) known)
+            && known.Snapshot == snapshot.Directory && known.Reference == pipeline.Reference) return known.Summary;
+        SnapshotSummary? summary = null;
+        try
+        {
+            summary = SnapshotSummary.Of(await SnapshotAudit.Of(warehouse, snapshot, pipeline.Reference, token));
+        }
+        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        {
+            // whatever a damaged Parquet file makes its reader throw
+            log.Warning("Pipeline {Pipeline}: snapshot {Sequence} cannot be read ({Kind}); `snapshots verify` tells what is damaged", pipeline.Name, snapshot.Sequence, error.GetType().Name);
+        }
+        _summaries[warehouse.Root] = (snapshot.Directory, pipeline.Reference, summary);
+        return summary;
+    }
+}

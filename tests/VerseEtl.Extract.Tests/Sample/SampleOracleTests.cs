@@ -1,0 +1,34 @@
+using System.Text.Json;
+using VerseEtl.Extract.Scans;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Phantoms;
+using VerseEtl.Tests.Shared;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Extract.Tests.Sample;
+
+/// <summary>The sample's exotic scans (orientations, stored types, byte orders, scaling, NaN centroids) against nibabel and numpy, run here and now.</summary>
+public class SampleOracleTests(WholeSample sample) : IClassFixture<WholeSample>
+{
+    [Fact]
+    public void Measured_rows_of_the_sample_are_nibabels_and_numpys()
+    {
+        string script = SharedFiles.Require("oracle/verse_oracle.py");
+        Oracle oracle = new();
+        bool all = Environment.GetEnvironmentVariable("VERSEETL_LONG") is not null;
+        int scans = 0;
+        foreach (ScanFiles files in VerseTree.Walk(sample.Report.Directory, folders: null, new TreeOptions(), TestContext.Current.CancellationToken).Scans)
+        {
+            FileInfo mask = new(files.Mask!.Full);
+            if (!all && mask.Length > 60_000) continue;
+            using JsonDocument? expected = Oracle.Run(script, mask.FullName, files.Ct?.Full, files.Centroids?.Full, out string? reason);
+            Assert.SkipWhen(expected is null, reason ?? "");
+            ScanResult result = ScanMeasuring.Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
+            oracle.Compare(expected!.RootElement, result);
+            scans++;
+        }
+        TestContext.Current.SendDiagnosticMessage($"{scans} scans, {oracle.Compared} values compared");
+        Assert.Empty(oracle.Differences);
+        Assert.True(scans > 0);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using VerseEtl.Extract.Sample;
+
+namespace VerseEtl.Extract.Tests.Sample;
+
+/// <summary>A folder that is deleted afterwards.</summary>
+public sealed class ScratchFolder : IDisposable
+{
+    public string Path { get; } = Directory.CreateTempSubdirectory("verse-sample-").FullName;
+
+    public string this[string name] => System.IO.Path.Join(Path, name);
+
+    public void Dispose() => Directory.Delete(Path, recursive: true);
+}
+
+/// <summary>What a naive reading of a mask says: voxels by label, whether any is on the border, labels at the annotated points.</summary>
+public sealed record MaskFacts(int[] Shape, Dictionary<int, long> Counts, bool TouchesBorder, int[] AtPoints);
+
+/// <summary>The whole sample dataset, written once for all tests that look at it.</summary>
+public sealed class WholeSample : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    public WholeSample()
+    {
+        Report = SampleDataset.Write(_folder["sample"], new SampleOptions());
+        ConcurrentDictionary<string, MaskFacts> facts = new();
+        Parallel.ForEach(Report.Scans, truth =>
+        {
+            NaiveVolume mask = Mask(truth.Scan);
+            int LabelAt(AnnotatedPoint point) =>
+                (int)mask.At(NaiveVolume.Nearest(point.Index.X), NaiveVolume.Nearest(point.Index.Y), NaiveVolume.Nearest(point.Index.Z));
+            facts[truth.Scan.Name] = new(mask.Shape, mask.LabelCounts(), mask.TouchesBorder(), [.. truth.Annotated.Select(LabelAt)]);
+        });
+        MaskFacts = facts;
+    }
+
+    public SampleReport Report { get; }
+
+    /// <summary>By the name of the scan.</summary>
+    public IReadOnlyDictionary<string, MaskFacts> MaskFacts { get; }
+
+    public SampleTruth Of(string name) => Report.Scans.Single(truth => truth.Scan.Name == name);
+
+    /// <summary>The path of a scan's file, whose name ends in one of the suffixes; null if there is none.</summary>
+    public string? File(SampleScan scan, string half, params ReadOnlySpan<string> suffixes)
+    {
+        foreach (string suffix in suffixes)
+        {
+            string path = Path.Join(Report.Directory, scan.Folder.Path, half, scan.Subject, scan.Name + suffix);
+            if (System.IO.File.Exists(path)) return path;
+        }
+        return null;
+    }
+
+    public NaiveVolume Mask(SampleScan scan) =>
+        NaiveVolume.Read(File(scan, "derivatives", "_seg-vert_msk.nii.gz", "_seg-vert_msk.nii") ?? throw new FileNotFoundException(scan.Name));
+
+    public NaiveVolume Ct(SampleScan scan) =>
+        NaiveVolume.Read(File(scan, "rawdata", "_ct.nii.gz", "_ct.nii") ?? throw new FileNotFoundException(scan.Name));
+
+    public void Dispose() => _folder.Dispose();
+}
