@@ -50,7 +50,7 @@ internal static class RollbackCommand
             RunId = runId,
             StartedUtc = started,
             EndedUtc = time.GetUtcNow(),
-            Outcome = done ? "rolled back" : "overtaken",
+            Outcome = done ? RunEnding.RolledBack : RunEnding.Overtaken,
             ExitCode = code,
             Sequence = done ? outcome.Current?.Sequence : null,
             Message = line,

@@ -36,17 +36,17 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     public PublishedTables? Tables { get; set; }
 
     public RunReport NotPublished(int exitCode, IReadOnlyList<string> reasons) =>
-        Report(exitCode, "not published") with { Reasons = [.. reasons.Select(Finding.OneLine)] };
+        Report(exitCode, RunEnding.NotPublished) with { Reasons = [.. reasons.Select(Finding.OneLine)] };
 
     public RunReport Ended(PublishOutcome outcome)
     {
-        (string ending, int code) = outcome.Ending switch
+        (RunEnding ending, int code) = outcome.Ending switch
         {
-            PublishEnding.Published => ("published", Judge()),
-            PublishEnding.Unchanged => ("unchanged", Judge()),
-            PublishEnding.AlreadyPublished => ("already published", ExitCode.Done),
-            PublishEnding.Held => ("held", ExitCode.Done),
-            PublishEnding.Overtaken => ("overtaken", ExitCode.Overtaken),
+            PublishEnding.Published => (RunEnding.Published, Judge()),
+            PublishEnding.Unchanged => (RunEnding.Unchanged, Judge()),
+            PublishEnding.AlreadyPublished => (RunEnding.AlreadyPublished, ExitCode.Done),
+            PublishEnding.Held => (RunEnding.Held, ExitCode.Done),
+            PublishEnding.Overtaken => (RunEnding.Overtaken, ExitCode.Overtaken),
             _ => throw new InvalidOperationException($"Unknown ending {outcome.Ending}."),
         };
         string[] reasons = outcome.Ending == PublishEnding.Held ? ["a rollback holds scheduled runs until `release`"] : outcome.Aftermath is string later ? [later] : [];
@@ -65,7 +65,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             EndedUtc = time.GetUtcNow(),
             Outcome = report.Ending,
             ExitCode = report.ExitCode,
-            Sequence = report.Ending == "published" ? report.Sequence : null,
+            Sequence = report.Ending == RunEnding.Published ? report.Sequence : null,
             ScansFound = report.ScansFound,
             ScansOk = report.ScansOk,
             ScansWarning = report.ScansWarning,
@@ -77,7 +77,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         return report;
     }
 
-    private RunRecord Entry() => new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunRecord.Unfinished };
+    private RunRecord Entry() => new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
 
     private void Write(RunRecord entry)
     {
@@ -102,7 +102,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         return bad ? ExitCode.PublishedWithErrors : ExitCode.Done;
     }
 
-    private RunReport Report(int exitCode, string ending) => new()
+    private RunReport Report(int exitCode, RunEnding ending) => new()
     {
         Pipeline = pipeline.Name,
         RunId = RunId,

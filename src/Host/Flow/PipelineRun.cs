@@ -52,7 +52,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             attempt.Log.Warning("Run stopped; nothing was published");
-            attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = "stopped" });
+            attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = RunEnding.Stopped });
             throw;
         }
         catch (RunStoppedException stop)
@@ -74,7 +74,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             attempt.Log.Error(error, "Run met an unexpected error");
-            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]) with { Ending = "failed" });
+            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]) with { Ending = RunEnding.Failed });
         }
     }
 

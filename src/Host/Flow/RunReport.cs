@@ -1,3 +1,4 @@
+using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Flow;
@@ -9,8 +10,7 @@ public sealed record RunReport
     public required string RunId { get; init; }
     public required int ExitCode { get; init; }
 
-    /// <summary>`published`, `unchanged`, `already published`, `overtaken`, `not published`, `stopped` or `failed`.</summary>
-    public required string Ending { get; init; }
+    public required RunEnding Ending { get; init; }
 
     /// <summary>Why nothing was published; none otherwise.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];

@@ -7,13 +7,8 @@ namespace VerseEtl.Host.Jobs;
 /// <summary>What the warehouse remembers about a pipeline's newest runs; the scheduler itself forgets everything when it stops.</summary>
 internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
 {
-    // one that failed was tried, and its failure is for people to see; one that was stopped half way is to be made up
-    private static readonly string[] CutOff = ["stopped", RunRecord.Unfinished];
-
     // far more than can lie between a run and the one that settled its instant
     private const int Newest = 500;
-
-    private static readonly string[] Settled = ["published", "unchanged", "already published", "held"];
 
     /// <summary>Nothing where there is no warehouse yet.</summary>
     /// <exception cref="StorageException">It is there and cannot be read.</exception>
@@ -28,9 +23,9 @@ internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
     public DateTimeOffset? DoneUntil => Runs.Select(Done).Max();
 
     private static DateTimeOffset? Done(RunRecord run) => RunKey.Parse(run.RunKey) is RunKey key
-        ? CutOff.Contains(run.Outcome) ? key.DueUtc.AddTicks(-1) : key.DueUtc
-        : Settled.Contains(run.Outcome) ? run.StartedUtc : null;
+        ? run.Outcome.WasCutOff ? key.DueUtc.AddTicks(-1) : key.DueUtc
+        : run.Outcome.SettlesInstant ? run.StartedUtc : null;
 
     /// <summary>How a scheduled run ended, if it came to an end that another try would not change.</summary>
-    public RunRecord? Settlement(RunKey key) => Runs.LastOrDefault(run => run.RunKey == key.ToString() && Settled.Contains(run.Outcome));
+    public RunRecord? Settlement(RunKey key) => Runs.LastOrDefault(run => run.RunKey == key.ToString() && run.Outcome.SettlesInstant);
 }

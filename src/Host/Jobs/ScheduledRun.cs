@@ -69,7 +69,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
             Pipeline = pipeline.Name,
             StartedUtc = now,
             EndedUtc = now,
-            Outcome = "held",
+            Outcome = RunEnding.Held,
             ExitCode = ExitCode.Done,
             Message = $"{hold.Reason}; `release` ends the hold",
         });

@@ -13,12 +13,9 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="Trouble">Why the warehouse cannot be read, as a code or in words; null if it can or is not there yet.</param>
 internal sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next, IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
 {
-    /// <summary>Outcomes of a run that left the tables as fresh as they can be.</summary>
-    private static readonly string[] Refreshed = ["published", "unchanged", "already published"];
-
     public RunRecord? LastRun => Runs.Count > 0 ? Runs[^1] : null;
 
-    public RunRecord? LastSuccess => Runs.LastOrDefault(run => Refreshed.Contains(run.Outcome));
+    public RunRecord? LastSuccess => Runs.LastOrDefault(run => run.Outcome.RefreshedTables);
 
     /// <summary>The run that hosts share, by the chunks that are done; null if none is.</summary>
     public RunProgress? Shared { get; init; }

@@ -4,9 +4,6 @@ namespace VerseEtl.Load.Publishing;
 /// <summary>runs/&lt;run_id&gt;.json: that a run began and how it ended, also one that published nothing.</summary>
 public sealed record RunRecord
 {
-    /// <summary>The outcome of a run that goes on, or that was killed.</summary>
-    public const string Unfinished = "unfinished";
-
     public required string RunId { get; init; }
     public string? RunKey { get; init; }
     public string? Pipeline { get; init; }
@@ -15,8 +12,7 @@ public sealed record RunRecord
     /// <summary>Null while it goes on, and for ever if it was killed.</summary>
     public DateTimeOffset? EndedUtc { get; init; }
 
-    /// <summary>A word such as `published`, `unchanged`, `overtaken`, `breaker`, `failed`.</summary>
-    public required string Outcome { get; init; }
+    public required RunEnding Outcome { get; init; }
     public int? ExitCode { get; init; }
 
     /// <summary>Sequence that the run published; null if none.</summary>

@@ -25,8 +25,8 @@ public sealed class RunEndingTests
         if (worst == "error") scans.Write(TwoScans.Ct, [1, 2, 3]);
         RunOptions options = new() { FailOn = line };
         RunOutcome first = await scans.Run(options: options), second = await scans.Run(options: options);
-        Assert.Equal(("published", expected), (first.Report.Ending, first.Report.ExitCode));
-        Assert.Equal(("unchanged", expected), (second.Report.Ending, second.Report.ExitCode));
+        Assert.Equal((RunEnding.Published, expected), (first.Report.Ending, first.Report.ExitCode));
+        Assert.Equal((RunEnding.Unchanged, expected), (second.Report.Ending, second.Report.ExitCode));
     }
 
     [Fact]
@@ -38,7 +38,7 @@ public sealed class RunEndingTests
         Directory.Delete(scans.Full($"{TwoScans.Folder}/rawdata/{TwoScans.Broken}"), recursive: true);
 
         RunOutcome refused = await scans.Run();
-        Assert.Equal((ExitCode.Breaker, "not published"), (refused.Report.ExitCode, refused.Report.Ending));
+        Assert.Equal((ExitCode.Breaker, RunEnding.NotPublished), (refused.Report.ExitCode, refused.Report.Ending));
         Assert.Contains(refused.Report.Reasons, reason => reason.StartsWith("RUN_BREAKER 1 of the previous snapshot's 2 scans were found again", StringComparison.Ordinal));
         Assert.Equal(before.Report.Sequence, Warehouse.OpenForReading(scans.Output).Current!.Sequence);
 
@@ -54,7 +54,7 @@ public sealed class RunEndingTests
         await scans.Run();
         Directory.Delete(scans.Full(TwoScans.Folder), recursive: true);
         RunOutcome refused = await scans.Run(options: new RunOptions { AcceptShrink = true });
-        Assert.Equal((ExitCode.SourceUnavailable, "not published"), (refused.Report.ExitCode, refused.Report.Ending));
+        Assert.Equal((ExitCode.SourceUnavailable, RunEnding.NotPublished), (refused.Report.ExitCode, refused.Report.Ending));
         Assert.Equal(1, Warehouse.OpenForReading(scans.Output).Current!.Sequence);
     }
 

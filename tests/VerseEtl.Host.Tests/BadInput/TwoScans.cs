@@ -120,7 +120,7 @@ internal sealed class TwoScans : IDisposable
         PipelineRun run = new(pipeline, options ?? new RunOptions(), time ?? clock, log ?? Serilog.Core.Logger.None) { Measure = measure ?? ScanMeasuring.Measure };
         CancellationToken token = TestContext.Current.CancellationToken;
         RunReport report = await run.Execute(progress: null, token);
-        bool published = report.Ending is "published" or "unchanged";
+        bool published = report.Ending.RefreshedTables;
         return new RunOutcome(report, published ? await Warehouse.ReadTables(Warehouse.OpenForReading(Output).Current!, token) : null);
     }
 

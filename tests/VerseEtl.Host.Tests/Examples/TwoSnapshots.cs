@@ -2,6 +2,7 @@ using Serilog;
 using VerseEtl.Extract.Sample;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 
@@ -48,7 +49,7 @@ public sealed class TwoSnapshots : IAsyncLifetime
         Pipeline pipeline = new() { Name = "examples", Parallelism = 2, Source = new Source { Path = source }, Load = new Destination { Path = Warehouse } };
         using Serilog.Core.Logger silent = new LoggerConfiguration().CreateLogger();
         RunReport report = await new PipelineRun(pipeline, new RunOptions { AcceptShrink = true }, TimeProvider.System, silent).Execute(null, CancellationToken.None);
-        Assert.Equal("published", report.Ending);
+        Assert.Equal(RunEnding.Published, report.Ending);
     }
 
     private async Task<IReadOnlyList<TRow>> Read<TRow>(TableSchema<TRow> table) where TRow : class =>

@@ -24,17 +24,17 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     public async Task One_unavailable_scan_is_published_as_failed_and_tried_again_the_next_night()
     {
         RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token));
-        Assert.Equal((ExitCode.PublishedWithErrors, "published", 1), (report.ExitCode, report.Ending, report.ScansFailed));
+        Assert.Equal((ExitCode.PublishedWithErrors, RunEnding.Published, 1), (report.ExitCode, report.Ending, report.ScansFailed));
         Assert.Contains(report.Findings, finding => finding.Code == Faults.SrcUnavailable.Code);
         RunReport next = await Run(ScanMeasuring.Measure);
-        Assert.Equal((ExitCode.Done, "published", 0, 2L), (next.ExitCode, next.Ending, next.ScansFailed, next.Sequence));
+        Assert.Equal((ExitCode.Done, RunEnding.Published, 0, 2L), (next.ExitCode, next.Ending, next.ScansFailed, next.Sequence));
     }
 
     [Fact]
     public async Task Two_unavailable_scans_of_four_publish_nothing()
     {
         RunReport report = await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902" ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token));
-        Assert.Equal((ExitCode.Breaker, "not published"), (report.ExitCode, report.Ending));
+        Assert.Equal((ExitCode.Breaker, RunEnding.NotPublished), (report.ExitCode, report.Ending));
         Assert.Null(Warehouse.OpenForReading(Output).Current);
         Assert.Equal(ExitCode.PublishedWithErrors, (await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
             ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token), new RunOptions { AcceptShrink = true })).ExitCode);
@@ -67,9 +67,9 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     public async Task A_run_of_the_same_key_is_published_once()
     {
         RunOptions night = new() { RunKey = "sample:2026-01-01T02:30Z" };
-        Assert.Equal("published", (await Run(ScanMeasuring.Measure, night)).Ending);
+        Assert.Equal(RunEnding.Published, (await Run(ScanMeasuring.Measure, night)).Ending);
         RunReport again = await Run(ScanMeasuring.Measure, night);
-        Assert.Equal(("already published", ExitCode.Done), (again.Ending, again.ExitCode));
+        Assert.Equal((RunEnding.AlreadyPublished, ExitCode.Done), (again.Ending, again.ExitCode));
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
         }, token: stop.Token));
         Warehouse warehouse = Warehouse.OpenForReading(Output);
         Assert.Null(warehouse.Current);
-        Assert.Equal("stopped", Assert.Single(warehouse.Runs()).Outcome);
+        Assert.Equal(RunEnding.Stopped, Assert.Single(warehouse.Runs()).Outcome);
         Assert.Equal(1, (await Run(ScanMeasuring.Measure)).ScansFromCache);
     }
 
@@ -97,9 +97,9 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
             lock (seen) seen.AddRange(Warehouse.OpenForReading(Output).Runs());
             return ScanMeasuring.Measure(scan, limits, token);
         });
-        Assert.All(seen, run => Assert.Equal((RunRecord.Unfinished, null, null), (run.Outcome, run.EndedUtc, run.ExitCode)));
+        Assert.All(seen, run => Assert.Equal((RunEnding.Unfinished, null, null), (run.Outcome, run.EndedUtc, run.ExitCode)));
         RunRecord ended = Assert.Single(Warehouse.OpenForReading(Output).Runs());
-        Assert.Equal(("published", seen[0].RunId), (ended.Outcome, ended.RunId));
+        Assert.Equal((RunEnding.Published, seen[0].RunId), (ended.Outcome, ended.RunId));
         Assert.NotNull(ended.EndedUtc);
     }
 
@@ -137,7 +137,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
             File.WriteAllBytes(entry, bytes);
         }
         RunReport report = await Run(ScanMeasuring.Measure, new RunOptions { Verify = true });
-        Assert.Equal((0, "unchanged"), (report.ScansFromCache, report.Ending));
+        Assert.Equal((0, RunEnding.Unchanged), (report.ScansFromCache, report.Ending));
         Assert.Contains(report.Findings, finding => finding.Code == Faults.CacheCorrupt.Code);
     }
 

@@ -50,8 +50,8 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
 
         Stopwatch watch = Stopwatch.StartNew();
         jobs.Delete(first);
-        Assert.Equal("unfinished", Assert.Single(Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()).Outcome);
-        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs() is [{ Outcome: "stopped" }]);
+        Assert.Equal(RunEnding.Unfinished, Assert.Single(Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()).Outcome);
+        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs() is [{ Outcome.Word: "stopped" }]);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
         Assert.Empty(Directory.GetFiles(Path.Join(temp.Path, "w/commits")));
         await app.StopAsync(TestContext.Current.CancellationToken);

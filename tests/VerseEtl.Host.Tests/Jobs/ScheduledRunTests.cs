@@ -70,7 +70,7 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         TriggerOutcome held = await run.Run("a", Night.AddDays(1), TestContext.Current.CancellationToken);
         Assert.True(held.Skipped);
         Assert.Contains("rolled back to snapshot 1", held.Text, StringComparison.Ordinal);
-        Assert.Equal("held", Open().Runs().Single(record => record.RunKey == "a:20260502t023000z").Outcome);
+        Assert.Equal(RunEnding.Held, Open().Runs().Single(record => record.RunKey == "a:20260502t023000z").Outcome);
         Assert.Equal(ExitCode.Done, (await Commands.CommandLineTests.Invoke($"release -w {Warehouse}")).Code);
         Assert.False((await run.Run("a", Night.AddDays(2), TestContext.Current.CancellationToken)).Skipped);
     }
@@ -100,7 +100,7 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         Schedule schedule = Read("catch_up").Pipelines[0].Schedule!;
         Assert.Equal(Night.AddDays(1), ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
         Warehouse warehouse = VerseEtl.Load.Publishing.Warehouse.Open(Warehouse);
-        warehouse.Record(new RunRecord { RunId = "x", RunKey = "a:20260502t023000z", Pipeline = "a", StartedUtc = Night, EndedUtc = Night, Outcome = "not published", ExitCode = 41 });
+        warehouse.Record(new RunRecord { RunId = "x", RunKey = "a:20260502t023000z", Pipeline = "a", StartedUtc = Night, EndedUtc = Night, Outcome = RunEnding.NotPublished, ExitCode = 41 });
         Assert.Null(ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
     }
 
@@ -108,7 +108,7 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
     public void A_first_run_that_was_killed_is_made_up()
     {
         Warehouse warehouse = VerseEtl.Load.Publishing.Warehouse.Open(Warehouse);
-        warehouse.Record(new RunRecord { RunId = "killed", RunKey = "a:20260501t023000z", Pipeline = "a", StartedUtc = Night, Outcome = RunRecord.Unfinished });
+        warehouse.Record(new RunRecord { RunId = "killed", RunKey = "a:20260501t023000z", Pipeline = "a", StartedUtc = Night, Outcome = RunEnding.Unfinished });
         Schedule schedule = Read("catch_up").Pipelines[0].Schedule!;
         Assert.Equal(Night, ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddHours(1)));
     }

@@ -21,7 +21,7 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         PostgresServer.RequireInstalled();
         using SharedSource source = new(scans: 80, side: 80);
         DateTimeOffset old = new(2020, 1, 1, 4, 0, 0, TimeSpan.Zero);
-        Warehouse.Open(source.Warehouse).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = "unchanged", ExitCode = 0 });
+        Warehouse.Open(source.Warehouse).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = RunEnding.Unchanged, ExitCode = 0 });
         using HostProcess one = source.StartHost(postgres, "one"), two = source.StartHost(postgres, "two");
         await Until(() => Current(source) is not null, TimeSpan.FromSeconds(90));
 
@@ -30,8 +30,8 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         Assert.Equal(alone.Manifest.Files.Select(file => (file.Path, file.Sha256)), shared.Manifest.Files.Select(file => (file.Path, file.Sha256)));
         Assert.Equal(80, shared.Manifest.ScansFound);
         // each measured a part, and the publisher nothing
-        await Until(() => Runs(source).Any(run => run.Outcome == "published"), TimeSpan.FromSeconds(10));
-        Assert.Equal(0, Runs(source).Single(run => run.Outcome == "published").ScansMeasured);
+        await Until(() => Runs(source).Any(run => run.Outcome == RunEnding.Published), TimeSpan.FromSeconds(10));
+        Assert.Equal(0, Runs(source).Single(run => run.Outcome == RunEnding.Published).ScansMeasured);
         Assert.All(new[] { "one", "two" }, host => Assert.InRange(source.LogOf(host).Count(line => line.Contains("\"Scan\":", StringComparison.Ordinal)), 5, 155));
 
         await Until(() => Warehouse.OpenForReading(source.Warehouse).Work.RunKeys().Count == 0, TimeSpan.FromSeconds(10));
@@ -65,7 +65,7 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
                     string met = await Trouble(rounds == 1 ? trouble : random.Next(4));
                     told.Enqueue(string.Create(CultureInfo.InvariantCulture, $"round {round} {watch.Elapsed.TotalSeconds:0.0} s: {met}"));
                 }
-                await Until(() => Runs(source).Any(run => run.RunKey == key.ToString() && run.Outcome == "published"), TimeSpan.FromMinutes(4));
+                await Until(() => Runs(source).Any(run => run.RunKey == key.ToString() && run.Outcome == RunEnding.Published), TimeSpan.FromMinutes(4));
                 told.Enqueue(string.Create(CultureInfo.InvariantCulture, $"round {round} published after {watch.Elapsed.TotalSeconds:0.0} s"));
 
                 Warehouse warehouse = Warehouse.OpenForReading(source.Warehouse);

@@ -53,7 +53,7 @@ internal sealed class SharedSource : IDisposable
         Pipeline pipeline = PipelinesFile.Read(Yaml, TimeProvider.System, out _)!.Pipelines[0];
         pipeline = pipeline with { Load = pipeline.Load with { Path = Path.Join(_temp.Path, name) } };
         RunReport report = await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, Serilog.Core.Logger.None).Execute(null, TestContext.Current.CancellationToken);
-        Assert.Equal("published", report.Ending);
+        Assert.Equal(RunEnding.Published, report.Ending);
         return VerseEtl.Load.Publishing.Warehouse.OpenForReading(pipeline.Load.Path).Current!;
     }
 

@@ -91,7 +91,7 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
     {
         Write(("a", "0 30 2 * * *"));
         DateTimeOffset old = DateTimeOffset.UtcNow.AddDays(-3);
-        Warehouse.Open(Path.Join(_temp.Path, "a")).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = "unchanged", ExitCode = 0 });
+        Warehouse.Open(Path.Join(_temp.Path, "a")).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = RunEnding.Unchanged, ExitCode = 0 });
         using Served served = await Served.Start($"serve --config {Yaml} --port 0");
         await Until(() => Runs("a") == 2);
         Assert.EndsWith("t023000z", Open("a").Current!.RunKey, StringComparison.Ordinal);

@@ -150,19 +150,19 @@ public sealed class WarehouseTests : IDisposable
     public void The_ledger_keeps_every_run()
     {
         Warehouse warehouse = Warehouse.Open(Root);
-        RunRecord run = new() { RunId = "b", Outcome = "breaker", ExitCode = 20, StartedUtc = DateTimeOffset.UnixEpoch, EndedUtc = DateTimeOffset.UnixEpoch, ScansFound = 3 };
+        RunRecord run = new() { RunId = "b", Outcome = RunEnding.NotPublished, ExitCode = 20, StartedUtc = DateTimeOffset.UnixEpoch, EndedUtc = DateTimeOffset.UnixEpoch, ScansFound = 3 };
         warehouse.Record(run);
         warehouse.Record(run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) });
-        warehouse.Record(run with { Outcome = "published" });
+        warehouse.Record(run with { Outcome = RunEnding.Published });
         File.WriteAllText(Path.Combine(Root, "runs", "torn.json"), "{");
-        Assert.Equal([run with { Outcome = "published" }, run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) }], warehouse.Runs());
+        Assert.Equal([run with { Outcome = RunEnding.Published }, run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) }], warehouse.Runs());
     }
 
     [Fact]
     public void The_ledger_gives_the_newest_runs_and_those_whose_id_begins_so_and_forgets_the_oldest_of_very_many()
     {
         Warehouse warehouse = Warehouse.Open(Root);
-        RunRecord run = new() { RunId = "", Outcome = "unchanged", ExitCode = 0, StartedUtc = DateTimeOffset.UnixEpoch };
+        RunRecord run = new() { RunId = "", Outcome = RunEnding.Unchanged, ExitCode = 0, StartedUtc = DateTimeOffset.UnixEpoch };
         foreach (string id in new[] { "20260101T000000-a", "20260101T000000-ab", "20260102T000000-c" }) warehouse.Record(run with { RunId = id });
         Assert.Equal(["20260101T000000-ab", "20260102T000000-c"], warehouse.Runs(newest: 2).Select(one => one.RunId));
         Assert.Equal(2, warehouse.FindRuns("20260101").Count);

@@ -41,6 +41,6 @@ internal sealed class RunMeter : IDisposable
         _scans.Add(report.ScansFromCache, name, new("outcome", "cached"));
         _scans.Add(report.ScansFailed, name, new("outcome", "failed"));
         _bytes.Add(report.BytesRead, name);
-        _durations.Record(report.ElapsedSeconds, name, new("outcome", report.Ending), new("exit_code", report.ExitCode));
+        _durations.Record(report.ElapsedSeconds, name, new("outcome", report.Ending.Word), new("exit_code", report.ExitCode));
     }
 }

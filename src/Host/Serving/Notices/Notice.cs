@@ -1,5 +1,6 @@
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Serving.Notices;
@@ -12,8 +13,7 @@ internal sealed record ToldState(bool Failing, bool AuditDiffers)
     /// <summary>The state after a run; what a run tells nothing about stays as it was.</summary>
     public ToldState After(RunReport report) => report switch
     {
-        // held or overtaken says nothing about whether this pipeline can do its work
-        { Ending: "held" or "overtaken" or "stopped" or "already published" } => this,
+        { Ending.ShowsHealth: false } => this,
         { ExitCode: not (ExitCode.Done or ExitCode.PublishedWithErrors) } => this with { Failing = true },
         _ => new ToldState(false, report.Findings.Any(finding => finding.Code == Faults.AudDiffers.Code)),
     };
@@ -30,7 +30,7 @@ internal sealed record Notice
     public required string Pipeline { get; init; }
     public required string RunId { get; init; }
     public required DateTimeOffset At { get; init; }
-    public required string Ending { get; init; }
+    public required RunEnding Ending { get; init; }
     public required int ExitCode { get; init; }
     public long? Sequence { get; init; }
     public required int ScansFound { get; init; }

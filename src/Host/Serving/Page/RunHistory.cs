@@ -27,7 +27,7 @@ internal static class RunHistory
     /// <summary>`fine`, `some` (published with errors), `bad` or `quiet` (neither good nor bad).</summary>
     public static string Class(RunRecord run) => run switch
     {
-        { Outcome: "stopped" or "held" or "overtaken" or RunRecord.Unfinished } => "quiet",
+        { Outcome.IsNeutral: true } => "quiet",
         { ExitCode: ExitCode.Done } => "fine",
         { ExitCode: ExitCode.PublishedWithErrors } => "some",
         _ => "bad",

@@ -93,7 +93,7 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
         {
             entry.End(pipelines.Find("a")!, new RunReport
             {
-                Pipeline = "a", RunId = "r", ExitCode = ExitCode.Done, Ending = "published", Warehouse = "/secret", Source = "/secret",
+                Pipeline = "a", RunId = "r", ExitCode = ExitCode.Done, Ending = RunEnding.Published, Warehouse = "/secret", Source = "/secret",
                 ScansFound = 10, ScansFromCache = 7, ScansFailed = 1, BytesRead = 12_345, ElapsedSeconds = 42,
             });
         }
@@ -121,6 +121,6 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
     {
         Problems problems = new("/p.yaml");
         Pipeline pipeline = PipelinesFile.Parse("version: 1\npipelines:\n  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *'}}\n", problems.File, new FixedTime(), problems)!.Pipelines[0];
-        return new Standing(pipeline, null, null, [new RunRecord { RunId = "r", Pipeline = "a", StartedUtc = ended, EndedUtc = ended, Outcome = outcome, ExitCode = 0 }], null, null, null, null);
+        return new Standing(pipeline, null, null, [new RunRecord { RunId = "r", Pipeline = "a", StartedUtc = ended, EndedUtc = ended, Outcome = RunEnding.Of(outcome), ExitCode = 0 }], null, null, null, null);
     }
 }

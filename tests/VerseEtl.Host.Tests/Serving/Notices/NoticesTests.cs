@@ -9,6 +9,7 @@ using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Schedules;
 using VerseEtl.Host.Serving.Notices;
+using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Tests.Serving.Notices;
@@ -161,7 +162,7 @@ public sealed class NoticesTests : IDisposable
         Warehouse = "/w",
         Source = "/s",
         ExitCode = night switch { "fail" => ExitCode.SourceUnavailable, "errors" => ExitCode.PublishedWithErrors, "overtaken" => ExitCode.Overtaken, _ => ExitCode.Done },
-        Ending = night switch { "fail" => "not published", "held" or "overtaken" => night, _ => "published" },
+        Ending = night switch { "fail" => RunEnding.NotPublished, "held" or "overtaken" => RunEnding.Of(night), _ => RunEnding.Published },
         Reasons = night == "fail" ? ["TREE_FOLDER_MISSING a folder is missing below /secret/path", "cannot list /secret"] : [],
         Findings = night == "differs" ? [Differs] : [],
     };

@@ -141,7 +141,7 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
         Pipeline = "a",
         StartedUtc = new DateTimeOffset(2026, 5, day, 2, 30, 0, TimeSpan.Zero),
         EndedUtc = new DateTimeOffset(2026, 5, day, 2, 30, 0, TimeSpan.Zero).AddSeconds(seconds),
-        Outcome = outcome,
+        Outcome = RunEnding.Of(outcome),
         ExitCode = exitCode,
         Message = message,
     };
