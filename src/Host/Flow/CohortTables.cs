@@ -18,8 +18,9 @@ internal static class CohortTables
         ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
         IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
         VertebraRow[] vertebrae = [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))];
-        IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(scans, vertebrae);
-        IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(scans, vertebrae);
+        CohortFrame cohort = CohortFrame.Of(scans, vertebrae);
+        IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(cohort);
+        IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(cohort);
         AuditReport? audit = reference is null ? null : Audit.Compare(reference, scans, vertebrae, labels, datasets);
         Drift? drift = previous is null ? null : Drift.Between(previous.Scans, previous.LabelStatistics, scans, labels);
         Finding[] findings =

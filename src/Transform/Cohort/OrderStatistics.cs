@@ -13,6 +13,14 @@ public static class OrderStatistics
         return ascending.Length % 2 == 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2;
     }
 
+    /// <summary>The arithmetic mean. The sample must not be empty.</summary>
+    public static double Mean(ReadOnlySpan<double> ascending)
+    {
+        double sum = 0;
+        foreach (double value in ascending) sum += value;
+        return sum / ascending.Length;
+    }
+
     /// <summary>Sample standard deviation (ddof = 1) by two passes; null below two values.</summary>
     public static double? SampleStandardDeviation(ReadOnlySpan<double> ascending, double mean)
     {

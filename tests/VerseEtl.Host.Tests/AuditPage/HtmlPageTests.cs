@@ -146,7 +146,7 @@ public sealed class HtmlPageTests
         Vertebrae = vertebrae,
         Findings = findings,
         Audit = audit,
-        LabelStatistics = LabelStatistics.Compute(scans, vertebrae),
-        DatasetStatistics = DatasetStatistics.Compute(scans, vertebrae),
+        LabelStatistics = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
+        DatasetStatistics = DatasetStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
     };
 }

@@ -10,8 +10,8 @@ public sealed class DriftTests
     public void The_same_snapshot_twice_has_no_drift()
     {
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = CohortRows.Random(1, 50);
-        IReadOnlyList<LabelStatisticRow> statistics = LabelStatistics.Compute(scans, vertebrae);
-        Drift drift = Drift.Between(scans, statistics, scans, LabelStatistics.Compute(scans, vertebrae));
+        IReadOnlyList<LabelStatisticRow> statistics = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae));
+        Drift drift = Drift.Between(scans, statistics, scans, LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae)));
         Assert.True(drift.IsNone);
         Assert.Empty(drift.Findings());
     }
@@ -25,7 +25,9 @@ public sealed class DriftTests
         ScanRow changed = kept with { MaskContentSha256 = "new", CtSha256 = "new" };
         VertebraRow[] before = [CohortRows.Vertebra(kept, 20, 40), CohortRows.Vertebra(removed, 20, 50)];
         VertebraRow[] after = [CohortRows.Vertebra(kept, 20, 44), CohortRows.Vertebra(added, 20, 50)];
-        Drift drift = Drift.Between([kept, removed], LabelStatistics.Compute([kept, removed], before), [changed, added], LabelStatistics.Compute([changed, added], after));
+        Drift drift = Drift.Between(
+            [kept, removed], LabelStatistics.Compute(CohortFrame.Of([kept, removed], before)),
+            [changed, added], LabelStatistics.Compute(CohortFrame.Of([changed, added], after)));
         Assert.Equal([added.ScanKey], drift.Added);
         Assert.Equal([removed.ScanKey], drift.Removed);
         Assert.Equal((kept.ScanKey, "mask_content_sha256, ct_sha256"), (drift.Changed[0].ScanKey, string.Join(", ", drift.Changed[0].Columns)));

@@ -9,7 +9,7 @@ public sealed class LabelStatisticsTests
     [Fact]
     public void The_cells_of_both_editions_and_of_all_exist_without_any_scan()
     {
-        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute([], []);
+        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute(CohortFrame.Of([], []));
         Assert.Equal(3 * 4 * 28, rows.Count);
         Assert.All(rows, row => Assert.Equal((0, 0), (row.Cases, row.ScanCount)));
         Assert.All(rows, row => Assert.Null(row.Percentage));
@@ -30,12 +30,13 @@ public sealed class LabelStatisticsTests
             CohortRows.Scan("verse19", "training", "sub-d", [], status: ScanStatus.Failed),
         ];
         VertebraRow[] vertebrae = [CohortRows.Vertebra(scans[0], 20, 40), CohortRows.Vertebra(scans[1], 20, 50), CohortRows.Vertebra(scans[1], 21, 60)];
-        LabelStatisticRow l1 = Cell(LabelStatistics.Compute(scans, vertebrae), "verse19", "training", 20);
+        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae));
+        LabelStatisticRow l1 = Cell(rows, "verse19", "training", 20);
         Assert.Equal((2, 3), (l1.Cases, l1.ScanCount));
         Assert.Equal(200.0 / 3, l1.Percentage);
         Assert.Equal((40, 45, 50, 45), (l1.VolumeCm3Min, l1.VolumeCm3Median, l1.VolumeCm3Max, l1.VolumeCm3Mean));
         Assert.Equal(Math.Sqrt(50), l1.VolumeCm3Std);
-        LabelStatisticRow l2 = Cell(LabelStatistics.Compute(scans, vertebrae), "verse19", "training", 21);
+        LabelStatisticRow l2 = Cell(rows, "verse19", "training", 21);
         Assert.Equal((1, (double?)null), (l2.Cases, l2.VolumeCm3Std));
     }
 
@@ -49,7 +50,7 @@ public sealed class LabelStatisticsTests
             CohortRows.Scan("model", "test", "sub-a", [20], "same"),
         ];
         VertebraRow[] vertebrae = [.. scans.Select(scan => CohortRows.Vertebra(scan, 20, 50))];
-        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute(scans, vertebrae);
+        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae));
         Assert.Equal(1, Cell(rows, "verse19", "all", 20).Cases);
         Assert.Equal(1, Cell(rows, "verse20", "test", 20).Cases);
         Assert.Equal(1, Cell(rows, "all", "training", 20).Cases);
@@ -62,17 +63,17 @@ public sealed class LabelStatisticsTests
     public void Masks_without_any_label_are_never_the_same_scan()
     {
         ScanRow[] scans = [CohortRows.Scan("verse19", "test", "sub-a", []), CohortRows.Scan("verse19", "test", "sub-b", [])];
-        Assert.Equal(2, Cell(LabelStatistics.Compute(scans, []), "verse19", "all", 1).ScanCount);
+        Assert.Equal(2, Cell(LabelStatistics.Compute(CohortFrame.Of(scans, [])), "verse19", "all", 1).ScanCount);
     }
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
-    public void Data_frame_plain_loops_and_DuckDB_agree(int seed)
+    public void The_frame_plain_loops_and_DuckDB_agree(int seed)
     {
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = CohortRows.Random(seed, 120);
-        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute(scans, vertebrae);
+        IReadOnlyList<LabelStatisticRow> rows = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae));
         Assert.Equal(PlainLabelStatistics.Compute(scans, vertebrae), rows);
 
         using DuckDbCohort database = new(scans, vertebrae);
@@ -95,9 +96,10 @@ public sealed class LabelStatisticsTests
     public void The_order_in_which_rows_arrive_changes_no_bit()
     {
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = CohortRows.Random(4, 200);
-        IReadOnlyList<LabelStatisticRow> expected = LabelStatistics.Compute(scans, vertebrae);
+        IReadOnlyList<LabelStatisticRow> expected = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae));
         Random random = new(5);
-        Assert.Equal(expected, LabelStatistics.Compute([.. scans.OrderBy(_ => random.Next())], [.. vertebrae.OrderBy(_ => random.Next())]));
+        CohortFrame shuffled = CohortFrame.Of([.. scans.OrderBy(_ => random.Next())], [.. vertebrae.OrderBy(_ => random.Next())]);
+        Assert.Equal(expected, LabelStatistics.Compute(shuffled));
     }
 
     internal static void Near(double? expected, double? actual)

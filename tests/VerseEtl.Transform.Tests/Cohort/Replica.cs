@@ -45,7 +45,11 @@ internal sealed class Replica
         return replica;
     }
 
-    public AuditReport Audit() => Transform.Cohort.Audit.Compare(Reference, Scans, Vertebrae, LabelStatistics.Compute(Scans, Vertebrae), DatasetStatistics.Compute(Scans, Vertebrae));
+    public AuditReport Audit()
+    {
+        CohortFrame cohort = CohortFrame.Of(Scans, Vertebrae);
+        return Transform.Cohort.Audit.Compare(Reference, Scans, Vertebrae, LabelStatistics.Compute(cohort), DatasetStatistics.Compute(cohort));
+    }
 
     public void Remove(Predicate<ScanRow> gone)
     {
