@@ -13,8 +13,9 @@ internal sealed record FoundFile(FolderSpec? Folder, string Relative, FileIdenti
 
 /// <summary>
 /// Lists every regular file below a root in an order that does not depend on the file system. Directories that cannot be read, links,
-/// pipes and names that are not UTF-8 become findings, never silence. Links are walked last, so that a folder's own name wins over a
-/// link to it; a folder is walked once in each context, which ends every loop.
+/// pipes, names that are not UTF-8 and places beyond the limits become findings, never silence, and cost nothing beside them: only a root
+/// that cannot be read ends the walk. Links are walked last, so that a folder's own name wins over a link to it; a folder is walked once
+/// in each context, which ends every loop.
 /// </summary>
 internal sealed class DirectoryWalk(string root, TreeOptions options, CancellationToken token)
 {
@@ -27,9 +28,9 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     private readonly SortedDictionary<string, Place> _links = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _litter = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _undecodable = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, (string First, int Count)> _tooLong = new(StringComparer.Ordinal);
     private readonly Stack<Place> _pending = new();
     private string? _realRoot;
-    private int _entries;
 
     public List<FoundFile> Files { get; } = [];
 
@@ -62,6 +63,11 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     {
         foreach ((string folder, int count) in _litter) Report(Faults.TreePartial, folder, "files", Number(count));
         foreach ((string path, int count) in _undecodable) Report(Faults.TreeNameEncoding, path, "name", $"{Number(count)} not UTF-8", "UTF-8");
+        foreach ((string first, int count) in _tooLong.Values)
+        {
+            string others = count == 1 ? "" : $", and {Number(count - 1)} more names in its folder are too long";
+            ReportLimit(first, "path bytes", Number(Encoding.UTF8.GetByteCount(first)) + others, LongestPathBytes);
+        }
     }
 
     private void Visit(Place place, string name, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
@@ -78,15 +84,19 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
             return;
         }
         if (Encoding.UTF8.GetByteCount(relative) > LongestPathBytes)
-            throw Limit(place.Relative, "path bytes", Encoding.UTF8.GetByteCount(relative), LongestPathBytes);
+        {
+            // one finding a folder: all that a long folder holds is too long
+            (string First, int Count) known = _tooLong.GetValueOrDefault(place.Relative, (relative, 0));
+            _tooLong[place.Relative] = known with { Count = known.Count + 1 };
+            return;
+        }
 
         int errno = FileCalls.Status(Path.Join(root, relative), follow: false, out FileStatus status);
         switch (errno)
         {
             case 0: break;
             case FileCalls.NoEntry: return;
-            case FileCalls.AccessDenied or FileCalls.NotPermitted: Report(Faults.TreeUnreadable, relative); return;
-            default: throw new IOException($"A directory entry cannot be looked at: {FileCalls.Describe(errno)} (errno {errno}).");
+            default: ReportUnseen(relative, "entry", errno); return;
         }
         switch (status.Kind)
         {
@@ -112,8 +122,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         if (errno == FileCalls.TooManyLinks) Report(Faults.TreeLoop, link.Relative);
         else if (errno is FileCalls.NoEntry or FileCalls.NotDirectory) Report(Faults.TreeOrphanLink, link.Relative);
         else if (!options.FollowLinks) Report(Faults.TreeSymlink, link.Relative);
-        else if (errno is FileCalls.AccessDenied or FileCalls.NotPermitted) Report(Faults.TreeUnreadable, link.Relative);
-        else if (errno != 0) throw new IOException($"A link cannot be followed: {FileCalls.Describe(errno)} (errno {errno}).");
+        else if (errno != 0) ReportUnseen(link.Relative, "link", errno);
         else if (!IsInside(full)) Report(Faults.TreeEscape, link.Relative, "link", "a target outside the source", "a target below it");
         else if (target.Kind == FileKind.Regular) Files.Add(new FoundFile(link.Folder, link.Relative, target.Identity));
         else if (target.Kind != FileKind.Directory) Report(Faults.TreeNotRegular, link.Relative);
@@ -130,18 +139,25 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
 
     private void EnterFolder(Place place)
     {
-        if (FileCalls.Status(Path.Join(root, place.Relative), follow: true, out FileStatus status) == 0 && status.Kind == FileKind.Directory)
-            EnterFolder(place, status.Identity);
+        int errno = FileCalls.Status(Path.Join(root, place.Relative), follow: true, out FileStatus status);
+        if (errno == 0 && status.Kind == FileKind.Directory) EnterFolder(place, status.Identity);
+        else if (errno is not (0 or FileCalls.NoEntry or FileCalls.NotDirectory)) ReportUnseen(place.Relative, "folder", errno);
     }
 
+    /// <returns>False for a folder that was walked already.</returns>
     private bool EnterFolder(Place place, FileIdentity identity)
     {
-        if (place.Depth > options.MaxDepth) throw Limit(place.Relative, "depth", place.Depth, options.MaxDepth);
+        if (place.Depth > options.MaxDepth)
+        {
+            ReportLimit(place.Relative, "depth", Number(place.Depth), options.MaxDepth);
+            return true;
+        }
         if (!_visited.Add((identity.Device, identity.Inode, place.Folder))) return false;
         _pending.Push(place);
         return true;
     }
 
+    /// <summary>All names in a folder or, where they cannot be told to the last, none.</summary>
     private List<string> SortedNames(Place place)
     {
         List<string> names = [];
@@ -149,17 +165,34 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         {
             foreach (string name in new FileSystemEnumerable<string>(Path.Join(root, place.Relative), (ref entry) => entry.FileName.ToString(), _everything))
             {
-                if (++_entries > options.MaxEntries) throw Limit(null, "entries", _entries, options.MaxEntries);
+                if (names.Count == options.MaxEntries)
+                {
+                    ReportLimit(Named(place), "entries", $"more than {Number(options.MaxEntries)}", options.MaxEntries);
+                    return [];
+                }
                 names.Add(name);
             }
         }
         catch (UnauthorizedAccessException)
         {
-            Report(Faults.TreeUnreadable, place.Relative.Length == 0 ? "." : place.Relative, "folder");
+            Report(Faults.TreeUnreadable, Named(place), "folder");
+            return [];
+        }
+        catch (DirectoryNotFoundException) when (place.Relative.Length > 0)
+        {
+            return [];
+        }
+        catch (IOException error) when (place.Relative.Length > 0)
+        {
+            // .NET puts the errno there
+            ReportUnseen(place.Relative, "folder", error.HResult);
+            return [];
         }
         names.Sort(StringComparer.Ordinal);
         return names;
     }
+
+    private static string Named(Place place) => place.Relative.Length == 0 ? "." : place.Relative;
 
     private bool IsInside(string full)
     {
@@ -174,8 +207,14 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     private void Report(Fault fault, string path, string? field = null, string? observed = null, string? expected = null) =>
         Findings.Add(Finding.Of(fault, path: path, field: field, observed: observed, expected: expected));
 
-    private static TreeLimitException Limit(string? path, string field, int observed, int limit) =>
-        new(Finding.Of(Faults.TreeLimit, path: path, field: field, observed: Number(observed), expected: $"at most {Number(limit)}"));
+    private void ReportLimit(string path, string field, string observed, int limit) =>
+        Report(Faults.TreeLimit, path, field, observed, $"at most {Number(limit)}");
+
+    private void ReportUnseen(string path, string field, int errno)
+    {
+        if (errno is FileCalls.AccessDenied or FileCalls.NotPermitted) Report(Faults.TreeUnreadable, path, field == "folder" ? field : null);
+        else Report(Faults.TreeUnseen, path, field, $"{FileCalls.Describe(errno)} (errno {Number(errno)})");
+    }
 
     private static string Number(int count) => count.ToString(CultureInfo.InvariantCulture);
 }

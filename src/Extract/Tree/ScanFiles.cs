@@ -66,7 +66,11 @@ public sealed record FolderSpec(string Path, string Dataset, string Split);
 public sealed record TreeOptions
 {
     public bool FollowLinks { get; init; }
+
+    /// <summary>Most files and folders in one folder; one that holds more is left out.</summary>
     public int MaxEntries { get; init; } = 1_000_000;
+
+    /// <summary>Deepest folder below the root; deeper ones are left out.</summary>
     public int MaxDepth { get; init; } = 12;
 
     /// <summary>Licence claimed for every scan of this source; null takes VerSe's own per-scan claims for VerSe editions.</summary>

@@ -13,8 +13,7 @@ public static class VerseTree
     /// <summary>Lists the scans of the given folders, or without any of the six VerSe folders wherever they stand below the root (or are the root).</summary>
     /// <param name="folders">Null or none: by the known names. Else exactly these; one that holds no scan is a TREE_FOLDER_MISSING error.</param>
     /// <exception cref="SourceMissingException">The root cannot be read or no folder holds a scan.</exception>
-    /// <exception cref="TreeLimitException">The tree is larger or deeper than the options allow.</exception>
-    /// <exception cref="IOException">The storage failed.</exception>
+    /// <exception cref="IOException">The root's storage failed.</exception>
     public static TreeListing Walk(string root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token = default)
     {
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));

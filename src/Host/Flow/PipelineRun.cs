@@ -184,7 +184,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         try
         {
             ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
-            TreeListing listing = await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source with { Tree = pipeline.Source.Tree with { Now = time.GetUtcNow() } }, cancelled), token);
+            TreeListing listing = await SourceListing.Walk(pipeline.Source with { Tree = pipeline.Source.Tree with { Now = time.GetUtcNow() } }, retry, token);
             string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
             return listing;

@@ -1,13 +1,37 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Flow;
 
-/// <summary>Lists the scans of a source, and tells a source that is not there from one that is empty or too large.</summary>
+/// <summary>Lists the scans of a source, and tells a source that is not there from one that is empty.</summary>
 internal static class SourceListing
 {
-    /// <exception cref="RunStoppedException">There is nothing to read, or too much.</exception>
+    /// <summary>Lists a source, again as long as a place in it cannot be looked at; what cannot be in the end is left out, with a finding.</summary>
+    /// <exception cref="RunStoppedException">There is nothing to read.</exception>
     /// <exception cref="IOException">The storage failed; worth another try.</exception>
+    public static async Task<TreeListing> Walk(Source source, ScanRetry retry, CancellationToken token)
+    {
+        TreeListing? partial = null;
+        try
+        {
+            return await retry.Execute(cancelled =>
+            {
+                partial = null;
+                TreeListing listing = Walk(source, cancelled);
+                if (!listing.Findings.Any(IsUnseen)) return listing;
+                partial = listing;
+                throw new IOException("a place in the source cannot be looked at");
+            }, token);
+        }
+        catch (IOException) when (partial is not null)
+        {
+            return partial;
+        }
+    }
+
+    /// <summary>Lists a source once.</summary>
+    /// <inheritdoc cref="Walk(Source, ScanRetry, CancellationToken)"/>
     public static TreeListing Walk(Source source, CancellationToken token)
     {
         if (source.RequireMount && !Mounts.IsMounted(source.Path))
@@ -20,9 +44,8 @@ internal static class SourceListing
         {
             throw new RunStoppedException(ExitCode.SourceUnavailable, [missing.Message, .. missing.Findings.Select(finding => $"{finding.Code} {finding.Message}")]);
         }
-        catch (TreeLimitException limit)
-        {
-            throw new RunStoppedException(ExitCode.Configuration, $"{limit.Finding.Code} {limit.Message}");
-        }
     }
+
+    // permission denied, under the same code, observes nothing and will not pass by itself
+    private static bool IsUnseen(Finding finding) => finding.Code == Faults.TreeUnseen.Code && finding.Observed is not null;
 }

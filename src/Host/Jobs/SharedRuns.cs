@@ -75,8 +75,7 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, I
     {
         try
         {
-            ScanRetry retry = new(time);
-            return await retry.Execute(cancelled => SourceListing.Walk(pipeline.Source, cancelled), token);
+            return await SourceListing.Walk(pipeline.Source, new ScanRetry(time), token);
         }
         catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
         {

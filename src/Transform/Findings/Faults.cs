@@ -324,6 +324,9 @@ public static class Faults
     public static readonly Fault TreeUnreadable = new("TREE_UNREADABLE", Severity.Error,
         "permission denied", "grant read access");
 
+    public static readonly Fault TreeUnseen = new("TREE_UNREADABLE", Severity.Error,
+        "a place in the tree cannot be looked at; it was left out", "check the disk or the share, then run again");
+
     public static readonly Fault TreeNameEncoding = new("TREE_NAME_ENCODING", Severity.Error,
         "a file name is not UTF-8 or differs from another only in form", "rename it");
 
@@ -337,7 +340,7 @@ public static class Faults
         "a zip archive was not read", "unpack it");
 
     public static readonly Fault TreeLimit = new("TREE_LIMIT", Severity.Error,
-        "the tree is larger or deeper than the limits", "point source at the dataset's own folder");
+        "a place in the tree is larger or deeper than the limits; it was left out", "move it out of the source, or raise max_depth or max_entries");
 
     public static readonly Fault TreeEmptyFile = new("TREE_EMPTY_FILE", Severity.Info,
         "a file has 0 bytes", "copy it again");
@@ -511,6 +514,7 @@ public static class Faults
             TreeEscape,
             TreeNotRegular,
             TreeUnreadable,
+            TreeUnseen,
             TreeNameEncoding,
             TreeNameCase,
             TreePartial,

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
 
@@ -85,14 +86,55 @@ public sealed class DirectoryWalkTests
     }
 
     [Fact]
-    public void Trees_beyond_the_limits_stop_the_walk()
+    public void A_place_beyond_the_limits_is_left_out_and_costs_nothing_beside_it()
     {
-        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004");
-        Assert.Equal("entries", Assert.Throws<TreeLimitException>(() => tree.Walk(options: new TreeOptions { MaxEntries = 7 })).Finding.Field);
-        Assert.Equal("depth", Assert.Throws<TreeLimitException>(() => tree.Walk(options: new TreeOptions { MaxDepth = 2 })).Finding.Field);
-        Assert.Single(tree.Walk(options: new TreeOptions { MaxEntries = 8, MaxDepth = 3 }).Scans);
-        string deep = string.Join('/', Enumerable.Repeat(new string('d', 250), 5));
-        Assert.Equal("path bytes", Assert.Throws<TreeLimitException>(() => tree.Folder(deep).Walk()).Finding.Field);
+        const string Junk = $"{Training}/rawdata/junk";
+        string[] many = [.. Enumerable.Range(0, 4).Select(n => $"{Junk}/a/{n}")];
+        string longest = new('n', 200), deep = string.Join('/', Enumerable.Repeat(longest, 5)), tooLong = $"{deep}/{longest}";
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With(many).With($"{Junk}/b/c/d", $"{tooLong}/file", $"{deep}/{longest[1..]}", $"{deep}/short");
+        TreeOptions options = new() { MaxEntries = 3, MaxDepth = 5 };
+        TreeListing listing = tree.Walk(options: options);
+        Assert.Single(listing.Scans);
+        Assert.Equal([$"E TREE_LIMIT {Junk}/a entries", $"E TREE_LIMIT {deep}/{longest[1..]} path bytes"], listing.Findings.ShortButAbsent());
+        Assert.Equal(["more than 3, at most 3", "1204, and 1 more names in its folder are too long, at most 1024"],
+            listing.Findings.Where(finding => finding.Code == "TREE_LIMIT").Select(finding => $"{finding.Observed}, {finding.Expected}"));
+        Assert.Equal([$"E TREE_LIMIT {Junk}/b/c depth"], tree.Walk(options: options with { MaxEntries = 10, MaxDepth = 4 }).Findings.Where(f => f.Path!.StartsWith(Junk, StringComparison.Ordinal)).Short());
+        Assert.Equal([$"E TREE_LIMIT {deep}/{longest[1..]} path bytes"], tree.Walk(options: options with { MaxEntries = 4 }).Findings.ShortButAbsent());
+    }
+
+    [Fact]
+    public void A_link_into_the_depth_is_beyond_the_limit_and_no_loop()
+    {
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With("a/b/c/file").Link($"{Training}/rawdata/sub-verse004/deep", "../../../a");
+        Assert.Equal([$"E TREE_LIMIT {Training}/rawdata/sub-verse004/deep depth"], tree.Walk(options: Following with { MaxDepth = 3 }).Findings.ShortButAbsent());
+    }
+
+    [Fact]
+    public void A_root_beyond_the_limits_is_a_source_without_scans()
+    {
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With("one", "two");
+        SourceMissingException missing = Assert.Throws<SourceMissingException>(() => tree.Walk(options: new TreeOptions { MaxEntries = 2 }));
+        Assert.Equal(["E TREE_LIMIT . entries"], missing.Findings.ShortButAbsent());
+    }
+
+    [Fact]
+    public void An_entry_that_cannot_be_looked_at_is_told_with_its_reason()
+    {
+        // a path that is longer than the kernel takes, of parts that are not
+        string name = new('p', 250), below = string.Join('/', Enumerable.Repeat(name, 15));
+        using SourceTree tree = new SourceTree().Folder(below);
+        string root = Path.Join(tree.Root, below);
+        string far = string.Join('/', Enumerable.Repeat(new string('q', 120), 3));
+        using Process made = Process.Start("/bin/sh", ["-c", $"""cd "$0" && mkdir {Training} && cd {Training} && mkdir -p rawdata/s && : > rawdata/s/sub-v1_ct.nii.gz && mkdir -p {far}""", root]);
+        made.WaitForExit();
+        Assert.Equal(0, made.ExitCode);
+        TreeListing listing = VerseTree.Walk(root, null, new TreeOptions(), TestContext.Current.CancellationToken);
+        Assert.Single(listing.Scans);
+        Finding finding = Assert.Single(listing.Findings, finding => finding.Code == "TREE_UNREADABLE");
+        Assert.Equal((Severity.Error, "File name too long (errno 36)"), (finding.Severity, finding.Observed));
+        Assert.DoesNotContain(name, finding.Message, StringComparison.Ordinal);
+        using Process removed = Process.Start("/bin/rm", ["-rf", Path.Join(tree.Root, name)]);
+        removed.WaitForExit();
     }
 
     [Fact]

@@ -5,7 +5,7 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;
 
-/// <summary>Storage that fails for real: strace makes the kernel answer EIO to reads of one file, setpriv takes the rights away.</summary>
+/// <summary>Storage that fails for real: strace makes the kernel answer EIO about one file, setpriv takes the rights away.</summary>
 public sealed class SourceFailureTests
 {
     private const string Nobody = "65534";
@@ -47,14 +47,38 @@ public sealed class SourceFailureTests
         Assert.Equal(2, tables.Vertebrae.Count);
     }
 
-    private static string[] Failing(string path, string when)
+    [Theory]
+    [InlineData("statx", "entry")]
+    [InlineData("getdents64", "folder")]
+    public async Task A_place_that_cannot_be_looked_at_costs_itself_only(string call, string field)
+    {
+        using TwoScans scans = new();
+        const string Bad = $"{TwoScans.Folder}/rawdata/other";
+        scans.Write($"{Bad}/file", "x");
+        (int code, PublishedTables tables) = await Run(scans, Failing(scans.Full(Bad), "1+", call));
+        Assert.Equal(ExitCode.PublishedWithErrors, code);
+        Assert.Equal([ScanStatus.Ok, ScanStatus.Ok], tables.Scans.Select(scan => scan.Status));
+        Finding finding = Assert.Single(tables.Findings, finding => finding.Severity == Severity.Error);
+        Assert.Equal(("TREE_UNREADABLE", Bad, field, "Input/output error (errno 5)"), (finding.Code, finding.Path, finding.Field, finding.Observed));
+    }
+
+    [Fact]
+    public async Task A_place_that_cannot_be_looked_at_once_leaves_no_trace()
+    {
+        using TwoScans scans = new();
+        (int code, PublishedTables tables) = await Run(scans, Failing(scans.Full($"{TwoScans.Folder}/rawdata/{TwoScans.Broken}"), "1", "statx"));
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal([ScanStatus.Ok, ScanStatus.Ok], tables.Scans.Select(scan => scan.Status));
+    }
+
+    private static string[] Failing(string path, string when, string calls = "read,pread64")
     {
         string? strace = new[] { "/usr/bin/strace", "/bin/strace" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(strace is null, "strace is not installed");
         using Process trial = Process.Start(new ProcessStartInfo(strace, ["-qq", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
         trial.WaitForExit();
         Assert.SkipUnless(trial.ExitCode == 0, "strace may not trace here");
-        return [strace, "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", "trace=read,pread64", "-e", $"inject=read,pread64:error=EIO:when={when}"];
+        return [strace, "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", $"trace={calls}", "-e", $"inject={calls}:error=EIO:when={when}"];
     }
 
     private static async Task<(int Code, PublishedTables Tables)> Run(TwoScans scans, string[] under)

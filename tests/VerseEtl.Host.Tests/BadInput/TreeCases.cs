@@ -44,8 +44,12 @@ internal static class TreeCases
         new("name in capitals", Faults.TreeNameCase, scans => scans.Move(Mask, Mask.Replace(".nii.gz", ".NII.GZ", StringComparison.Ordinal))),
         new("litter", Faults.TreePartial, scans => scans.Write($"{Folder}/rawdata/.DS_Store", "x")),
         new("a zip archive", Faults.TreeZip, scans => scans.Write($"{Folder}/dataset-verse19training.zip", "PK")),
-        new("too many files", Faults.TreeLimit, _ => { }) { With = FaultCase.Tree(new TreeOptions { MaxEntries = 5 }) },
+        new("too many files in a folder", Faults.TreeLimit, scans =>
+        {
+            for (int file = 0; file < 6; file++) scans.Write($"{Folder}/rawdata/many/{file}", "x");
+        }) { With = FaultCase.Tree(new TreeOptions { MaxEntries = 5 }) },
         new("too many levels", Faults.TreeLimit, scans => Directory.CreateDirectory(scans.Full(Folder + string.Concat(Enumerable.Repeat("/a", 15))))),
+        new("a path too long", Faults.TreeLimit, scans => Directory.CreateDirectory(scans.Full(Folder + string.Concat(Enumerable.Repeat("/" + new string('a', 250), 5))))),
         new("preview of 0 bytes", Faults.TreeEmptyFile, scans => scans.Write(Mask.Replace("msk.nii.gz", "snp.png", StringComparison.Ordinal), [])),
         new("mask from the future", Faults.TreeFutureMtime, scans => File.SetLastWriteTimeUtc(scans.Full(Mask), new DateTime(2150, 1, 1, 0, 0, 0, DateTimeKind.Utc))),
         new("files of the flat layout", Faults.TreeFlatLayout, scans => scans.Copy(Ct, $"{Folder}/verse007.nii.gz")),
