@@ -2,7 +2,6 @@ using System.Text.Json;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Phantoms;
-using VerseEtl.Tests.Shared;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests;

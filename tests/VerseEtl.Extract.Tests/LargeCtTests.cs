@@ -18,7 +18,7 @@ public sealed class AloneCollection;
 public sealed class LargeCtTests : IDisposable
 {
     private static readonly VoxelShape Shape = new(160, 150, 140);
-    private readonly string _folder = Directory.CreateTempSubdirectory("verse-large-ct-").FullName;
+    private readonly TempFolder _temp = new();
 
     public LargeCtTests()
     {
@@ -27,7 +27,7 @@ public sealed class LargeCtTests : IDisposable
         Write("mask.nii.gz", NiftiDatatype.UInt8, (i, j, k) => i is > 30 and < 120 && j is > 20 and < 90 ? k switch { < 20 => 0, < 60 => 20, < 62 => 0, < 110 => 21, _ => 0 } : 0);
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void A_large_CT_read_ahead_gives_the_same_result()
@@ -45,7 +45,7 @@ public sealed class LargeCtTests : IDisposable
     [InlineData(0.99)]
     public void A_damaged_one_costs_its_columns_and_is_hashed_to_its_end(double kept)
     {
-        using (FileStream file = File.OpenWrite(Path.Join(_folder, "ct.nii.gz"))) file.SetLength((long)(file.Length * kept));
+        using (FileStream file = File.OpenWrite(_temp["ct.nii.gz"])) file.SetLength((long)(file.Length * kept));
         ScanResult ahead = Measure(idle: true), alone = Measure(idle: false);
         Assert.Equal(["GZ_TRUNCATED"], ahead.Findings.Select(finding => finding.Code));
         Assert.Equal(alone.Findings, ahead.Findings);
@@ -57,7 +57,7 @@ public sealed class LargeCtTests : IDisposable
     [Fact]
     public void A_bad_mask_stops_the_reading_ahead_and_the_CT_is_still_hashed()
     {
-        using (FileStream file = File.OpenWrite(Path.Join(_folder, "mask.nii.gz"))) file.SetLength(file.Length / 2);
+        using (FileStream file = File.OpenWrite(_temp["mask.nii.gz"])) file.SetLength(file.Length / 2);
         ScanResult ahead = Measure(idle: true);
         Assert.Empty(ahead.Vertebrae);
         Assert.Equal(Sha256("ct.nii.gz"), ahead.Scan.CtSha256);
@@ -71,7 +71,7 @@ public sealed class LargeCtTests : IDisposable
             return ScanMeasuring.Measure(new ScanFiles
             {
                 Key = new ScanKey("verse19", "training", "sub-verse901"), SubjectId = "verse901", SeriesId = "verse901",
-                Mask = new SourcePath(_folder, "mask.nii.gz"), Ct = new SourcePath(_folder, "ct.nii.gz"),
+                Mask = new SourcePath(_temp.Path, "mask.nii.gz"), Ct = new SourcePath(_temp.Path, "ct.nii.gz"),
             }, new ReadingLimits(), TestContext.Current.CancellationToken);
         }
         finally
@@ -80,11 +80,11 @@ public sealed class LargeCtTests : IDisposable
         }
     }
 
-    private string Sha256(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Join(_folder, name))));
+    private string Sha256(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_temp[name])));
 
     private void Write(string name, NiftiDatatype datatype, Func<int, int, int, double> value)
     {
-        using FileStream file = File.Create(Path.Join(_folder, name));
+        using FileStream file = File.Create(_temp[name]);
         NiftiVolumeSpec spec = new() { Shape = Shape, SpacingMm = new(1, 1, 1), Sform = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0)), Datatype = datatype };
         NiftiWriter.WriteGzip(file, spec, (k, plane) =>
         {

@@ -15,7 +15,7 @@ public sealed class ScanMeasuringTests : IDisposable
     private static readonly Vector3d Spacing = new(0.75, 1, 2.5);
     private static readonly Affine Pir = new(new(0, -0.75, 0), new(0, 0, -1), new(2.5, 0, 0), new(-8, 3, 5));
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("verse-measuring-").FullName;
+    private readonly TempFolder _temp = new();
     private readonly int[] _labels = new int[Shape.VoxelCount];
     private readonly int[] _ct = new int[Shape.VoxelCount];
 
@@ -27,10 +27,10 @@ public sealed class ScanMeasuringTests : IDisposable
             _labels[at] = random.Next(3) == 0 ? random.Next(19, 23) : 0;
             _ct[at] = random.Next(-1290, 3000);
         }
-        File.WriteAllText(Full("ctd.json"), """[{"direction":["P","I","R"]},{"label":20,"X":4.2,"Y":5.1,"Z":3},{"label":21,"X":3,"Y":6,"Z":2.5}]""");
+        File.WriteAllText(_temp["ctd.json"], """[{"direction":["P","I","R"]},{"label":20,"X":4.2,"Y":5.1,"Z":3},{"label":21,"X":3,"Y":6,"Z":2.5}]""");
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void A_CT_in_any_axis_order_gives_the_rows_of_one_stored_like_the_mask()
@@ -111,7 +111,7 @@ public sealed class ScanMeasuringTests : IDisposable
 
     private void Write(string name, bool gzip, NiftiVolumeSpec spec, Func<int, int, int, double> value)
     {
-        using FileStream file = File.Create(Full(name));
+        using FileStream file = File.Create(_temp[name]);
         void Fill(int k, Span<double> plane)
         {
             for (int j = 0; j < spec.Shape.J; j++)
@@ -126,10 +126,8 @@ public sealed class ScanMeasuringTests : IDisposable
         Key = new ScanKey("verse19", "training", "sub-verse900"),
         SubjectId = "verse900",
         SeriesId = "verse900",
-        Mask = new SourcePath(_folder, gzip ? "mask.nii.gz" : "mask.nii"),
-        Ct = new SourcePath(_folder, "ct.nii.gz"),
-        Centroids = new SourcePath(_folder, "ctd.json"),
+        Mask = new SourcePath(_temp.Path, gzip ? "mask.nii.gz" : "mask.nii"),
+        Ct = new SourcePath(_temp.Path, "ct.nii.gz"),
+        Centroids = new SourcePath(_temp.Path, "ctd.json"),
     }, new ReadingLimits(), TestContext.Current.CancellationToken);
-
-    private string Full(string name) => Path.Join(_folder, name);
 }

@@ -16,13 +16,11 @@ public class SpineMeasurementTests
     /// <summary>PIR, oblique, unequal spacing.</summary>
     private static readonly Affine Oblique = new(new(0.05, -0.9, 0.1), new(0.1, 0.1, -1.2), new(2.0, 0.1, 0.2), new(-30, 40, 50));
 
-    private static int VolumeCount => 400 * int.Parse(Environment.GetEnvironmentVariable("VERSEETL_LONG") ?? "1");
-
     [Fact]
     public void Random_volumes_measure_as_the_naive_oracle_says()
     {
         Random random = new(20260401);
-        for (int round = 0; round < VolumeCount; round++)
+        for (int round = 0; round < 400 * LongRuns.Factor; round++)
         {
             LabelVolume volume = LabelVolume.Random(random, [1, 7, 19, 20, 28]);
             Dictionary<int, Vector3d> annotated = Annotations(random, volume);

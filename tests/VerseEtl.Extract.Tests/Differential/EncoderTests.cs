@@ -2,14 +2,13 @@ using System.Buffers.Binary;
 using System.Diagnostics;
 using System.IO.Compression;
 using VerseEtl.Extract.Tests.Bytes;
-using VerseEtl.Tests.Shared;
 
 namespace VerseEtl.Extract.Tests.Differential;
 
 /// <summary>What other encoders make is unpacked to the same bytes by our inflater and by .NET's.</summary>
 public sealed class EncoderTests(ITestOutputHelper output)
 {
-    private static readonly string Here = Path.Join(SharedFiles.Checkout, "tests", "VerseEtl.Extract.Tests", "Differential");
+    private static readonly string Here = Path.Join(Repository.Root, "tests", "VerseEtl.Extract.Tests", "Differential");
 
     public static TheoryData<string> GeneratedContents => ["labels", "labels-float64", "ct-int16"];
 

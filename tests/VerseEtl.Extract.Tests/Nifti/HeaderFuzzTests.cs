@@ -24,7 +24,7 @@ public sealed class HeaderFuzzTests
     [Fact]
     public void A_damaged_header_is_read_or_refused_in_little_memory()
     {
-        long rounds = Rounds * (long.TryParse(Environment.GetEnvironmentVariable("VERSEETL_LONG"), out long factor) ? factor : 1);
+        long rounds = (long)Rounds * LongRuns.Factor;
         int refused = 0;
         Read(Bases[0].Bytes);
         for (long round = 0; round < rounds; round++)

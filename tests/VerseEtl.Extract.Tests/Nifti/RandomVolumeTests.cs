@@ -15,7 +15,7 @@ public sealed class RandomVolumeTests
     [Fact]
     public void A_random_volume_reads_as_a_naive_loop_reads_it()
     {
-        long rounds = Rounds * (long.TryParse(Environment.GetEnvironmentVariable("VERSEETL_LONG"), out long factor) ? factor : 1);
+        long rounds = (long)Rounds * LongRuns.Factor;
         for (long round = 0; round < rounds; round++)
         {
             Random random = new(unchecked((int)round));

@@ -1,6 +1,5 @@
 using System.IO.Compression;
 using VerseEtl.Phantoms;
-using VerseEtl.Tests.Shared;
 
 namespace VerseEtl.Extract.Tests.Nifti;
 

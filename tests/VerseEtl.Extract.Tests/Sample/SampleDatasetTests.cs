@@ -5,7 +5,7 @@ namespace VerseEtl.Extract.Tests.Sample;
 
 public sealed class SampleDatasetTests : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     private static IReadOnlyList<SampleScan> Few { get; } =
         [.. SampleScans.Sound.Where(scan => scan.Name is "sub-verse902" or "sub-verse907" or "sub-verse912" or "sub-verse962_dir-sag")];

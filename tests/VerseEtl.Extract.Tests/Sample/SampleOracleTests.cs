@@ -2,7 +2,6 @@ using System.Text.Json;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Phantoms;
-using VerseEtl.Tests.Shared;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests.Sample;
@@ -15,7 +14,7 @@ public class SampleOracleTests(WholeSample sample) : IClassFixture<WholeSample>
     {
         string script = SharedFiles.Require("oracle/verse_oracle.py");
         Oracle oracle = new();
-        bool all = Environment.GetEnvironmentVariable("VERSEETL_LONG") is not null;
+        bool all = LongRuns.Factor > 1;
         int scans = 0;
         foreach (ScanFiles files in VerseTree.Walk(sample.Report.Directory, folders: null, new TreeOptions(), TestContext.Current.CancellationToken).Scans)
         {

@@ -3,23 +3,13 @@ using VerseEtl.Extract.Sample;
 
 namespace VerseEtl.Extract.Tests.Sample;
 
-/// <summary>A folder that is deleted afterwards.</summary>
-public sealed class ScratchFolder : IDisposable
-{
-    public string Path { get; } = Directory.CreateTempSubdirectory("verse-sample-").FullName;
-
-    public string this[string name] => System.IO.Path.Join(Path, name);
-
-    public void Dispose() => Directory.Delete(Path, recursive: true);
-}
-
 /// <summary>What a naive reading of a mask says: voxels by label, whether any is on the border, labels at the annotated points.</summary>
 public sealed record MaskFacts(int[] Shape, Dictionary<int, long> Counts, bool TouchesBorder, int[] AtPoints);
 
 /// <summary>The whole sample dataset, written once for all tests that look at it.</summary>
 public sealed class WholeSample : IDisposable
 {
-    private readonly ScratchFolder _folder = new();
+    private readonly TempFolder _folder = new();
 
     public WholeSample()
     {

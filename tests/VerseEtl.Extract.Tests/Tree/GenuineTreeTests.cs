@@ -8,8 +8,7 @@ public sealed class GenuineTreeTests
     [Fact]
     public void Every_published_scan_is_found_under_its_key()
     {
-        string list = Path.Join(Shared(), "reference/verse_scans.csv");
-        Assert.SkipUnless(File.Exists(list), "the published list of scans is not here");
+        string list = SharedFiles.Require("reference/verse_scans.csv");
         string[][] published = [.. File.ReadLines(list).Skip(1).Select(line => line.Split(','))];
         using SourceTree tree = new();
         foreach (string[] row in published)
@@ -34,21 +33,12 @@ public sealed class GenuineTreeTests
     [Fact]
     public void The_genuine_folders_are_listed()
     {
-        string root = Path.Join(Shared(), "data/verse");
-        Assert.SkipUnless(Directory.Exists(root), "the genuine scans are not here");
+        string root = SharedFiles.Require("data/verse");
         TreeListing listing = VerseTree.Walk(root, null, new TreeOptions(), TestContext.Current.CancellationToken);
         Assert.Equal(["verse19/test/sub-verse012", "verse19/training/sub-verse004", "verse19/validation/sub-verse010"], listing.Scans.Select(scan => scan.Key.Text));
         Assert.Equal([true, false, false], listing.Scans.Select(scan => scan.Ct is not null));
         Assert.Equal([false, true, true], listing.Scans.Select(scan => scan.Sidecar is not null));
         Assert.All(listing.Scans, scan => Assert.True(scan is { Mask: not null, Centroids: not null, Preview: not null }));
         Assert.Equal(["W TREE_NO_CT verse19/training/sub-verse004", "W TREE_NO_CT verse19/validation/sub-verse010"], listing.Scans.SelectMany(scan => scan.Findings).Short());
-    }
-
-    internal static string? Shared()
-    {
-        if (Environment.GetEnvironmentVariable("VERSEETL_SHARED") is { Length: > 0 } given) return given;
-        for (DirectoryInfo? folder = new(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
-            if (File.Exists(Path.Join(folder.FullName, "VerseEtl.sln"))) return Path.Join(folder.Parent?.FullName, "shared");
-        return null;
     }
 }

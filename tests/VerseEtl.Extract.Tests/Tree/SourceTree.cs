@@ -9,22 +9,22 @@ namespace VerseEtl.Extract.Tests.Tree;
 /// <summary>A real folder that stands for a source root during one test; removed with it.</summary>
 internal sealed class SourceTree : IDisposable
 {
-    private readonly string above;
+    private readonly TempFolder _above;
 
-    private readonly List<byte[]> rawNames = [];
+    private readonly List<byte[]> _rawNames = [];
 
     /// <param name="name">The root's own name.</param>
     /// <param name="below">Where to make it, if not in the usual place.</param>
     public SourceTree(string name = "source", string? below = null)
     {
-        above = below is null ? Directory.CreateTempSubdirectory("verseetl-tree-").FullName : Directory.CreateDirectory(Path.Join(below, "verseetl-tree-" + Guid.NewGuid().ToString("n"))).FullName;
-        Directory.CreateDirectory(Root = Path.Join(above, name));
+        _above = new TempFolder(below);
+        Root = _above.Folder(name);
     }
 
     public string Root { get; }
 
     /// <summary>A folder beside the root, for links that lead out.</summary>
-    public string Beside => above;
+    public string Beside => _above.Path;
 
     /// <summary>Makes files (of one byte) and the folders above them.</summary>
     public SourceTree With(params string[] relatives)
@@ -66,7 +66,7 @@ internal sealed class SourceTree : IDisposable
     {
         byte[] path = [.. Encoding.UTF8.GetBytes(Path.Join(Root, folder) + '/'), .. name, 0];
         Assert.Equal(0, mknod(path, 0x8000 | 0x180, 0));
-        rawNames.Add(path);
+        _rawNames.Add(path);
         return this;
     }
 
@@ -84,8 +84,8 @@ internal sealed class SourceTree : IDisposable
 
     public void Dispose()
     {
-        foreach (byte[] name in rawNames) _ = unlink(name);
-        Directory.Delete(above, recursive: true);
+        foreach (byte[] name in _rawNames) _ = unlink(name);
+        _above.Dispose();
     }
 
     private static string Subject(string chain) => chain.Split('_')[0];

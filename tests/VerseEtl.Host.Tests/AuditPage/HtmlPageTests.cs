@@ -2,11 +2,11 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
 using VerseEtl.Host.AuditPage;
+using VerseEtl.Phantoms;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
-using VerseEtl.Transform.Tests.Cohort;
 
 namespace VerseEtl.Host.Tests.AuditPage;
 

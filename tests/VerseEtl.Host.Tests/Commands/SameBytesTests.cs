@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using VerseEtl.Extract.Sample;
-using VerseEtl.Host.Tests.BadInput;
 
 namespace VerseEtl.Host.Tests.Commands;
 

@@ -1,7 +1,6 @@
 using System.Text.RegularExpressions;
 using DuckDB.NET.Data;
 using VerseEtl.Load.Tables;
-using VerseEtl.Load.Tests.Engines;
 
 namespace VerseEtl.Host.Tests.Examples;
 

@@ -13,12 +13,12 @@ public sealed class PostgresServer : IAsyncLifetime
         ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(version => Path.Join(version, "bin")).LastOrDefault(bin => File.Exists(Path.Join(bin, "pg_ctl")))
         : null;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("verse-etl-pg-").FullName;
+    private readonly TempFolder _temp = new();
     private readonly int _port = FreePort();
 
     public string Connection => string.Create(CultureInfo.InvariantCulture, $"Host=127.0.0.1;Port={_port};Username=verse;Database=postgres;Pooling=true");
 
-    private string Data => Path.Join(_folder, "data");
+    private string Data => _temp["data"];
 
     public static void RequireInstalled() => Assert.SkipWhen(Programs is null, "PostgreSQL is not installed (Debian: apt-get install postgresql)");
 
@@ -26,7 +26,7 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         if (Programs is null) return;
         // the server refuses to be root
-        if (Environment.UserName == "root") await Run("chown", ["postgres", _folder], asPostgres: false);
+        if (Environment.UserName == "root") await Run("chown", ["postgres", _temp.Path], asPostgres: false);
         await Run(Path.Join(Programs, "initdb"), ["-D", Data, "-A", "trust", "-U", "verse", "-E", "UTF8", "--no-sync"]);
         await Start();
     }
@@ -35,10 +35,10 @@ public sealed class PostgresServer : IAsyncLifetime
     {
         NpgsqlConnection.ClearAllPools();
         if (Directory.Exists(Data)) await Run(Path.Join(Programs, "pg_ctl"), ["-D", Data, "-m", "immediate", "stop"]);
-        Directory.Delete(_folder, recursive: true);
+        _temp.Dispose();
     }
 
-    public Task Start() => Run(Path.Join(Programs, "pg_ctl"), ["-D", Data, "-w", "-l", Path.Join(_folder, "log"), "-o", $"-p {_port} -h 127.0.0.1 -k {_folder}", "start"]);
+    public Task Start() => Run(Path.Join(Programs, "pg_ctl"), ["-D", Data, "-w", "-l", _temp["log"], "-o", $"-p {_port} -h 127.0.0.1 -k {_temp.Path}", "start"]);
 
     /// <summary>As after a power cut: connections break, what was committed is there again.</summary>
     public async Task Restart()

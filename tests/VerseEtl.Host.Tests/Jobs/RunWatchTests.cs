@@ -1,8 +1,8 @@
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Schedules;
+using VerseEtl.Phantoms;
 using VerseEtl.Transform.Tables;
-using VerseEtl.Transform.Tests.Cohort;
 
 namespace VerseEtl.Host.Tests.Jobs;
 

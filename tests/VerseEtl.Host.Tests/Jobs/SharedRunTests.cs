@@ -4,7 +4,6 @@ using Hangfire;
 using Hangfire.PostgreSql;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Schedules;
-using VerseEtl.Host.Tests.BadInput;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Tables;
 

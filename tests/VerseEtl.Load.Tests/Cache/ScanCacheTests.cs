@@ -8,7 +8,7 @@ namespace VerseEtl.Load.Tests.Cache;
 public sealed class ScanCacheTests : IDisposable
 {
     private static readonly string Key = new('a', 64);
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     public void Dispose() => directory.Dispose();
 

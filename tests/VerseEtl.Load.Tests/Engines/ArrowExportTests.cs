@@ -10,7 +10,7 @@ namespace VerseEtl.Load.Tests.Engines;
 public sealed class ArrowExportTests : IDisposable
 {
     private static readonly PublishedTables Tables = SampleTables.Of(11);
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     public void Dispose() => directory.Dispose();
 
@@ -40,7 +40,7 @@ public sealed class ArrowExportTests : IDisposable
     public void Polars_reads_the_exported_file_like_the_published_one(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string parquet = TableFile.Write(directory, table, Tables), arrow = directory.File(name + ".arrow");
+        string parquet = TableFile.Write(directory, table, Tables), arrow = directory[name + ".arrow"];
         using (FileStream stream = File.Create(arrow)) ArrowExport.Write(table, Tables, stream, null);
         string script = Path.Combine(AppContext.BaseDirectory, "Engines", "polars-equal.cjs");
         Assert.Equal($"{table.CountRows(Tables)} rows, {table.Columns.Count} columns, equal", NodePolars.Run(script, [parquet, arrow]));

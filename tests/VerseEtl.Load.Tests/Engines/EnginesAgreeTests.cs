@@ -3,7 +3,6 @@ using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
 using VerseEtl.Load.Tables;
-using VerseEtl.Tests.Shared;
 using Column = VerseEtl.Load.Tables.Column;
 
 namespace VerseEtl.Load.Tests.Engines;
@@ -11,7 +10,7 @@ namespace VerseEtl.Load.Tests.Engines;
 /// <summary>Each published table in each engine: the same columns, rows, types, nulls and sums, and every column filtered on, in three row groups.</summary>
 public sealed class EnginesAgreeTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private int checks;
 
     public static MatrixTheoryData<string, string> TablesAndEngines => new(PublishedSchema.All.Select(table => table.Name), ["DuckDB", "Arrow C++", "Polars"]);
@@ -23,7 +22,7 @@ public sealed class EnginesAgreeTests : IDisposable
     public void An_engine_reads_a_table_whole_and_through_filters_as_it_was_written(string name, string engineName)
     {
         InventedTable table = InventedTable.Named(name);
-        string path = directory.File(name + ".parquet");
+        string path = directory[name + ".parquet"];
         File.WriteAllBytes(path, table.Bytes);
         IReadOnlyList<Column> columns = table.Schema.Columns;
         Predicate[] predicates = [.. columns.SelectMany((column, at) => Predicate.For(column, [.. table.Rows.Select(row => row[at])]))];
@@ -80,7 +79,7 @@ public sealed class EnginesAgreeTests : IDisposable
     {
         Column label = PublishedSchema.Vertebrae.Columns.Single(column => column.Name == "label");
         DataField field = new("label", typeof(int), isNullable: false);
-        string path = directory.File("lies.parquet");
+        string path = directory["lies.parquet"];
         await using (FileStream stream = File.Create(path))
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(field), stream, cancellationToken: TestContext.Current.CancellationToken))
         {
@@ -99,7 +98,7 @@ public sealed class EnginesAgreeTests : IDisposable
     /// <summary>Checks per table as docs/interop.md states them, the same for every engine.</summary>
     private static Dictionary<string, int> Documented()
     {
-        IEnumerable<string[]> lines = File.ReadAllLines(Path.Combine(SharedFiles.Checkout, "docs", "interop.md"))
+        IEnumerable<string[]> lines = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "interop.md"))
             .SkipWhile(line => !line.StartsWith("| table |", StringComparison.Ordinal)).Skip(2).TakeWhile(line => line.StartsWith('|'))
             .Select(line => line.Trim('|').Split('|', StringSplitOptions.TrimEntries));
         return lines.ToDictionary(cells => cells[0].Trim('`'), cells => int.Parse(cells.Skip(1).Distinct().Single(), CultureInfo.InvariantCulture));

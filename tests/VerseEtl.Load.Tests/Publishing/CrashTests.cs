@@ -7,11 +7,11 @@ namespace VerseEtl.Load.Tests.Publishing;
 public sealed class CrashTests : IDisposable
 {
     private static readonly int Rounds = Math.Min(LongRuns.Factor, 5);
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Root => directory.File("warehouse");
+    private string Root => directory["warehouse"];
 
     public void Dispose() => directory.Dispose();
 

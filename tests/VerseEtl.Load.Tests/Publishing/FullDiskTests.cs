@@ -6,21 +6,21 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 public sealed class FullDiskTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private bool mounted;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        if (mounted) Shell("umount", directory.File("small"));
+        if (mounted) Shell("umount", directory["small"]);
         directory.Dispose();
     }
 
     [Fact]
     public async Task A_disk_that_fills_at_any_point_is_named_keeps_the_old_snapshot_and_works_again_when_there_is_room()
     {
-        string small = directory.File("small");
+        string small = directory["small"];
         Directory.CreateDirectory(small);
         mounted = Shell("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small) == 0;
         Assert.SkipUnless(mounted, "a tmpfs cannot be mounted here");
@@ -53,7 +53,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Too_little_space_is_said_before_anything_is_written()
     {
-        Warehouse warehouse = Warehouse.Open(directory.File("warehouse"), new WarehouseOptions { ReserveBytes = long.MaxValue / 4 });
+        Warehouse warehouse = Warehouse.Open(directory["warehouse"], new WarehouseOptions { ReserveBytes = long.MaxValue / 4 });
         StorageException e = Assert.Throws<StorageException>(() => warehouse.Publish(Requests.Of("a"), Token).GetAwaiter().GetResult());
         Assert.Equal("STO_ENOSPC", e.Code);
     }

@@ -9,7 +9,7 @@ namespace VerseEtl.Load.Tests.Publishing;
 /// </summary>
 public sealed class PowerCutTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private readonly List<string> mounts = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -23,7 +23,7 @@ public sealed class PowerCutTests : IDisposable
     [Fact]
     public async Task A_power_cut_at_any_step_leaves_the_snapshot_before_or_the_one_after()
     {
-        string image = directory.File("disk.img"), disk = directory.File("disk");
+        string image = directory["disk.img"], disk = directory["disk"];
         using (FileStream file = File.Create(image)) file.SetLength(16 << 20);
         Assert.SkipUnless(Shell("mkfs.ext4", "-q", "-F", image) == 0 && Mount(image, disk), "an ext4 image cannot be made and mounted here");
         string root = Path.Combine(disk, "warehouse");
@@ -37,7 +37,7 @@ public sealed class PowerCutTests : IDisposable
             long before = Warehouse.OpenForReading(root).Current!.Sequence;
             using Process writer = PublishWorker.Start(root, $"run-{at}", seed: 10 + at, step: PublishSteps.All[at], action: "wait", reserve: 0);
             Assert.Equal("waiting", await writer.StandardOutput.ReadLineAsync(Token));
-            string copy = directory.File($"cut-{at}.img"), after = directory.File($"after-{at}");
+            string copy = directory[$"cut-{at}.img"], after = directory[$"after-{at}"];
             File.Copy(image, copy);
             await writer.StandardInput.WriteLineAsync();
             await writer.WaitForExitAsync(Token);

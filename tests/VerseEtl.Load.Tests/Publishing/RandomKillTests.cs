@@ -8,7 +8,7 @@ public sealed class RandomKillTests : IDisposable
 {
     private const int Queued = 60;
     private static readonly int Kills = 4 * LongRuns.Factor;
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -24,7 +24,7 @@ public sealed class RandomKillTests : IDisposable
         for (int kill = 0; kill < Kills; kill++)
         {
             // a warehouse for every 20 kills: the log grows and every publish reads it
-            string root = directory.File($"warehouse-{kill / 20}");
+            string root = directory[$"warehouse-{kill / 20}"];
             using LoopWorker worker = spare.Take();
             await worker.Ready(Token);
             // every other one has compiled everything in a publish elsewhere and is met in a later one
@@ -55,11 +55,11 @@ public sealed class RandomKillTests : IDisposable
     /// <summary>The next worker starts while the last one is judged.</summary>
     private sealed class Spare : IDisposable
     {
-        private readonly TemporaryDirectory directory;
+        private readonly TempFolder directory;
         private LoopWorker next;
         private int started;
 
-        public Spare(TemporaryDirectory directory)
+        public Spare(TempFolder directory)
         {
             this.directory = directory;
             next = Start();
@@ -75,7 +75,7 @@ public sealed class RandomKillTests : IDisposable
         private LoopWorker Start()
         {
             LoopWorker worker = new();
-            if (started++ % 2 == 1) worker.Send(PublishWorker.Line(directory.File($"warm-{started}"), "warm"));
+            if (started++ % 2 == 1) worker.Send(PublishWorker.Line(directory[$"warm-{started}"], "warm"));
             return worker;
         }
 

@@ -13,7 +13,7 @@ public sealed class ReadersTests : IDisposable
     /// <summary>Voxels of all vertebrae by seed, which tell the snapshots apart.</summary>
     private static readonly long[] Voxels = [.. Enumerable.Range(0, 102).Select(seed => SampleTables.Of(seed: seed).Vertebrae.Sum(row => row.VoxelCount))];
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private int reads;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -30,7 +30,7 @@ public sealed class ReadersTests : IDisposable
         // a fresh warehouse now and then: the log grows and every publish reads it
         for (int swaps = 0; swaps < Swaps;)
         {
-            root = directory.File($"warehouse-{swaps}");
+            root = directory[$"warehouse-{swaps}"];
             Warehouse warehouse = Warehouse.Open(root, new WarehouseOptions { KeepNewest = 2, KeepYoungerThan = TimeSpan.Zero });
             await warehouse.Publish(Requests.Of("start"), Token);
             using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(Token);

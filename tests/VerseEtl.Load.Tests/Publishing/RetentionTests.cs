@@ -6,12 +6,12 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 public sealed class RetentionTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private readonly Calendar calendar = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Root => directory.File("warehouse");
+    private string Root => directory["warehouse"];
 
     public void Dispose() => directory.Dispose();
 

@@ -29,8 +29,8 @@ public sealed class RunEndingTests
     [InlineData("of a later version, \"quoted\"")]
     public void The_ledger_holds_the_word_and_gives_back_the_ending_also_one_that_this_version_does_not_know(string word)
     {
-        using TemporaryDirectory directory = new();
-        Warehouse warehouse = Warehouse.Open(directory.File("w"));
+        using TempFolder directory = new();
+        Warehouse warehouse = Warehouse.Open(directory["w"]);
         warehouse.Record(new RunRecord { RunId = "a", Outcome = RunEnding.Of(word), StartedUtc = DateTimeOffset.UnixEpoch });
         Assert.Contains($"\"outcome\": \"{word.Replace("\"", "\\u0022", StringComparison.Ordinal)}\",", File.ReadAllText(Path.Join(warehouse.Root, "runs", "a.json")), StringComparison.Ordinal);
         Assert.Equal(RunEnding.Of(word), Assert.Single(warehouse.Runs()).Outcome);
@@ -40,8 +40,8 @@ public sealed class RunEndingTests
     [Fact]
     public void An_entry_whose_outcome_is_no_word_is_left_out_as_any_damaged_one()
     {
-        using TemporaryDirectory directory = new();
-        Warehouse warehouse = Warehouse.Open(directory.File("w"));
+        using TempFolder directory = new();
+        Warehouse warehouse = Warehouse.Open(directory["w"]);
         warehouse.Record(new RunRecord { RunId = "a", Outcome = RunEnding.Published, StartedUtc = DateTimeOffset.UnixEpoch });
         string file = Path.Join(warehouse.Root, "runs", "a.json");
         File.WriteAllText(file, File.ReadAllText(file).Replace("\"published\"", "1", StringComparison.Ordinal));

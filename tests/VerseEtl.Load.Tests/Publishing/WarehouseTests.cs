@@ -7,11 +7,11 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 public sealed class WarehouseTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Root => directory.File("warehouse");
+    private string Root => directory["warehouse"];
 
     public void Dispose() => directory.Dispose();
 
@@ -108,14 +108,14 @@ public sealed class WarehouseTests : IDisposable
     [Fact]
     public void A_warehouse_in_the_source_or_around_it_is_refused_also_through_a_symbolic_link()
     {
-        string source = directory.File("source");
+        string source = directory["source"];
         Directory.CreateDirectory(source);
-        Directory.CreateSymbolicLink(directory.File("alias"), source);
+        Directory.CreateSymbolicLink(directory["alias"], source);
         Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Path.Combine(source, "out"), new WarehouseOptions { SourcePath = source }));
-        Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Path.Combine(directory.File("alias"), "out"), new WarehouseOptions { SourcePath = source }));
+        Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Path.Combine(directory["alias"], "out"), new WarehouseOptions { SourcePath = source }));
         Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(directory.Path, new WarehouseOptions { SourcePath = source }));
         Assert.Empty(Directory.GetFileSystemEntries(source));
-        Warehouse.Open(directory.File("source-tables"), new WarehouseOptions { SourcePath = source });
+        Warehouse.Open(directory["source-tables"], new WarehouseOptions { SourcePath = source });
     }
 
     [Fact]

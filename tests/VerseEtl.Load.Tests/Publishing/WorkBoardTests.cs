@@ -7,7 +7,7 @@ public sealed class WorkBoardTests : IDisposable
     private const string Run = "a:20260101t023000z";
     private static readonly WorkPlan Plan = new(Run, DateTimeOffset.UnixEpoch, [["x", "y"], ["z"]]);
 
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private readonly WorkBoard board;
 
     public WorkBoardTests() => board = Open();

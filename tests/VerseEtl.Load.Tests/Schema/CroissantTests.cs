@@ -10,7 +10,7 @@ namespace VerseEtl.Load.Tests.Schema;
 /// <summary>croissant.json against the shape of Croissant 1.0; its own validator needs Python packages and is not run.</summary>
 public sealed class CroissantTests : IDisposable
 {
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     public void Dispose() => directory.Dispose();
 
@@ -78,7 +78,7 @@ public sealed class CroissantTests : IDisposable
 
     private async Task<string> Publish(string warehouse)
     {
-        PublishOutcome outcome = await Warehouse.Open(directory.File(warehouse)).Publish(Requests.Of("run-" + warehouse), TestContext.Current.CancellationToken);
+        PublishOutcome outcome = await Warehouse.Open(directory[warehouse]).Publish(Requests.Of("run-" + warehouse), TestContext.Current.CancellationToken);
         return outcome.Current!.Directory;
     }
 

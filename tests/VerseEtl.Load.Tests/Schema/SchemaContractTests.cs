@@ -2,7 +2,6 @@ using System.Text.Json;
 using ParquetSharp;
 using VerseEtl.Load.Tables;
 using VerseEtl.Load.Tests.Engines;
-using VerseEtl.Tests.Shared;
 
 namespace VerseEtl.Load.Tests.Schema;
 
@@ -13,7 +12,7 @@ namespace VerseEtl.Load.Tests.Schema;
 public sealed class SchemaContractTests
 {
     private static readonly string[] Contract =
-        [.. File.ReadAllLines(Path.Combine(SharedFiles.Checkout, "tests", "VerseEtl.Load.Tests", "Schema", $"schema-v{PublishedSchema.Version}.txt")).Skip(1)];
+        [.. File.ReadAllLines(Path.Combine(Repository.Root, "tests", "VerseEtl.Load.Tests", "Schema", $"schema-v{PublishedSchema.Version}.txt")).Skip(1)];
 
     [Fact]
     public void The_schema_is_the_one_that_readers_were_promised() =>
@@ -42,7 +41,7 @@ public sealed class SchemaContractTests
     [Fact]
     public void Each_footer_says_of_every_column_what_the_documentation_says()
     {
-        string[] documentation = File.ReadAllLines(Path.Combine(SharedFiles.Checkout, "docs", "tables.md"));
+        string[] documentation = File.ReadAllLines(Path.Combine(Repository.Root, "docs", "tables.md"));
         foreach (TableSchema table in PublishedSchema.All)
         {
             using MemoryStream stream = new(InventedTable.Named(table.Name).Bytes);

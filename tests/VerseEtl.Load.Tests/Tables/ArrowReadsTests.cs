@@ -10,7 +10,7 @@ namespace VerseEtl.Load.Tests.Tables;
 public sealed class ArrowReadsTests : IDisposable
 {
     private static readonly PublishedTables Tables = SampleTables.Of(11);
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
 
     public void Dispose() => directory.Dispose();
 

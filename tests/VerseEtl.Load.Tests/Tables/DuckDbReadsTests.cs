@@ -10,7 +10,7 @@ namespace VerseEtl.Load.Tests.Tables;
 public sealed class DuckDbReadsTests : IDisposable
 {
     private static readonly PublishedTables Tables = SampleTables.Of(11);
-    private readonly TemporaryDirectory directory = new();
+    private readonly TempFolder directory = new();
     private readonly DuckDBConnection duck = new("DataSource=:memory:");
 
     public DuckDbReadsTests() => duck.Open();

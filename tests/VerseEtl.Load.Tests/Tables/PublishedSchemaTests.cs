@@ -26,9 +26,7 @@ public sealed class PublishedSchemaTests
     [Fact]
     public void The_documented_tables_are_the_schema()
     {
-        string? root = AppContext.BaseDirectory;
-        while (root is not null && !File.Exists(Path.Combine(root, "VerseEtl.sln"))) root = Path.GetDirectoryName(root);
-        string path = Path.Combine(root!, "docs", "tables.md");
+        string path = Path.Join(Repository.Root, "docs/tables.md");
         if (Environment.GetEnvironmentVariable("UPDATE_GOLDEN") == "1") File.WriteAllText(path, TableDocs.Markdown());
         Assert.Equal(TableDocs.Markdown(), File.ReadAllText(path));
     }

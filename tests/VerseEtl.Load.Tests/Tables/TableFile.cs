@@ -12,9 +12,9 @@ internal static class TableFile
         return stream.ToArray();
     }
 
-    public static string Write(TemporaryDirectory directory, TableSchema table, PublishedTables tables, int rowsPerGroup = TableWriter.RowsPerGroup)
+    public static string Write(TempFolder directory, TableSchema table, PublishedTables tables, int rowsPerGroup = TableWriter.RowsPerGroup)
     {
-        string path = directory.File($"{table.Name}-{rowsPerGroup}.parquet");
+        string path = directory[$"{table.Name}-{rowsPerGroup}.parquet"];
         File.WriteAllBytes(path, Bytes(table, tables, rowsPerGroup));
         return path;
     }

@@ -1,4 +1,5 @@
 using Microsoft.Data.Analysis;
+using VerseEtl.Phantoms;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Tables;
 

@@ -1,3 +1,4 @@
+using VerseEtl.Phantoms;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Tables;
 

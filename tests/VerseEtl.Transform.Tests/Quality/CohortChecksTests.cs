@@ -1,7 +1,7 @@
+using VerseEtl.Phantoms;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
-using VerseEtl.Transform.Tests.Cohort;
 
 namespace VerseEtl.Transform.Tests.Quality;
 

@@ -1,9 +1,9 @@
+using VerseEtl.Phantoms;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
-using VerseEtl.Transform.Tests.Cohort;
 
 namespace VerseEtl.Transform.Tests.Quality;
 

@@ -1,7 +1,7 @@
-namespace VerseEtl.Host.Tests;
+namespace VerseEtl.Tests.Shared;
 
-/// <summary>Finds the files of the repository from where the tests run.</summary>
-public static class Repository
+/// <summary>The checkout the tests run in: the folder that holds VerseEtl.sln.</summary>
+internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
@@ -11,6 +11,6 @@ public static class Repository
     {
         DirectoryInfo? folder = new(AppContext.BaseDirectory);
         while (folder is not null && !File.Exists(Path.Join(folder.FullName, "VerseEtl.sln"))) folder = folder.Parent;
-        return folder?.FullName ?? throw new InvalidOperationException("The tests do not run inside the repository.");
+        return folder?.FullName ?? throw new InvalidOperationException("The tests run outside a checkout.");
     }
 }

@@ -2,13 +2,13 @@ using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Tables;
 
-namespace VerseEtl.Transform.Tests.Cohort;
+namespace VerseEtl.Phantoms;
 
 /// <summary>
 /// All 374 published scans by their real names and splits, with labels and volumes handed out so that every published number that does not
 /// contradict another comes out: label cases, volumes, VerSe19's vertebrae by region, spacing and size.
 /// </summary>
-internal sealed class Replica
+public sealed class Replica
 {
     private static readonly Dictionary<string, int> Verse19Vertebrae = new() { ["cervical"] = 220, ["thoracic"] = 884, ["lumbar"] = 621, ["sacral"] = 0 };
 
@@ -81,7 +81,7 @@ internal sealed class Replica
             foreach (PublishedLabel row in region) shares[row.Label] = Math.Max((int)(row.Cases * share), row.Cases - scans20);
             while (region.Sum(row => shares[row.Label]) < wanted)
                 shares[region.Where(row => shares[row.Label] < Math.Min(scans19, row.Cases)).MinBy(row => shares[row.Label] / (double)row.Cases)!.Label]++;
-            Assert.Equal(wanted, region.Sum(row => shares[row.Label]));
+            if (region.Sum(row => shares[row.Label]) != wanted) throw new InvalidOperationException($"The cases of {region.Key} labels do not share out.");
         }
         return shares;
     }

@@ -2,10 +2,10 @@ using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
-namespace VerseEtl.Transform.Tests.Cohort;
+namespace VerseEtl.Phantoms;
 
 /// <summary>Rows of invented scans for cohort tests: only what the statistics look at has a meaning.</summary>
-internal static class CohortRows
+public static class CohortRows
 {
     public static ScanRow Scan(string dataset, string split, string scanId, IReadOnlyList<int> labels, string? digest = null,
         string? subjectId = null, string status = ScanStatus.Ok)

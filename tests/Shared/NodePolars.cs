@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
 
-namespace VerseEtl.Load.Tests.Engines;
+namespace VerseEtl.Tests.Shared;
 
 /// <summary>
 /// Polars for Node, installed once by npm into the user's cache folder, outside the checkout. Tests that need it skip, with a reason, where node,
