@@ -88,7 +88,7 @@ internal static class Work
     public static Dictionary<int, double[]> Scan(string ct, string mask)
     {
         ScanFiles files = new() { Key = new ScanKey("bench", "bench", "scan"), SubjectId = "scan", SeriesId = "scan", Ct = PathOf(ct), Mask = PathOf(mask) };
-        ScanResult result = ScanMeasuring.Measure(files, new ReadingLimits(), CancellationToken.None);
+        ScanResult result = new ScanMeasuring().Measure(files, new ReadingLimits(), CancellationToken.None);
         Require(result.Vertebrae.Count > 0 && result.Findings.All(finding => finding.Severity != Severity.Error), ct);
         return result.Vertebrae.ToDictionary(row => row.Label, row => (double[])
         [

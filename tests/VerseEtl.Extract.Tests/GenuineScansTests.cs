@@ -16,7 +16,7 @@ public class GenuineScansTests
     {
         string tree = SharedFiles.Require("data/verse");
         TreeListing listing = VerseTree.Walk(tree, folders: null, new TreeOptions(), TestContext.Current.CancellationToken);
-        return [.. listing.Scans.Select(scan => ScanMeasuring.Measure(scan, new ReadingLimits(), TestContext.Current.CancellationToken))];
+        return [.. listing.Scans.Select(scan => new ScanMeasuring().Measure(scan, new ReadingLimits(), TestContext.Current.CancellationToken))];
     }
 
     [Fact]

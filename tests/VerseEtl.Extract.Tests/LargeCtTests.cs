@@ -9,12 +9,7 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests;
 
-/// <summary>Nothing else measures scans meanwhile, or no core would be idle.</summary>
-[CollectionDefinition(nameof(LargeCtTests), DisableParallelization = true)]
-public sealed class AloneCollection;
-
 /// <summary>A CT that is unpacked on another thread while a core is idle says what it says without.</summary>
-[Collection(nameof(LargeCtTests))]
 public sealed class LargeCtTests : IDisposable
 {
     private static readonly VoxelShape Shape = new(160, 150, 140);
@@ -65,19 +60,13 @@ public sealed class LargeCtTests : IDisposable
 
     private ScanResult Measure(bool idle)
     {
-        BusyCores.Core[] taken = idle ? [] : [.. Enumerable.Range(0, Environment.ProcessorCount).Select(_ => BusyCores.Take())];
-        try
+        ScanMeasuring measuring = new();
+        for (int core = 0; core < Environment.ProcessorCount && !idle; core++) measuring.Cores.Take();
+        return measuring.Measure(new ScanFiles
         {
-            return ScanMeasuring.Measure(new ScanFiles
-            {
-                Key = new ScanKey("verse19", "training", "sub-verse901"), SubjectId = "verse901", SeriesId = "verse901",
-                Mask = new SourcePath(_temp.Path, "mask.nii.gz"), Ct = new SourcePath(_temp.Path, "ct.nii.gz"),
-            }, new ReadingLimits(), TestContext.Current.CancellationToken);
-        }
-        finally
-        {
-            foreach (BusyCores.Core core in taken) core.Dispose();
-        }
+            Key = new ScanKey("verse19", "training", "sub-verse901"), SubjectId = "verse901", SeriesId = "verse901",
+            Mask = new SourcePath(_temp.Path, "mask.nii.gz"), Ct = new SourcePath(_temp.Path, "ct.nii.gz"),
+        }, token: TestContext.Current.CancellationToken);
     }
 
     private string Sha256(string name) => Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(_temp[name])));

@@ -121,7 +121,7 @@ public sealed class ScanMeasuringTests : IDisposable
         else NiftiWriter.Write(file, spec, Fill);
     }
 
-    private ScanResult Measure(bool gzip = true) => ScanMeasuring.Measure(new ScanFiles
+    private ScanResult Measure(bool gzip = true) => new ScanMeasuring().Measure(new ScanFiles
     {
         Key = new ScanKey("verse19", "training", "sub-verse900"),
         SubjectId = "verse900",

@@ -1,26 +1,26 @@
 namespace VerseEtl.Extract.Scans;
 
-/// <summary>How many cores the measuring of scans keeps busy in this process, so that more threads are used only where a core is idle.</summary>
-internal static class BusyCores
+/// <summary>How many cores the scans measured together keep busy, so that one takes a second core only where one is idle.</summary>
+internal sealed class BusyCores
 {
-    private static int _busy;
+    private int _busy;
 
     /// <summary>Takes a core whether one is idle or not; free it by disposing.</summary>
-    public static Core Take()
+    public Core Take()
     {
         Interlocked.Increment(ref _busy);
-        return new Core();
+        return new Core(this);
     }
 
     /// <summary>Takes a core if one is idle, else null.</summary>
-    public static Core? TakeIdle()
+    public Core? TakeIdle()
     {
-        if (Interlocked.Increment(ref _busy) <= Environment.ProcessorCount) return new Core();
+        if (Interlocked.Increment(ref _busy) <= Environment.ProcessorCount) return new Core(this);
         Interlocked.Decrement(ref _busy);
         return null;
     }
 
-    internal sealed class Core : IDisposable
+    internal sealed class Core(BusyCores cores) : IDisposable
     {
         private bool _freed;
 
@@ -28,7 +28,7 @@ internal static class BusyCores
         {
             if (_freed) return;
             _freed = true;
-            Interlocked.Decrement(ref _busy);
+            Interlocked.Decrement(ref cores._busy);
         }
     }
 }

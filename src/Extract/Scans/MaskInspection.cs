@@ -1,9 +1,7 @@
-using System.Globalization;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
-using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
@@ -13,8 +11,6 @@ namespace VerseEtl.Extract.Scans;
 /// <summary>What one mask holds, for somebody whom a file puzzles: header, geometry, labels and everything that was noticed.</summary>
 public sealed record MaskInspection
 {
-    private const int RunsAtOnce = 4096;
-
     /// <summary>Size of the file as stored; null if it could not be opened.</summary>
     public long? StoredBytes { get; private init; }
 
@@ -60,8 +56,7 @@ public sealed record MaskInspection
         {
             notes.Add(FileNote.Of(bad));
         }
-        if (seen.UnknownLabels.Count > 0)
-            notes.Add(new FileNote(Faults.MskLabelUnknown, "label", string.Join(", ", seen.UnknownLabels.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} ({pair.Value} voxels)"))), "1 to 28"));
+        if (MaskPass.UnknownLabels(seen.UnknownLabels) is FileNote unknown) notes.Add(unknown);
         List<Finding> findings = [.. notes.Select(note => Finding.Of(note.Fault, path: source.Relative, field: note.Field, observed: note.Observed, expected: note.Expected, severity: note.Severity))];
         findings.Sort(Finding.CompareByKey);
         return seen with { Findings = findings };
@@ -69,16 +64,7 @@ public sealed record MaskInspection
 
     private static MaskInspection Measure(VolumeFile file, MaskInspection seen, SourcePath path, CancellationToken token)
     {
-        SpineMeasurement measurement = new(file.Grid, new Dictionary<int, Vector3d>());
-        MaskReader reader = new(file);
-        LabelRun[] runs = new LabelRun[RunsAtOnce];
-        for (int count = reader.ReadRuns(runs); count > 0; count = reader.ReadRuns(runs))
-        {
-            token.ThrowIfCancellationRequested();
-            if (!measurement.Add(runs.AsSpan(0, count)))
-                throw new BadFileException(Faults.MskNoise, observed: string.Create(CultureInfo.InvariantCulture, $"more than {Components.MostRunsPerSlice} runs in slice k = {runs[0].K}"));
-        }
-        measurement.Finish();
+        SpineMeasurement measurement = new MaskPass(file, token).Measure(new Dictionary<int, Vector3d>());
         ScanKey key = new("file", "file", path.Relative);
         return seen with { Vertebrae = measurement.ToRows(new ScanIdentity(key, "", ""), ct: null), UnknownLabels = measurement.UnknownLabels };
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Serilog.Core;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
 using VerseEtl.Host.Flow;
@@ -44,13 +45,14 @@ internal static class RunCommand
             using StopSignals signals = new();
             using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, signals.Token);
             IRunDisplay display = parsed.GetValue(options.Quiet) ? new SilentDisplay() : terminal.IsWatched ? new LiveDisplay(terminal.ErrorConsole()) : new LineDisplay(terminal.Error, time);
+            ScanMeasuring measuring = new();
             List<RunReport> reports = [];
             int stopped = 0;
             foreach (Pipeline pipeline in pipelines)
             {
                 try
                 {
-                    RunReport report = await display.Watch(pipeline.Name, progress => new PipelineRun(pipeline, run, time, log).Execute(progress, stop.Token));
+                    RunReport report = await display.Watch(pipeline.Name, progress => new PipelineRun(pipeline, run, time, log) { Measure = measuring.Measure }.Execute(progress, stop.Token));
                     reports.Add(report);
                     if (!json) RunSummary.Write(report, terminal.OutConsole());
                 }

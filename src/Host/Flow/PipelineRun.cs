@@ -29,7 +29,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
-    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = ScanMeasuring.Measure;
+    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
 
     /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)

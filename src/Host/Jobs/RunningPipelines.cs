@@ -1,3 +1,4 @@
+using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Schedules;
@@ -5,10 +6,13 @@ using VerseEtl.Host.Schedules;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>Which pipelines run in this process, for which key and how far they are: one run of each at a time.</summary>
-internal sealed class RunningPipelines(TimeProvider? time = null)
+internal sealed class RunningPipelines(TimeProvider? time = null, ScanMeasuring? measuring = null)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Entry> _running = new(StringComparer.Ordinal);
+
+    /// <summary>Theirs together: the runs of a process share its cores.</summary>
+    public ScanMeasuring Measuring { get; } = measuring ?? new ScanMeasuring();
 
     /// <summary>Told of every run that came to an end by itself, once; a run that was stopped is not among them.</summary>
     public event Action<Pipeline, RunReport>? Ended;

@@ -8,7 +8,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>What this host knows about the runs it helps with, kept from one chunk to the next: the source is walked once.</summary>
-internal sealed class ScansHere(TimeProvider time, ILogger log) : IDisposable
+internal sealed class ScansHere(ScanMeasuring measuring, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Work> _works = new(StringComparer.Ordinal);
@@ -54,7 +54,7 @@ internal sealed class ScansHere(TimeProvider time, ILogger log) : IDisposable
             if (_works.TryGetValue(runKey, out Work? known)) return known;
             TreeListing listing = SourceListing.Walk(pipeline.Source with { Tree = pipeline.Source.Tree with { Now = time.GetUtcNow() } }, token);
             string cache = Warehouse.OpenForReading(pipeline.Load.Path).CachePath;
-            StoredResults stored = new(cache, pipeline, new RunOptions { RunKey = runKey }, time, ScanMeasuring.Measure);
+            StoredResults stored = new(cache, pipeline, new RunOptions { RunKey = runKey }, time, measuring.Measure);
             return _works[runKey] = new Work(pipeline.Name, listing.Scans.ToDictionary(scan => scan.Key.Text, StringComparer.Ordinal), stored);
         }
     }

@@ -52,7 +52,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
     private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunningPipelines.Entry entered, CancellationToken token)
     {
         RunKey one = entered.Key;
-        RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log).Execute(entered.Progress, token);
+        RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log) { Measure = running.Measuring.Measure }.Execute(entered.Progress, token);
         entered.End(pipeline, report);
         string text = string.Create(CultureInfo.InvariantCulture, $"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);

@@ -14,7 +14,7 @@ namespace VerseEtl.Host.Jobs;
 /// A run that several hosts share. The first step divides the scans that must be measured into chunks and queues them; the last is an
 /// ordinary run, which finds them all in the cache and publishes. Any host may take any step, any number of times.
 /// </summary>
-internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, ILogger log)
+internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measuring, TimeProvider time, ILogger log)
 {
     /// <summary>The run's scans are divided already.</summary>
     public static bool IsUnderWay(Pipeline pipeline, RunKey key)
@@ -86,7 +86,7 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, TimeProvider time, I
     /// <summary>The plan that stands; null if no scan must be measured.</summary>
     private WorkPlan? Plan(Pipeline pipeline, Warehouse warehouse, string run, TreeListing listing, CancellationToken token)
     {
-        using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions { RunKey = run }, time, ScanMeasuring.Measure);
+        using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions { RunKey = run }, time, measuring.Measure);
         List<(string Key, long Bytes)> unknown = [];
         foreach (ScanFiles scan in listing.Scans)
         {

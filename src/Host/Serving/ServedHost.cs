@@ -10,6 +10,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Serilog;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
@@ -121,7 +122,7 @@ internal static class ServedHost
             else shared.Use(hangfire);
         });
         if (shared is not null) services.AddSharing(shared);
-        services.AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
+        services.AddSingleton<ScanMeasuring>().AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
         services.AddHostedService<PipelineWatch>();
         services.AddHangfireServer(server =>
         {

@@ -50,7 +50,7 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
         Assert.Equal(sample.Report.Scans.Select(t => t.Scan.ScanKey).Order(StringComparer.Ordinal), tree.Scans.Select(scan => scan.Key.Text));
         Parallel.ForEach(tree.Scans, files =>
         {
-            ScanResult result = ScanMeasuring.Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
+            ScanResult result = new ScanMeasuring().Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
             SampleTruth truth = sample.Report.Scans.Single(t => t.Scan.ScanKey == files.Key.Text);
             Assert.DoesNotContain(result.Findings, finding => finding.Severity == Severity.Error);
             Assert.Equal(

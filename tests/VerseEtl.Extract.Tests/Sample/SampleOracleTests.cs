@@ -22,7 +22,7 @@ public class SampleOracleTests(WholeSample sample) : IClassFixture<WholeSample>
             if (!all && mask.Length > 60_000) continue;
             using JsonDocument? expected = Oracle.Run(script, mask.FullName, files.Ct?.Full, files.Centroids?.Full, out string? reason);
             Assert.SkipWhen(expected is null, reason ?? "");
-            ScanResult result = ScanMeasuring.Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
+            ScanResult result = new ScanMeasuring().Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
             oracle.Compare(expected!.RootElement, result);
             scans++;
         }

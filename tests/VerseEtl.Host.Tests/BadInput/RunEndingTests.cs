@@ -67,14 +67,14 @@ public sealed class RunEndingTests
         RunOutcome bad = await scans.Run(measure: (files, limits, token) =>
         {
             if (TreeCases.IsBroken(files)) reads++;
-            return ScanMeasuring.Measure(files, limits, token);
+            return new ScanMeasuring().Measure(files, limits, token);
         });
         Assert.Equal((1, 1), (reads, bad.Report.ScansFailed));
         reads = 0;
         FixedTime time = new();
         RunOutcome gone = await scans.Run(options: new RunOptions { Full = true }, time: time, measure: (files, limits, token) =>
         {
-            if (!TreeCases.IsBroken(files)) return ScanMeasuring.Measure(files, limits, token);
+            if (!TreeCases.IsBroken(files)) return new ScanMeasuring().Measure(files, limits, token);
             reads++;
             throw new IOException("Input/output error");
         });

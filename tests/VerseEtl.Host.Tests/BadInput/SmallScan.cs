@@ -49,7 +49,7 @@ internal sealed class SmallScan : IDisposable
 
     public static PhantomFile CtOf(NiftiDatatype datatype) => PhantomFile.Of(Spec with { Datatype = datatype }, [.. Enumerable.Range(0, 140).Select(at => (double)(at * 37 % 211 - 50))]);
 
-    public ScanResult Measure() => ScanMeasuring.Measure(new ScanFiles
+    public ScanResult Measure() => new ScanMeasuring().Measure(new ScanFiles
     {
         Key = new ScanKey("verse19", "training", "sub-verse001"),
         SubjectId = "verse001",

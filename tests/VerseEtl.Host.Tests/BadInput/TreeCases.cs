@@ -54,7 +54,7 @@ internal static class TreeCases
         new("mask from the future", Faults.TreeFutureMtime, scans => File.SetLastWriteTimeUtc(scans.Full(Mask), new DateTime(2150, 1, 1, 0, 0, 0, DateTimeKind.Utc))),
         new("files of the flat layout", Faults.TreeFlatLayout, scans => scans.Copy(Ct, $"{Folder}/verse007.nii.gz")),
         new("mask changes while it is read", Faults.TreeUnstable, _ => { }) { Measure = WhileTouched },
-        new("storage fails", Faults.SrcUnavailable, _ => { }) { Measure = (files, limits, token) => IsBroken(files) ? throw new IOException($"Input/output error : '{files.Mask!.Full}'") : ScanMeasuring.Measure(files, limits, token) },
+        new("storage fails", Faults.SrcUnavailable, _ => { }) { Measure = (files, limits, token) => IsBroken(files) ? throw new IOException($"Input/output error : '{files.Mask!.Full}'") : new ScanMeasuring().Measure(files, limits, token) },
     ];
 
     public static bool IsBroken(ScanFiles files) => files.Key.ScanId == Broken;
@@ -62,7 +62,7 @@ internal static class TreeCases
     /// <summary>Reads for real while another thread keeps touching the mask, until a reading was long enough to be touched.</summary>
     private static ScanResult WhileTouched(ScanFiles files, ReadingLimits limits, CancellationToken token)
     {
-        if (!IsBroken(files)) return ScanMeasuring.Measure(files, limits, token);
+        if (!IsBroken(files)) return new ScanMeasuring().Measure(files, limits, token);
         using CancellationTokenSource stop = new();
         Thread toucher = new(() =>
         {
@@ -72,7 +72,7 @@ internal static class TreeCases
         toucher.Start();
         try
         {
-            for (int tries = 0; tries < ChangeTries; tries++) ScanMeasuring.Measure(files, limits, token);
+            for (int tries = 0; tries < ChangeTries; tries++) new ScanMeasuring().Measure(files, limits, token);
             throw new InvalidOperationException("No change was noticed.");
         }
         finally

@@ -117,7 +117,7 @@ internal sealed class TwoScans : IDisposable
     {
         Pipeline pipeline = with is null ? Pipeline : with(Pipeline);
         FixedTime clock = new(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        PipelineRun run = new(pipeline, options ?? new RunOptions(), time ?? clock, log ?? Serilog.Core.Logger.None) { Measure = measure ?? ScanMeasuring.Measure };
+        PipelineRun run = new(pipeline, options ?? new RunOptions(), time ?? clock, log ?? Serilog.Core.Logger.None) { Measure = measure ?? new ScanMeasuring().Measure };
         CancellationToken token = TestContext.Current.CancellationToken;
         RunReport report = await run.Execute(progress: null, token);
         bool published = report.Ending.RefreshedTables;

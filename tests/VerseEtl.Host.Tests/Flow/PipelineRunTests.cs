@@ -23,30 +23,30 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     [Fact]
     public async Task One_unavailable_scan_is_published_as_failed_and_tried_again_the_next_night()
     {
-        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token));
+        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new IOException("EIO") : new ScanMeasuring().Measure(scan, limits, token));
         Assert.Equal((ExitCode.PublishedWithErrors, RunEnding.Published, 1), (report.ExitCode, report.Ending, report.ScansFailed));
         Assert.Contains(report.Findings, finding => finding.Code == Faults.SrcUnavailable.Code);
-        RunReport next = await Run(ScanMeasuring.Measure);
+        RunReport next = await Run(new ScanMeasuring().Measure);
         Assert.Equal((ExitCode.Done, RunEnding.Published, 0, 2L), (next.ExitCode, next.Ending, next.ScansFailed, next.Sequence));
     }
 
     [Fact]
     public async Task Two_unavailable_scans_of_four_publish_nothing()
     {
-        RunReport report = await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902" ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token));
+        RunReport report = await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902" ? throw new IOException("EIO") : new ScanMeasuring().Measure(scan, limits, token));
         Assert.Equal((ExitCode.Breaker, RunEnding.NotPublished), (report.ExitCode, report.Ending));
         Assert.Null(Warehouse.OpenForReading(Output).Current);
         Assert.Equal(ExitCode.PublishedWithErrors, (await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
-            ? throw new IOException("EIO") : ScanMeasuring.Measure(scan, limits, token), new RunOptions { AcceptShrink = true })).ExitCode);
+            ? throw new IOException("EIO") : new ScanMeasuring().Measure(scan, limits, token), new RunOptions { AcceptShrink = true })).ExitCode);
     }
 
     [Fact]
     public async Task The_other_scans_rows_are_those_of_a_clean_run()
     {
-        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new KeyNotFoundException() : ScanMeasuring.Measure(scan, limits, token));
+        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new KeyNotFoundException() : new ScanMeasuring().Measure(scan, limits, token));
         Assert.Equal(ExitCode.PublishedWithErrors, report.ExitCode);
         IReadOnlyList<VertebraRow> spoilt = await Vertebrae();
-        await Run(ScanMeasuring.Measure);
+        await Run(new ScanMeasuring().Measure);
         Assert.Equal((await Vertebrae()).Where(row => row.SubjectId != "verse907"), spoilt);
     }
 
@@ -55,7 +55,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     {
         RunReport report = await Run((scan, limits, token) =>
         {
-            ScanResult result = ScanMeasuring.Measure(scan, limits, token);
+            ScanResult result = new ScanMeasuring().Measure(scan, limits, token);
             return Is907(scan) ? result with { Scan = result.Scan with { ScanKey = "verse19/training/sub-verse902" } } : result;
         });
         Assert.Equal(ExitCode.Internal, report.ExitCode);
@@ -67,8 +67,8 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     public async Task A_run_of_the_same_key_is_published_once()
     {
         RunOptions night = new() { RunKey = "sample:2026-01-01T02:30Z" };
-        Assert.Equal(RunEnding.Published, (await Run(ScanMeasuring.Measure, night)).Ending);
-        RunReport again = await Run(ScanMeasuring.Measure, night);
+        Assert.Equal(RunEnding.Published, (await Run(new ScanMeasuring().Measure, night)).Ending);
+        RunReport again = await Run(new ScanMeasuring().Measure, night);
         Assert.Equal((RunEnding.AlreadyPublished, ExitCode.Done), (again.Ending, again.ExitCode));
     }
 
@@ -80,12 +80,12 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
         {
             if (Is907(scan)) stop.Cancel();
             token.ThrowIfCancellationRequested();
-            return ScanMeasuring.Measure(scan, limits, token);
+            return new ScanMeasuring().Measure(scan, limits, token);
         }, token: stop.Token));
         Warehouse warehouse = Warehouse.OpenForReading(Output);
         Assert.Null(warehouse.Current);
         Assert.Equal(RunEnding.Stopped, Assert.Single(warehouse.Runs()).Outcome);
-        Assert.Equal(1, (await Run(ScanMeasuring.Measure)).ScansFromCache);
+        Assert.Equal(1, (await Run(new ScanMeasuring().Measure)).ScansFromCache);
     }
 
     [Fact]
@@ -95,7 +95,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
         await Run((scan, limits, token) =>
         {
             lock (seen) seen.AddRange(Warehouse.OpenForReading(Output).Runs());
-            return ScanMeasuring.Measure(scan, limits, token);
+            return new ScanMeasuring().Measure(scan, limits, token);
         });
         Assert.All(seen, run => Assert.Equal((RunEnding.Unfinished, null, null), (run.Outcome, run.EndedUtc, run.ExitCode)));
         RunRecord ended = Assert.Single(Warehouse.OpenForReading(Output).Runs());
@@ -106,37 +106,37 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     [Fact]
     public async Task A_publish_removes_results_that_no_scan_has_and_that_are_old()
     {
-        await Run(ScanMeasuring.Measure);
+        await Run(new ScanMeasuring().Measure);
         string[] stored = Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories);
         string old = Path.Join(Path.GetDirectoryName(stored[0]), new string('a', 64) + ".json"), young = Path.Join(Path.GetDirectoryName(stored[0]), new string('b', 64) + ".json");
         File.Copy(stored[0], old);
         File.Copy(stored[0], young);
         foreach (string entry in stored.Append(old)) File.SetLastWriteTimeUtc(entry, DateTime.UtcNow.AddDays(-31));
         foreach (string commit in Directory.GetFiles(Path.Join(Output, "commits"))) File.Delete(commit);
-        Assert.Equal(stored.Length, (await Run(ScanMeasuring.Measure)).ScansFromCache);
+        Assert.Equal(stored.Length, (await Run(new ScanMeasuring().Measure)).ScansFromCache);
         Assert.Equal(stored.Append(young).Order(), Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories).Order());
     }
 
     [Fact]
     public async Task A_damaged_snapshot_is_told_from_a_bad_source()
     {
-        await Run(ScanMeasuring.Measure);
+        await Run(new ScanMeasuring().Measure);
         string scans = Directory.GetFiles(Path.Join(Output, "current", "scans")).Single();
         File.WriteAllBytes(scans, File.ReadAllBytes(scans)[..^40]);
-        Assert.Equal(ExitCode.Integrity, (await Run(ScanMeasuring.Measure)).ExitCode);
+        Assert.Equal(ExitCode.Integrity, (await Run(new ScanMeasuring().Measure)).ExitCode);
     }
 
     [Fact]
     public async Task A_damaged_stored_result_is_measured_again_and_changes_no_table()
     {
-        await Run(ScanMeasuring.Measure);
+        await Run(new ScanMeasuring().Measure);
         foreach (string entry in Directory.GetFiles(Path.Join(Output, "cache", "scans"), "*.json", SearchOption.AllDirectories))
         {
             byte[] bytes = File.ReadAllBytes(entry);
             bytes[^10] ^= 1;
             File.WriteAllBytes(entry, bytes);
         }
-        RunReport report = await Run(ScanMeasuring.Measure, new RunOptions { Verify = true });
+        RunReport report = await Run(new ScanMeasuring().Measure, new RunOptions { Verify = true });
         Assert.Equal((0, RunEnding.Unchanged), (report.ScansFromCache, report.Ending));
         Assert.Contains(report.Findings, finding => finding.Code == Faults.CacheCorrupt.Code);
     }

@@ -1,6 +1,7 @@
 using Hangfire;
 using Hangfire.InMemory;
 using Serilog.Core;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Schedules;
@@ -16,7 +17,7 @@ public sealed class SharedStepTests : IClassFixture<SmallDataset>, IDisposable
     private readonly TempFolder _temp = new();
     private readonly InMemoryStorage _storage = new();
     private readonly PipelineSet _pipelines;
-    private readonly ScansHere _here = new(TimeProvider.System, Logger.None);
+    private readonly ScansHere _here = new(new ScanMeasuring(), TimeProvider.System, Logger.None);
     private readonly BackgroundJobClient _jobs;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
@@ -91,7 +92,7 @@ public sealed class SharedStepTests : IClassFixture<SmallDataset>, IDisposable
     }
 
     private Task<TriggerOutcome> Step(TimeSpan after) =>
-        new ScheduledRun(_pipelines, new RunningPipelines(), TimeProvider.System, Logger.None, new SharedRuns(_jobs, TimeProvider.System, Logger.None)).Run(Key.ToString(), Key.DueUtc + after, Token);
+        new ScheduledRun(_pipelines, new RunningPipelines(), TimeProvider.System, Logger.None, new SharedRuns(_jobs, new ScanMeasuring(), TimeProvider.System, Logger.None)).Run(Key.ToString(), Key.DueUtc + after, Token);
 
     private async Task MeasureAll()
     {

@@ -1,0 +1,212 @@
+using System.Globalization;
+using VerseEtl.Extract.Centroids;
+using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
+using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Extract.Scans;
+
+/// <summary>
+/// One scan being read. The mask makes the rows; a bad CT or centroid file costs its own columns only, and each trouble is a
+/// finding. Mask and CT are read once, in lockstep: the runs of the mask say which CT voxels to decode. Where a core is idle, the CT is
+/// unpacked on another thread meanwhile.
+/// </summary>
+internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCores cores, CancellationToken token)
+{
+    private const int VoxelsAtOnce = 8192;
+
+    // a smaller CT is unpacked in less time than a thread is worth
+    private const long WorthReadingAhead = 4 << 20;
+    private const double NonFiniteErrorFraction = 0.001;
+    private const double BlankFraction = 0.999;
+    private const double LowestUsualHu = -4096, HighestUsualHu = 32767;
+
+    private readonly List<Finding> _findings = [.. files.Findings];
+
+    public ScanResult Measure()
+    {
+        ScanRow row = files.ToFailedRow();
+        (CentroidFile? centroids, string? centroidSha256) = ReadCentroids();
+        row = row with
+        {
+            CentroidSha256 = centroidSha256,
+            CentroidDirection = centroids?.Direction.Codes,
+            AnnotatedLabels = centroids is null ? null : [.. centroids.Points.Keys.OrderBy(VertebraLabel.AnatomicalOrder)],
+        };
+        row = WithSidecar(row);
+        (ScanRow measured, IReadOnlyList<VertebraRow> vertebrae) = MeasureVolumes(row, centroids);
+        List<Finding> findings = [.. _findings.DistinctBy(f => (f.Code, f.ScanKey, f.Path, f.Label, f.Field))];
+        findings.Sort(Finding.CompareByKey);
+        if (measured.Status != ScanStatus.Failed)
+            measured = measured with { Status = findings.Any(f => f.Severity >= Severity.Warning) ? ScanStatus.Warning : ScanStatus.Ok };
+        return new ScanResult(measured, vertebrae, findings);
+    }
+
+    private (ScanRow Row, IReadOnlyList<VertebraRow> Vertebrae) MeasureVolumes(ScanRow row, CentroidFile? centroids)
+    {
+        using BusyCores.Core own = cores.Take();
+        using VolumeInput? ct = Open(files.Ct);
+        using VolumeInput? mask = Open(files.Mask);
+        using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? cores.TakeIdle() : null;
+        if (other is not null) ct!.ReadAhead();
+        if (mask is null) return (Hashed(row, ct, null), []);
+        IReadOnlyList<VertebraRow> vertebrae;
+        VolumeFile file;
+        PairedCt? paired;
+        string? digest;
+        try
+        {
+            file = VolumeFile.Open(mask.Content, limits);
+            paired = ct is null ? null : PairedCt.Open(ct, file.Grid, limits, Note);
+            IReadOnlyDictionary<int, Vector3d> annotated = centroids?.ToVoxelIndex(file.Grid) ?? new Dictionary<int, Vector3d>();
+            using ContentDigest content = new(file.Grid.Shape);
+            long[] codes = new long[VoxelsAtOnce];
+            SpineMeasurement measurement = new MaskPass(file, token).Measure(annotated, (runs, measured) =>
+            {
+                content.Add(runs.Span);
+                paired?.Add(runs.Span, codes, measured);
+            });
+            paired?.AddReordered(() => RunsOf(mask.Path), measurement);
+            digest = content.Finish();
+            foreach (FileNote note in file.Notes) Note(mask.Path, note);
+            paired?.Finish();
+            vertebrae = measurement.ToRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), paired?.Scaling);
+            NoteLabels(mask.Path, measurement);
+            if (paired is { Scaling: not null }) NoteHounsfield(ct!.Path, measurement, vertebrae);
+        }
+        catch (BadFileException bad)
+        {
+            Note(mask.Path, bad);
+            return (Hashed(row, ct, mask), []);
+        }
+        VoxelGrid grid = file.Grid;
+        return (Hashed(row, ct, mask) with
+        {
+            Status = ScanStatus.Ok,
+            ShapeI = grid.Shape.I,
+            ShapeJ = grid.Shape.J,
+            ShapeK = grid.Shape.K,
+            SpacingIMm = grid.SpacingMm.X,
+            SpacingJMm = grid.SpacingMm.Y,
+            SpacingKMm = grid.SpacingMm.Z,
+            SpacingLrMm = grid.SpacingMm[grid.Orientation.StoredAxis(0)],
+            SpacingApMm = grid.SpacingMm[grid.Orientation.StoredAxis(1)],
+            SpacingSiMm = grid.SpacingMm[grid.Orientation.StoredAxis(2)],
+            Orientation = grid.Orientation.Codes,
+            Affine = grid.Affine.ToRowMajor(),
+            AffineSource = grid.AffineSource.ToString().ToLowerInvariant(),
+            MaskDatatype = file.DatatypeName,
+            CtDatatype = paired?.DatatypeName,
+            VertebraCount = vertebrae.Count,
+            Labels = [.. vertebrae.Select(vertebra => vertebra.Label)],
+            MaskContentSha256 = digest,
+        }, vertebrae);
+    }
+
+    /// <summary>Another pass over the mask, which has been checked to its end by now.</summary>
+    private IEnumerable<LabelRun> RunsOf(SourcePath path)
+    {
+        using VolumeInput mask = VolumeInput.Open(path, limits);
+        MaskPass pass = new(VolumeFile.Open(mask.Content, limits), token);
+        for (ReadOnlyMemory<LabelRun> runs = pass.Next(); !runs.IsEmpty; runs = pass.Next())
+            for (int at = 0; at < runs.Length; at++) yield return runs.Span[at];
+    }
+
+    private VolumeInput? Open(SourcePath? path)
+    {
+        if (path is null) return null;
+        try
+        {
+            return VolumeInput.Open(path, limits);
+        }
+        catch (BadFileException bad)
+        {
+            Note(path, bad);
+            return null;
+        }
+    }
+
+    private ScanRow Hashed(ScanRow row, VolumeInput? ct, VolumeInput? mask) => row with
+    {
+        CtBytes = ct?.StoredBytes,
+        CtSha256 = ct?.FinishSha256(token),
+        MaskBytes = mask?.StoredBytes,
+        MaskSha256 = mask?.FinishSha256(token),
+    };
+
+    private (CentroidFile? Centroids, string? Sha256) ReadCentroids()
+    {
+        if (files.Centroids is not { } path) return (null, null);
+        string? sha256 = null;
+        try
+        {
+            byte[] bytes = SmallFile.Read(path, limits, CentroidFile.LongestBytes, out sha256);
+            CentroidFile centroids = CentroidFile.Read(bytes);
+            foreach (FileNote note in centroids.Notes) Note(path, note);
+            return (centroids, sha256);
+        }
+        catch (BadFileException bad)
+        {
+            Note(path, bad);
+            return (null, sha256);
+        }
+    }
+
+    private ScanRow WithSidecar(ScanRow row)
+    {
+        if (files.Sidecar is not { } path) return row;
+        try
+        {
+            CtSidecar sidecar = CtSidecar.Read(SmallFile.Read(path, limits, CtSidecar.LongestBytes, out _));
+            foreach (FileNote note in sidecar.Notes) Note(path, note);
+            return row with { Manufacturer = sidecar.Manufacturer, ManufacturerModel = sidecar.ManufacturerModelName, Kvp = sidecar.Kvp };
+        }
+        catch (BadFileException bad)
+        {
+            Note(path, bad);
+            return row;
+        }
+    }
+
+    private void NoteLabels(SourcePath mask, SpineMeasurement measurement)
+    {
+        if (MaskPass.UnknownLabels(measurement.UnknownLabels) is FileNote unknown) Note(mask, unknown);
+        foreach (int label in measurement.Labels.Where(label => VertebraLabel.IsReserved(label)))
+            _findings.Add(Finding.Of(Faults.MskLabelReserved, files.Key, mask.Relative, "label", VertebraLabel.Name(label), label: label));
+        if (measurement.Labels.Count == 0 && measurement.UnknownLabels.Count == 0) Note(mask, new FileNote(Faults.MskEmpty, Observed: "no voxel above 0"));
+    }
+
+    private void NoteHounsfield(SourcePath ct, SpineMeasurement measurement, IReadOnlyList<VertebraRow> vertebrae)
+    {
+        long voxels = 0, mostFrequent = 0;
+        HashSet<long> modes = [];
+        foreach (VertebraRow row in vertebrae)
+        {
+            if (measurement.Hounsfield(row.Label) is not { } histogram) continue;
+            (long code, long count) = histogram.Mode();
+            modes.Add(code);
+            voxels += histogram.VoxelCount;
+            mostFrequent += count;
+            if (histogram.NotMeasurableCount > 0)
+                _findings.Add(Finding.Of(Faults.CtNonfinite, files.Key, ct.Relative, "voxel",
+                    string.Create(CultureInfo.InvariantCulture, $"{histogram.NotMeasurableCount} of {row.VoxelCount} voxels"), "0", row.Label,
+                    histogram.NotMeasurableCount > NonFiniteErrorFraction * row.VoxelCount ? Severity.Error : Severity.Warning));
+            if (row.MaskHuMin < LowestUsualHu || row.MaskHuMax > HighestUsualHu)
+                _findings.Add(Finding.Of(Faults.CtRange, files.Key, ct.Relative, "mask_hu",
+                    string.Create(CultureInfo.InvariantCulture, $"{row.MaskHuMin} to {row.MaskHuMax}"), "-4096 to 32767", row.Label));
+        }
+        if (voxels > 0 && modes.Count == 1 && mostFrequent >= BlankFraction * voxels)
+            Note(ct, new FileNote(Faults.CtBlank, "voxel", string.Create(CultureInfo.InvariantCulture, $"one value in {mostFrequent} of {voxels} voxels")));
+    }
+
+    private void Note(SourcePath path, BadFileException bad) => Note(path, FileNote.Of(bad));
+
+    private void Note(SourcePath path, FileNote note) => _findings.Add(
+        Finding.Of(note.Fault, files.Key, path.Relative, note.Field, note.Observed, note.Expected, severity: note.Severity));
+}
