@@ -13,7 +13,7 @@ internal static class SampleTables
         Scans = [.. Enumerable.Range(0, scans).Select(at => Scan(at, seed, dataset))],
         Vertebrae = [.. Enumerable.Range(0, scans).Where(at => !Failed(at)).SelectMany(at => new[] { 19, 28, 20, 24 }.Select(label => Vertebra(at, label, seed, dataset)))],
         LabelStatistics = [.. VertebraLabel.Anatomical.Select(label => Statistic(label, scans))],
-        DatasetStatistics = [new("all", "all", "patients", scans), new("all", "all", "spacing_lr_mm_min", null), new("verse19", "all", "scans", scans + 0.5)],
+        DatasetStatistics = [Metric("all", "patients", scans), Metric("all", "spacing_lr_mm_min", null), Metric("verse19", "scans", scans + 0.5)],
         Findings =
         [
             Finding.Of(Faults.CacheCorrupt),
@@ -26,6 +26,8 @@ internal static class SampleTables
     };
 
     public static PublishedTables Empty { get; } = new() { Scans = [], Vertebrae = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
+
+    private static DatasetStatisticRow Metric(string dataset, string metric, double? value) => new() { Dataset = dataset, Split = "all", Metric = metric, Value = value };
 
     private static bool Failed(int at) => at % 5 == 4;
 

@@ -4,9 +4,15 @@ using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Load.Tables;
 
-/// <summary>Makes the columns of one table from the properties of its row.</summary>
+/// <summary>
+/// Makes the columns of one table from the properties of its row, and rows for a reader to fill. A row's properties are `required` and
+/// `init`, so that nobody else leaves one out or changes it later, while a file is read column by column: here alone that is gone around.
+/// </summary>
 internal static class Columns<TRow> where TRow : class
 {
+    /// <summary>A row without values; every column is to be set before anybody sees it.</summary>
+    public static TRow NewRow() => Activator.CreateInstance<TRow>();
+
     public static Column<TRow> Text(string name, Expression<Func<TRow, string>> property, ColumnText text) =>
         new TextColumn<TRow>(name, false, text, Get(property), Set<string?>(property)!);
 

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Parquet;
 using Parquet.Schema;
 
@@ -18,7 +17,7 @@ public static class TableReader
         {
             ParquetRowGroupReader chunks = reader.OpenRowGroupReader(group);
             TRow[] rows = new TRow[checked((int)chunks.RowCount)];
-            for (int at = 0; at < rows.Length; at++) rows[at] = (TRow)RuntimeHelpers.GetUninitializedObject(typeof(TRow));
+            for (int at = 0; at < rows.Length; at++) rows[at] = Columns<TRow>.NewRow();
             for (int column = 0; column < wanted.Length; column++)
             {
                 DataField leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path) && field.ClrType == wanted[column].ClrType)

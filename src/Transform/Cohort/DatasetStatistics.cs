@@ -41,5 +41,6 @@ public static class DatasetStatistics
         return rows;
     }
 
-    private static DatasetStatisticRow Row(CohortCell cell, string metric, double? value) => new(cell.Dataset, cell.Split, metric, value);
+    private static DatasetStatisticRow Row(CohortCell cell, string metric, double? value) =>
+        new() { Dataset = cell.Dataset, Split = cell.Split, Metric = metric, Value = value };
 }

@@ -21,7 +21,13 @@ public sealed record LabelStatisticRow
 }
 
 /// <summary>One row of `dataset_statistics`: a metric of the dataset card, recomputed.</summary>
-public sealed record DatasetStatisticRow(string Dataset, string Split, string Metric, double? Value);
+public sealed record DatasetStatisticRow
+{
+    public required string Dataset { get; init; }
+    public required string Split { get; init; }
+    public required string Metric { get; init; }
+    public double? Value { get; init; }
+}
 
 /// <summary>One row of `audit`: a published cell beside the recomputed one.</summary>
 public sealed record AuditRow
