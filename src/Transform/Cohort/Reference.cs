@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -56,16 +57,14 @@ public sealed record Reference
     public PublishedLabel? Label(int label) => LabelTable?.Labels.FirstOrDefault(row => row.Label == label);
 
     /// <summary>VerSe's own figures, as they come with the program.</summary>
-    public static Reference Verse()
+    public static Reference Verse() => Parse(FileNames.ToDictionary(name => name, Embedded));
+
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "a text inside this assembly, not a file")]
+    private static string Embedded(string name)
     {
-        Dictionary<string, string> texts = [];
-        foreach (string name in FileNames)
-        {
-            using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("reference/" + name)!;
-            using StreamReader reader = new(stream);
-            texts.Add(name, reader.ReadToEnd());
-        }
-        return Parse(texts);
+        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("reference/" + name)!;
+        using StreamReader reader = new(stream);
+        return reader.ReadToEnd();
     }
 
     /// <summary>Reads a reference from the texts of its files, by file name; other names are ignored.</summary>
