@@ -32,10 +32,10 @@ public sealed class FindingsDocumentTests
     {
         string[] messages = [.. GoldenFile.Read().Values.SelectMany(section => section.Split('\n'))];
         StringBuilder page = new(Introduction);
-        foreach ((string group, IReadOnlyList<Fault> faults) in Faults.Groups)
+        foreach (FaultGroup group in Faults.Groups)
         {
-            page.Append("\n## ").Append(char.ToUpperInvariant(group[0])).Append(group.AsSpan(1)).Append("\n\n| code | severity | meaning | example | what to do |\n|---|---|---|---|---|\n");
-            foreach (Fault fault in faults)
+            page.Append("\n## ").Append(char.ToUpperInvariant(group.Name[0])).Append(group.Name.AsSpan(1)).Append("\n\n| code | severity | meaning | example | what to do |\n|---|---|---|---|---|\n");
+            foreach (Fault fault in group.Faults)
                 page.Append("| `").Append(fault.Code).Append("` | ").Append(fault.Severity.ToString().ToLowerInvariant()).Append(" | ").Append(Cell(fault.Meaning))
                     .Append(" | ").Append(Cell(Example(fault, messages))).Append(" | ").Append(Cell(fault.Action)).Append(" |\n");
         }
