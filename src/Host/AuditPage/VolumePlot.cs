@@ -7,7 +7,7 @@ namespace VerseEtl.Host.AuditPage;
 /// <summary>
 /// Volumes (cm3) level by level as an SVG: one dot per vertebra, the median here, and the published minimum, median and maximum.
 /// Written by hand: the page's bytes are part of a snapshot and must not depend on a machine's fonts, and its colours follow the
-/// reader's light or dark setting (docs/decisions/0010 tells what was measured).
+/// reader's light or dark setting (docs/decisions/0006 tells what was measured).
 /// </summary>
 internal static class VolumePlot
 {

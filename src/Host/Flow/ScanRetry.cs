@@ -5,7 +5,7 @@ using VerseEtl.Extract.Tree;
 namespace VerseEtl.Host.Flow;
 
 /// <summary>
-/// The one owner of retries. A scan whose storage failed is measured again from its first byte: five tries, waits growing from 250 ms to
+/// The one owner of a scan's retries. A scan whose storage failed is measured again from its first byte: five tries, waits growing from 250 ms to
 /// 30 s with jitter, ten minutes at most; a file that changed while it was read gets three more tries, 5 s apart.
 /// </summary>
 public sealed class ScanRetry

@@ -6,7 +6,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Host.Flow;
 
 /// <summary>
-/// Measures scans side by side, so many at a time; the only place that knows threads. Whatever happens to a scan, it ends as exactly one
+/// Measures scans side by side, so many at a time. Whatever happens to a scan, it ends as exactly one
 /// result at its own place in the list, and never stops another.
 /// </summary>
 public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> measure, ScanRetry retry, TimeProvider time, ILogger log)
