@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
-using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Cache;
@@ -36,7 +35,7 @@ public sealed class FileIndex : IDisposable
     private readonly HashSet<string> mine = new(StringComparer.Ordinal);
     private FileStream? journal;
 
-    /// <param name="directory"><see cref="Warehouse.CachePath"/>.</param>
+    /// <param name="directory">The cache folder of a warehouse.</param>
     /// <param name="source">The source the paths are relative to: each has its own index.</param>
     public FileIndex(string directory, string source)
     {

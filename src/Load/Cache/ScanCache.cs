@@ -16,7 +16,7 @@ public sealed class ScanCache
     private const int HashLength = 64;
     private readonly string directory;
 
-    /// <param name="directory">Made if missing; <see cref="Publishing.Warehouse.CachePath"/>.</param>
+    /// <param name="directory">The cache folder of a warehouse; made if missing.</param>
     public ScanCache(string directory)
     {
         this.directory = Path.Combine(directory, "scans");
