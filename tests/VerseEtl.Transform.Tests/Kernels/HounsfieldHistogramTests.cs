@@ -57,4 +57,49 @@ public class HounsfieldHistogramTests
         Assert.Equal(7, histogram.Summarise(new CtScaling(1, 0))!.Value.Mean);
         Assert.Equal((7, 1), histogram.Mode());
     }
+
+    [Fact]
+    public void At_the_seams_of_the_dense_table_nothing_is_lost_or_swapped()
+    {
+        HounsfieldHistogram histogram = new();
+        histogram.Add([70000, 65536, -40000, 65535, 1024, 1023, 0, -1, -31744, -31745, -32768, 70000]);
+        Assert.Equal((12, 3), (histogram.VoxelCount, histogram.SparseCount));
+        Assert.Equal((70000, 2), histogram.Mode());
+        HounsfieldSummary summary = histogram.Summarise(new CtScaling(1, 0))!.Value;
+        // numpy: np.percentile(values, [5, 25, 50, 75, 95]), mean, std
+        Assert.Equal((-40000.0, 70000.0, 12L), (summary.Min, summary.Max, summary.VoxelCount));
+        Assert.Equal([-36022.4, -31744.25, 511.5, 65535.25, 70000], [summary.P05, summary.P25, summary.Median, summary.P75, summary.P95]);
+        Assert.Equal(11405, summary.Mean);
+        Assert.Equal(42347.94240574151, summary.Std, 1e-9);
+    }
+
+    [Fact]
+    public void Of_two_values_equally_frequent_the_smaller_is_the_mode()
+    {
+        HounsfieldHistogram histogram = new();
+        Assert.Equal((0, 0), histogram.Mode());
+        histogram.Add([200, -5, 300, 200, 300]);
+        Assert.Equal((200, 2), histogram.Mode());
+    }
+
+    [Fact]
+    public void A_spread_scales_with_the_slope_and_never_turns_negative()
+    {
+        HounsfieldHistogram histogram = new();
+        histogram.Add([1, 2, 4, 8]);
+        HounsfieldSummary summary = histogram.Summarise(new CtScaling(-3, 100))!.Value;
+        Assert.Equal(3 * 2.680951323690902, summary.Std, 1e-12);
+        Assert.Equal(100 - (3 * 3.75), summary.Mean);
+        Assert.Equal(
+            [100 - (3 * 7.4), 100 - (3 * 5.0), 91, 100 - (3 * 1.75), 100 - (3 * 1.15)],
+            new[] { summary.P05, summary.P25, summary.Median, summary.P75, summary.P95 }.Select(v => Math.Round(v, 9)));
+    }
+
+    [Fact]
+    public void One_value_is_every_percentile()
+    {
+        HounsfieldHistogram histogram = new();
+        histogram.Add([-7]);
+        Assert.Equal(new HounsfieldSummary(1, -7, 0, -7, -7, -7, -7, -7, -7, -7), histogram.Summarise(new CtScaling(1, 0)));
+    }
 }

@@ -1,7 +1,7 @@
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
 
-namespace VerseEtl.Host.Tests.Quality;
+namespace VerseEtl.Transform.Tests.Quality;
 
 public sealed class PublishGateTests
 {

@@ -1,0 +1,42 @@
+using VerseEtl.Transform.Geometry;
+
+namespace VerseEtl.Transform.Tests.Geometry;
+
+public sealed class VoxelGridTests
+{
+    private static readonly VoxelGrid Grid = new(
+        new VoxelShape(11, 21, 31), new(new(2, 0, 0), new(0, 3, 0), new(0, 0, 4), new(5, 6, 7)), AffineSource.Sform, new(2, 3, 4));
+
+    [Fact]
+    public void A_voxel_s_volume_is_its_spacing_and_not_its_affine()
+    {
+        Assert.Equal(24, Grid.VoxelVolumeMm3);
+        Assert.Equal(0.25, (Grid with { SpacingMm = new(0.5, 0.5, 1) }).VoxelVolumeMm3);
+    }
+
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(1, 20)]
+    [InlineData(2, 30)]
+    public void Two_grids_are_as_far_apart_as_their_farthest_corner(int axis, int lastIndex)
+    {
+        Vector3d tilt = new(0, 0.03, 0.04);
+        Affine affine = Grid.Affine;
+        Affine tilted = axis switch
+        {
+            0 => affine with { I = affine.I + tilt },
+            1 => affine with { J = affine.J - tilt },
+            _ => affine with { K = affine.K + tilt },
+        };
+        Assert.Equal(lastIndex * 0.05, Grid.LargestCornerDistanceMm(Grid with { Affine = tilted }), 1e-12);
+        Assert.Equal(0, Grid.LargestCornerDistanceMm(Grid));
+    }
+
+    [Fact]
+    public void A_tilt_that_an_offset_takes_back_at_the_last_corner_shows_at_the_first()
+    {
+        Affine affine = Grid.Affine;
+        Affine other = affine with { I = affine.I + new Vector3d(0, 0.1, 0), Origin = affine.Origin + new Vector3d(0, -1, 0) };
+        Assert.Equal(1, Grid.LargestCornerDistanceMm(Grid with { Affine = other }), 1e-12);
+    }
+}
