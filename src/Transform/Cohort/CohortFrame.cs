@@ -58,7 +58,8 @@ public sealed class CohortFrame
     {
         ScanRow[] ordered = [.. scans.OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
         Dictionary<string, int> rows = new(StringComparer.Ordinal);
-        for (int row = 0; row < ordered.Length; row++) rows.Add(ordered[row].ScanKey, row);
+        // a key that stands twice is no matter of the frame: the run refuses it before anything is published
+        for (int row = 0; row < ordered.Length; row++) rows[ordered[row].ScanKey] = row;
         double?[][] volumes = [.. VertebraLabel.Anatomical.Select(_ => new double?[ordered.Length])];
         foreach (VertebraRow vertebra in vertebrae)
         {
