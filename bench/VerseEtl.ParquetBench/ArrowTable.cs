@@ -5,8 +5,8 @@ namespace VerseEtl.ParquetBench;
 /// <summary>A flat file's columns in memory, row group by row group, as Arrow C++ reads them and writes them again.</summary>
 internal sealed class ArrowTable
 {
-    private readonly List<ParquetSharp.Column> columns = [];
-    private readonly List<Array[]> groups = [];
+    private readonly List<ParquetSharp.Column> _columns = [];
+    private readonly List<Array[]> _groups = [];
 
     public static ArrowTable Read(string path)
     {
@@ -21,9 +21,9 @@ internal sealed class ArrowTable
             {
                 using LogicalColumnReader column = rows.Column(at).LogicalReader();
                 values[at] = column.Apply(new Whole(count));
-                if (group == 0) table.columns.Add(new ParquetSharp.Column(values[at].GetType().GetElementType()!, reader.FileMetaData.Schema.Column(at).Path.ToDotString()));
+                if (group == 0) table._columns.Add(new ParquetSharp.Column(values[at].GetType().GetElementType()!, reader.FileMetaData.Schema.Column(at).Path.ToDotString()));
             }
-            table.groups.Add(values);
+            table._groups.Add(values);
         }
         return table;
     }
@@ -33,11 +33,11 @@ internal sealed class ArrowTable
         using WriterPropertiesBuilder builder = new();
         builder.Compression(Compression.Zstd);
         if (!dictionaryEverywhere)
-            foreach (ParquetSharp.Column column in columns)
+            foreach (ParquetSharp.Column column in _columns)
                 if (column.LogicalSystemType != typeof(string)) builder.DisableDictionary(column.Name);
         using WriterProperties properties = builder.Build();
-        using ParquetFileWriter writer = new(path, [.. columns], properties);
-        foreach (Array[] values in groups)
+        using ParquetFileWriter writer = new(path, [.. _columns], properties);
+        foreach (Array[] values in _groups)
         {
             using RowGroupWriter group = writer.AppendRowGroup();
             foreach (Array column in values)

@@ -26,43 +26,43 @@ public sealed class FileIndex : IDisposable
     // its process may still write to it
     private static readonly TimeSpan JournalAbandonedAfter = TimeSpan.FromDays(1);
 
-    private readonly string path;
-    private readonly string directory;
-    private readonly string journals;
-    private readonly ConcurrentDictionary<string, Known> entries = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, bool> seen = new(StringComparer.Ordinal);
-    private readonly Lock writing = new();
-    private readonly HashSet<string> mine = new(StringComparer.Ordinal);
-    private FileStream? journal;
+    private readonly string _path;
+    private readonly string _directory;
+    private readonly string _journals;
+    private readonly ConcurrentDictionary<string, Known> _entries = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _seen = new(StringComparer.Ordinal);
+    private readonly Lock _writing = new();
+    private readonly HashSet<string> _mine = new(StringComparer.Ordinal);
+    private FileStream? _journal;
 
     /// <param name="directory">The cache folder of a warehouse.</param>
     /// <param name="source">The source the paths are relative to: each has its own index.</param>
     public FileIndex(string directory, string source)
     {
         string name = $"files-{Sha256.Of(Encoding.UTF8.GetBytes(source))[..16]}";
-        (this.directory, path, journals) = (directory, Path.Combine(directory, name + ".json"), name + "-*.journal");
-        foreach (FileIndexEntry entry in Guard(Stored)) entries[entry.Path] = new Known(entry.Identity, entry.Sha256);
+        (_directory, _path, _journals) = (directory, Path.Combine(directory, name + ".json"), name + "-*.journal");
+        foreach (FileIndexEntry entry in Guard(Stored)) _entries[entry.Path] = new Known(entry.Identity, entry.Sha256);
     }
 
     /// <summary>The file's content hash if it looks as it did when it was hashed; null if it must be read.</summary>
     public string? Lookup(string path, FileIdentity identity)
     {
-        seen[path] = true;
-        return entries.TryGetValue(path, out Known known) && known.Identity == identity ? known.Sha256 : null;
+        _seen[path] = true;
+        return _entries.TryGetValue(path, out Known known) && known.Identity == identity ? known.Sha256 : null;
     }
 
     /// <summary>Remembers a hash. The identity must have been taken before reading and found unchanged after.</summary>
     public void Remember(string path, FileIdentity identity, string sha256)
     {
-        entries[path] = new Known(identity, sha256);
-        seen[path] = true;
+        _entries[path] = new Known(identity, sha256);
+        _seen[path] = true;
         byte[] body = JsonSerializer.SerializeToUtf8Bytes(new FileIndexEntry(path, identity, sha256), CacheJson.Default.FileIndexEntry);
         byte[] line = [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body, (byte)'\n'];
-        lock (writing) Guard(() =>
+        lock (_writing) Guard(() =>
         {
-            journal ??= new FileStream(Path.Combine(directory, journals.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            mine.Add(journal.Name);
-            journal.Write(line);
+            _journal ??= new FileStream(Path.Combine(_directory, _journals.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            _mine.Add(_journal.Name);
+            _journal.Write(line);
             return true;
         });
     }
@@ -71,45 +71,45 @@ public sealed class FileIndex : IDisposable
     /// <param name="whole">Every file of the source was looked up: entries of others are of files that are gone, and go too.</param>
     public void Save(bool whole = false)
     {
-        lock (writing)
+        lock (_writing)
         {
-            if (mine.Count == 0 && !(whole && entries.Keys.Any(key => !seen.ContainsKey(key)))) return;
+            if (_mine.Count == 0 && !(whole && _entries.Keys.Any(key => !_seen.ContainsKey(key)))) return;
             using IDisposable? held = Lock();
             FileIndexEntry[] sorted = Guard(() => Stored().GroupBy(entry => entry.Path, StringComparer.Ordinal).Select(same => same.Last())
-                .Where(entry => !whole || seen.ContainsKey(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToArray());
+                .Where(entry => !whole || _seen.ContainsKey(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToArray());
             byte[] body = JsonSerializer.SerializeToUtf8Bytes(sorted, CacheJson.Default.FileIndexEntryArray);
-            Durable.Replace(path, [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body]);
+            Durable.Replace(_path, [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body]);
             foreach (string file in Guard(Journals))
-                if (mine.Contains(file) || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(file);
+                if (_mine.Contains(file) || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(file);
             Dispose();
-            mine.Clear();
+            _mine.Clear();
         }
     }
 
     /// <summary>Closes the journal, so that other hosts on a network share can read all of it; the next hash begins another.</summary>
     public void Dispose()
     {
-        lock (writing)
+        lock (_writing)
         {
-            journal?.Dispose();
-            journal = null;
+            _journal?.Dispose();
+            _journal = null;
         }
     }
 
     private IDisposable? Lock()
     {
         for (long start = Environment.TickCount64; ; Thread.Sleep(10))
-            if (Durable.TryLock(path + ".lock") is IDisposable held) return held;
+            if (Durable.TryLock(_path + ".lock") is IDisposable held) return held;
             else if (Environment.TickCount64 - start > LongestWait.TotalMilliseconds) return null;
     }
 
     // journals after the index, this process's own last: the later entry of a file holds
     private IEnumerable<FileIndexEntry> Stored() =>
-        Read(path, CacheJson.Default.FileIndexEntryArray).SelectMany(whole => whole)
-            .Concat(Journals().OrderBy(mine.Contains).SelectMany(file => Read(file, CacheJson.Default.FileIndexEntry)))
+        Read(_path, CacheJson.Default.FileIndexEntryArray).SelectMany(whole => whole)
+            .Concat(Journals().OrderBy(_mine.Contains).SelectMany(file => Read(file, CacheJson.Default.FileIndexEntry)))
             .ToArray();
 
-    private string[] Journals() => Directory.Exists(directory) ? Directory.GetFiles(directory, journals) : [];
+    private string[] Journals() => Directory.Exists(_directory) ? Directory.GetFiles(_directory, _journals) : [];
 
     /// <summary>What the sound lines of a file hold: a digest of the rest of the line, and the rest.</summary>
     private static List<T> Read<T>(string file, JsonTypeInfo<T> type)

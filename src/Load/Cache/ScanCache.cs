@@ -14,15 +14,15 @@ namespace VerseEtl.Load.Cache;
 public sealed class ScanCache
 {
     private const int HashLength = 64;
-    private readonly string directory;
+    private readonly string _directory;
 
     /// <param name="directory">The cache folder of a warehouse; made if missing.</param>
     public ScanCache(string directory)
     {
-        this.directory = Path.Combine(directory, "scans");
+        _directory = Path.Combine(directory, "scans");
         try
         {
-            Directory.CreateDirectory(this.directory);
+            Directory.CreateDirectory(_directory);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -88,7 +88,7 @@ public sealed class ScanCache
         int removed = 0;
         try
         {
-            foreach (string entry in Directory.EnumerateFiles(directory, "*.json", SearchOption.AllDirectories))
+            foreach (string entry in Directory.EnumerateFiles(_directory, "*.json", SearchOption.AllDirectories))
             {
                 if (used.Contains(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
                 Durable.Unlink(entry);
@@ -130,7 +130,7 @@ public sealed class ScanCache
     {
         if (key.Length is < 16 or > 128 || !key.All(char.IsAsciiHexDigitLower))
             throw new ArgumentException("A cache key is 16 to 128 lower-case hexadecimal digits.", nameof(key));
-        return Path.Combine(directory, key[..2], key + ".json");
+        return Path.Combine(_directory, key[..2], key + ".json");
     }
 }
 

@@ -8,63 +8,63 @@ namespace VerseEtl.Load.Publishing;
 /// <summary>A snapshot while it is written: every file created, synced and read back, then the whole directory put in place under its final name.</summary>
 internal sealed class StagedSnapshot
 {
-    private readonly WarehouseLayout layout;
-    private readonly List<ManifestFile> files = [];
-    private readonly string staged;
-    private bool placed;
+    private readonly WarehouseLayout _layout;
+    private readonly List<ManifestFile> _files = [];
+    private readonly string _staged;
+    private bool _placed;
 
     public StagedSnapshot(WarehouseLayout layout, StagingArea area, long sequence, string runId)
     {
-        this.layout = layout;
+        _layout = layout;
         Sequence = sequence;
         Name = WarehouseLayout.SnapshotName(sequence, runId);
-        staged = Path.Combine(area.Path, "snapshot");
-        Directory.CreateDirectory(staged);
+        _staged = Path.Combine(area.Path, "snapshot");
+        Directory.CreateDirectory(_staged);
     }
 
     public long Sequence { get; }
 
     public string Name { get; }
 
-    public IReadOnlyList<ManifestFile> Files => files;
+    public IReadOnlyList<ManifestFile> Files => _files;
 
     public async Task AddTable(TableSchema table, PublishedTables tables, SourceAttribution? attribution, int rowsPerGroup, CancellationToken cancellation)
     {
         string path = table.PartPath(Sequence);
-        Directory.CreateDirectory(Path.Combine(staged, table.Name));
-        using DurableFile file = Durable.CreateFile(Path.Combine(staged, path));
+        Directory.CreateDirectory(Path.Combine(_staged, table.Name));
+        using DurableFile file = Durable.CreateFile(Path.Combine(_staged, path));
         await table.WriteAsync(tables, file, attribution, cancellation, rowsPerGroup);
-        files.Add(new ManifestFile(path, file.Written, file.Complete(), table.CountRows(tables)));
+        _files.Add(new ManifestFile(path, file.Written, file.Complete(), table.CountRows(tables)));
     }
 
     public void AddFile(string name, ReadOnlySpan<byte> bytes)
     {
-        Durable.WriteNew(Path.Combine(staged, name), bytes);
-        files.Add(new ManifestFile(name, bytes.Length, Sha256.Of(bytes), null));
+        Durable.WriteNew(Path.Combine(_staged, name), bytes);
+        _files.Add(new ManifestFile(name, bytes.Length, Sha256.Of(bytes), null));
     }
 
     /// <summary>Takes over a file of an older snapshot by a second name for the same bytes.</summary>
     public void AddLink(string path, string existing, ManifestFile original)
     {
-        string target = Path.Combine(staged, path);
+        string target = Path.Combine(_staged, path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         if (!Durable.TryLink(existing, target)) throw StorageException.Of("link", target, StorageException.Eexist);
-        files.Add(original with { Path = path });
+        _files.Add(original with { Path = path });
     }
 
     /// <summary>Makes the directory entries durable.</summary>
     public void SyncDirectories()
     {
-        foreach (string directory in Directory.GetDirectories(staged)) Durable.SyncDirectory(directory);
-        Durable.SyncDirectory(staged);
+        foreach (string directory in Directory.GetDirectories(_staged)) Durable.SyncDirectory(directory);
+        Durable.SyncDirectory(_staged);
     }
 
     /// <summary>Opens each file again: size, hash and, for tables, footer and row count must be what was written.</summary>
     /// <exception cref="StorageException">STO_BITROT: what lies on the disk is not what was written.</exception>
     public async Task ReadBack(CancellationToken cancellation)
     {
-        foreach (ManifestFile file in files)
-            if (await SnapshotCheck.Fault(staged, file, cancellation) is string fault)
+        foreach (ManifestFile file in _files)
+            if (await SnapshotCheck.Fault(_staged, file, cancellation) is string fault)
                 throw new StorageException("STO_BITROT", $"{file.Path} was not read back as written: {fault}; check the disk and run again");
     }
 
@@ -73,20 +73,20 @@ internal sealed class StagedSnapshot
     public string Place(Manifest manifest)
     {
         byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, LoadJson.Default.Manifest);
-        Durable.WriteNew(Path.Combine(staged, Manifest.FileName), bytes);
-        Durable.SyncDirectory(staged);
-        Durable.Rename(staged, layout.Snapshot(Name));
-        placed = true;
-        Durable.SyncDirectory(layout.Snapshots);
+        Durable.WriteNew(Path.Combine(_staged, Manifest.FileName), bytes);
+        Durable.SyncDirectory(_staged);
+        Durable.Rename(_staged, _layout.Snapshot(Name));
+        _placed = true;
+        Durable.SyncDirectory(_layout.Snapshots);
         return Sha256.Of(bytes);
     }
 
     /// <summary>Takes a placed but uncommitted directory out of snapshots/ again.</summary>
     public void Discard()
     {
-        if (!placed) return;
-        string trash = layout.NewTrash();
-        if (Durable.TryRename(layout.Snapshot(Name), trash)) Durable.RemoveTree(trash);
-        placed = false;
+        if (!_placed) return;
+        string trash = _layout.NewTrash();
+        if (Durable.TryRename(_layout.Snapshot(Name), trash)) Durable.RemoveTree(trash);
+        _placed = false;
     }
 }

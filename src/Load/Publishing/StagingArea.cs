@@ -9,10 +9,10 @@ namespace VerseEtl.Load.Publishing;
 internal sealed class StagingArea : IDisposable
 {
     private const string LockName = "lock";
-    private readonly WarehouseLayout layout;
-    private readonly IDisposable held;
+    private readonly WarehouseLayout _layout;
+    private readonly IDisposable _held;
 
-    private StagingArea(WarehouseLayout layout, string path, IDisposable held) => (this.layout, Path, this.held) = (layout, path, held);
+    private StagingArea(WarehouseLayout layout, string path, IDisposable held) => (_layout, Path, _held) = (layout, path, held);
 
     public string Path { get; }
 
@@ -65,7 +65,7 @@ internal sealed class StagingArea : IDisposable
     public void Dispose()
     {
         // out of the way first, so that the directory vanishes whole; then the lock
-        string trash = layout.NewTrash();
+        string trash = _layout.NewTrash();
         try
         {
             if (Durable.TryRename(Path, trash)) Durable.RemoveTree(trash);
@@ -74,6 +74,6 @@ internal sealed class StagingArea : IDisposable
         {
             // recovery clears it away; the failure that led here matters more
         }
-        held.Dispose();
+        _held.Dispose();
     }
 }

@@ -32,22 +32,22 @@ public sealed partial class Warehouse
     /// <summary>One attempt; null if another writer committed first.</summary>
     private async Task<PublishOutcome?> TryPublish(PublishRequest request, CancellationToken cancellation)
     {
-        using StagingArea area = StagingArea.Create(layout, request.RunId);
+        using StagingArea area = StagingArea.Create(_layout, request.RunId);
         At(PublishSteps.Begun);
-        Recovery.Run(layout, log, area, options.Time.GetUtcNow());
+        Recovery.Run(_layout, _log, area, _options.Time.GetUtcNow());
         At(PublishSteps.Recovered);
 
         // before the run key is looked up: a commit put in between then takes this very sequence, and link(2) tells us
-        long sequence = log.Sequences() is [.., long last] ? last + 1 : 1;
-        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = log.Newest();
+        long sequence = _log.Sequences() is [.., long last] ? last + 1 : 1;
+        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = _log.Newest();
         RefuseNewer();
         if (WhyNot(request, parent?.Snapshot) is PublishEnding ending) return new PublishOutcome(ending, parent?.Snapshot);
         RequireSpace(parent?.Snapshot);
 
-        StagedSnapshot staged = new(layout, area, sequence, request.RunId);
+        StagedSnapshot staged = new(_layout, area, sequence, request.RunId);
         foreach (TableSchema table in PublishedSchema.All)
         {
-            await staged.AddTable(table, request.Tables, request.Attribution, options.RowsPerGroup, cancellation);
+            await staged.AddTable(table, request.Tables, request.Attribution, _options.RowsPerGroup, cancellation);
             At(PublishSteps.TableWritten);
         }
         if (request.AuditHtml is string html) staged.AddFile("audit.html", System.Text.Encoding.UTF8.GetBytes(html));
@@ -72,7 +72,7 @@ public sealed partial class Warehouse
             ParentSha256 = parent?.Sha256,
             Snapshot = staged.Name,
             ManifestSha256 = "",
-            CommittedUtc = options.Time.GetUtcNow(),
+            CommittedUtc = _options.Time.GetUtcNow(),
         };
         manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, Files = staged.Files };
         return Put(commit, staged, manifest, area) ? Aftermath(PublishEnding.Published, area) : Taken(request, sequence);
@@ -89,16 +89,16 @@ public sealed partial class Warehouse
             string prepared = Path.Combine(area.Path, "commit.json");
             Durable.WriteNew(prepared, JsonSerializer.SerializeToUtf8Bytes(commit, LoadJson.Default.Commit));
             At(PublishSteps.Prepared);
-            if (log.SnapshotOf(commit) is null)
+            if (_log.SnapshotOf(commit) is null)
                 throw new StorageException("STO_BITROT", $"the placed snapshot {commit.Snapshot} is not there as written; check the disk and run again");
-            committed = log.TryAppend(commit, prepared);
+            committed = _log.TryAppend(commit, prepared);
             if (committed) At(PublishSteps.Committed);
             return committed;
         }
         finally
         {
             // a failed sync after link(2) leaves a commit that readers already see: then the directory must stay
-            if (!committed && log.Read(commit.Sequence)?.Commit.RunId != commit.RunId) staged.Discard();
+            if (!committed && _log.Read(commit.Sequence)?.Commit.RunId != commit.RunId) staged.Discard();
         }
     }
 
@@ -108,9 +108,9 @@ public sealed partial class Warehouse
         string? trouble = null;
         try
         {
-            CurrentLink.RollForward(layout, log, area.Path);
+            CurrentLink.RollForward(_layout, _log, area.Path);
             At(PublishSteps.Linked);
-            Pruning.Run(layout, log, options.KeepNewest, options.KeepYoungerThan, options.Time.GetUtcNow());
+            Pruning.Run(_layout, _log, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow());
             At(PublishSteps.Pruned);
         }
         catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
@@ -121,7 +121,7 @@ public sealed partial class Warehouse
     }
 
     private PublishOutcome? Taken(PublishRequest request, long sequence) =>
-        request.RunKey is not null && log.Read(sequence)?.Commit.RunKey == request.RunKey
+        request.RunKey is not null && _log.Read(sequence)?.Commit.RunKey == request.RunKey
             ? new PublishOutcome(PublishEnding.AlreadyPublished, Current)
             : null;
 
@@ -130,7 +130,7 @@ public sealed partial class Warehouse
     {
         if (request.RunKey is string key)
         {
-            if (log.ReadAll().Any(commit => commit.RunKey == key)) return PublishEnding.AlreadyPublished;
+            if (_log.ReadAll().Any(commit => commit.RunKey == key)) return PublishEnding.AlreadyPublished;
             if (Hold is not null) return PublishEnding.Held;
         }
         if (request.BasedOn is long based && based != (parent?.Sequence ?? 0)) return PublishEnding.Overtaken;
@@ -141,9 +141,9 @@ public sealed partial class Warehouse
 
     private void RequireSpace(Snapshot? last)
     {
-        long wanted = 2 * (last?.Manifest.Files.Sum(file => file.Bytes) ?? 0) + options.ReserveBytes;
+        long wanted = 2 * (last?.Manifest.Files.Sum(file => file.Bytes) ?? 0) + _options.ReserveBytes;
         long free = new DriveInfo(Root).AvailableFreeSpace;
-        if (options.ReserveBytes > 0 && free < wanted)
+        if (_options.ReserveBytes > 0 && free < wanted)
             throw new StorageException("STO_ENOSPC", string.Create(CultureInfo.InvariantCulture,
                 $"{free} bytes are free under {Root}, {wanted} are wanted before a publish begins; free some space and run again"), StorageException.Enospc);
     }
@@ -151,7 +151,7 @@ public sealed partial class Warehouse
     private Manifest Describe(PublishRequest request) => new()
     {
         SchemaVersion = PublishedSchema.Version,
-        CodeVersion = options.CodeVersion,
+        CodeVersion = _options.CodeVersion,
         InputDigest = request.InputDigest,
         OptionsDigest = request.OptionsDigest,
         ScansFound = request.ScansFound,
@@ -165,5 +165,5 @@ public sealed partial class Warehouse
         Files = [],
     };
 
-    private void At(string step) => options.AtStep?.Invoke(step);
+    private void At(string step) => _options.AtStep?.Invoke(step);
 }

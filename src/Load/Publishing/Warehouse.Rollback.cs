@@ -19,8 +19,8 @@ public sealed partial class Warehouse
         {
             Snapshot old = Find(sequence) ?? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There is no snapshot {sequence}."), nameof(sequence));
             // first, so that no scheduled run publishes over the rollback; it stays if the rollback fails, and `release` ends it
-            Hold hold = new(options.Time.GetUtcNow(), sequence, string.Create(CultureInfo.InvariantCulture, $"rolled back to snapshot {sequence}"));
-            Durable.Replace(layout.Hold, JsonSerializer.SerializeToUtf8Bytes(hold, LoadJson.Default.Hold));
+            Hold hold = new(_options.Time.GetUtcNow(), sequence, string.Create(CultureInfo.InvariantCulture, $"rolled back to snapshot {sequence}"));
+            Durable.Replace(_layout.Hold, JsonSerializer.SerializeToUtf8Bytes(hold, LoadJson.Default.Hold));
             for (int tries = 1; tries <= MostTries; tries++)
                 if (await TryRollback(old, runId, cancellation) is PublishOutcome outcome)
                     return outcome;
@@ -30,11 +30,11 @@ public sealed partial class Warehouse
 
     private async Task<PublishOutcome?> TryRollback(Snapshot old, string runId, CancellationToken cancellation)
     {
-        using StagingArea area = StagingArea.Create(layout, runId);
-        Recovery.Run(layout, log, area, options.Time.GetUtcNow());
-        long sequence = log.Sequences() is [.., long last] ? last + 1 : 1;
-        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = log.Newest();
-        StagedSnapshot staged = new(layout, area, sequence, runId);
+        using StagingArea area = StagingArea.Create(_layout, runId);
+        Recovery.Run(_layout, _log, area, _options.Time.GetUtcNow());
+        long sequence = _log.Sequences() is [.., long last] ? last + 1 : 1;
+        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = _log.Newest();
+        StagedSnapshot staged = new(_layout, area, sequence, runId);
         foreach (ManifestFile file in old.Manifest.Files)
         {
             TableSchema? table = PublishedSchema.All.FirstOrDefault(table => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal));
@@ -53,7 +53,7 @@ public sealed partial class Warehouse
             Snapshot = staged.Name,
             ManifestSha256 = "",
             RolledBackTo = old.Sequence,
-            CommittedUtc = options.Time.GetUtcNow(),
+            CommittedUtc = _options.Time.GetUtcNow(),
         };
         return Put(commit, staged, old.Manifest with { Files = staged.Files }, area) ? Aftermath(PublishEnding.Published, area) : null;
     }

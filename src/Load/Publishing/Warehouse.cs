@@ -12,28 +12,28 @@ namespace VerseEtl.Load.Publishing;
 /// </summary>
 public sealed partial class Warehouse
 {
-    private readonly WarehouseLayout layout;
-    private readonly WarehouseOptions options;
-    private readonly CommitLog log;
-    private readonly RunLedger ledger;
-    private readonly bool writable;
+    private readonly WarehouseLayout _layout;
+    private readonly WarehouseOptions _options;
+    private readonly CommitLog _log;
+    private readonly RunLedger _ledger;
+    private readonly bool _writable;
 
     private Warehouse(string root, WarehouseOptions options, bool writable)
     {
-        layout = new WarehouseLayout(root);
-        log = new CommitLog(layout);
-        ledger = new RunLedger(layout.Runs);
-        (this.options, this.writable) = (options, writable);
+        _layout = new WarehouseLayout(root);
+        _log = new CommitLog(_layout);
+        _ledger = new RunLedger(_layout.Runs);
+        (_options, _writable) = (options, writable);
     }
 
     /// <summary>Absolute path, symbolic links resolved.</summary>
-    public string Root => layout.Root;
+    public string Root => _layout.Root;
 
     /// <summary>Where the scan cache lives.</summary>
-    public string CachePath => layout.Cache;
+    public string CachePath => _layout.Cache;
 
     /// <summary>Where hosts share the work of a run.</summary>
-    public WorkBoard Work => new(layout);
+    public WorkBoard Work => new(_layout);
 
     /// <summary>Opens a warehouse for writing, made if missing, and proves that it can be committed to.</summary>
     /// <exception cref="WarehouseRefusedException">It overlaps the source, or a newer version wrote it.</exception>
@@ -46,7 +46,7 @@ public sealed partial class Warehouse
             if (options.SourcePath is string source) Siting.RefuseOverlap(path, source);
             Directory.CreateDirectory(path);
             Warehouse warehouse = new(Durable.RealPath(path), options, writable: true);
-            Siting.Prepare(warehouse.layout);
+            Siting.Prepare(warehouse._layout);
             warehouse.RefuseNewer();
             return warehouse;
         });
@@ -62,13 +62,13 @@ public sealed partial class Warehouse
     });
 
     /// <summary>The newest committed snapshot whose manifest is whole; null if there is none.</summary>
-    public Snapshot? Current => Guard(() => log.Newest()?.Snapshot);
+    public Snapshot? Current => Guard(() => _log.Newest()?.Snapshot);
 
     /// <summary>Every snapshot that is still there, oldest first.</summary>
-    public IReadOnlyList<Snapshot> Snapshots() => Guard(() => log.ReadAll().Select(log.SnapshotOf).OfType<Snapshot>().ToList());
+    public IReadOnlyList<Snapshot> Snapshots() => Guard(() => _log.ReadAll().Select(_log.SnapshotOf).OfType<Snapshot>().ToList());
 
     /// <summary>The snapshot with a sequence; null if it never was or is pruned.</summary>
-    public Snapshot? Find(long sequence) => Guard(() => log.Read(sequence) is (Commit commit, _) ? log.SnapshotOf(commit) : null);
+    public Snapshot? Find(long sequence) => Guard(() => _log.Read(sequence) is (Commit commit, _) ? _log.SnapshotOf(commit) : null);
 
     /// <summary>Absolute paths of a table's files in a snapshot (the current one unless given).</summary>
     public IReadOnlyList<string> PathOf(string table, Snapshot? snapshot = null)
@@ -111,21 +111,21 @@ public sealed partial class Warehouse
     public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence, CancellationToken cancellation) => Guard(async () =>
     {
         List<DamagedFile> damaged = [];
-        IReadOnlyList<long> sequences = log.Sequences();
+        IReadOnlyList<long> sequences = _log.Sequences();
         foreach (long at in sequences.Where(at => sequence is null || at == sequence))
         {
-            if (log.Read(at) is not (Commit commit, _))
+            if (_log.Read(at) is not (Commit commit, _))
             {
-                damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, layout.Commit(at)), "it cannot be read as a commit"));
+                damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, _layout.Commit(at)), "it cannot be read as a commit"));
                 continue;
             }
-            if (!Directory.Exists(layout.Snapshot(commit.Snapshot)))
+            if (!Directory.Exists(_layout.Snapshot(commit.Snapshot)))
             {
                 // retention never takes the newest
-                if (at == sequences[^1]) damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, layout.Snapshot(commit.Snapshot)), "it is missing"));
+                if (at == sequences[^1]) damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, _layout.Snapshot(commit.Snapshot)), "it is missing"));
                 continue;
             }
-            if (log.SnapshotOf(commit) is not Snapshot snapshot)
+            if (_log.SnapshotOf(commit) is not Snapshot snapshot)
             {
                 damaged.Add(new DamagedFile(at, Manifest.FileName, "its SHA-256 is not the one in the commit"));
                 continue;
@@ -141,7 +141,7 @@ public sealed partial class Warehouse
     public IReadOnlyList<long> Prune()
     {
         RequireWritable();
-        return Guard(() => Pruning.Run(layout, log, options.KeepNewest, options.KeepYoungerThan, options.Time.GetUtcNow()));
+        return Guard(() => Pruning.Run(_layout, _log, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow()));
     }
 
     /// <summary>The hold set by a rollback; null if scheduled runs may publish.</summary>
@@ -150,11 +150,11 @@ public sealed partial class Warehouse
     {
         try
         {
-            return File.Exists(layout.Hold) ? JsonSerializer.Deserialize(File.ReadAllBytes(layout.Hold), LoadJson.Default.Hold) : null;
+            return File.Exists(_layout.Hold) ? JsonSerializer.Deserialize(File.ReadAllBytes(_layout.Hold), LoadJson.Default.Hold) : null;
         }
         catch (JsonException)
         {
-            throw new StorageException("STO_BITROT", $"{layout.Hold} cannot be read as a hold; `release` removes it");
+            throw new StorageException("STO_BITROT", $"{_layout.Hold} cannot be read as a hold; `release` removes it");
         }
     });
 
@@ -165,9 +165,9 @@ public sealed partial class Warehouse
         RequireWritable();
         return Guard(() =>
         {
-            bool held = File.Exists(layout.Hold);
-            Durable.Unlink(layout.Hold);
-            Durable.SyncDirectory(layout.Root);
+            bool held = File.Exists(_layout.Hold);
+            Durable.Unlink(_layout.Hold);
+            Durable.SyncDirectory(_layout.Root);
             return held;
         });
     }
@@ -179,19 +179,19 @@ public sealed partial class Warehouse
         RequireRunId(run.RunId);
         Guard(() =>
         {
-            ledger.Write(run);
+            _ledger.Write(run);
             return true;
         });
     }
 
     /// <summary>The newest runs of the ledger, by start time; entries that cannot be read are left out.</summary>
-    public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => ledger.Read(newest));
+    public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
 
     /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
-    public IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => ledger.Find(prefix));
+    public IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
 
     /// <summary>Runs in the ledger.</summary>
-    public int RunCount => Guard(() => ledger.Count);
+    public int RunCount => Guard(() => _ledger.Count);
 
     private void RefuseNewer()
     {
@@ -202,7 +202,7 @@ public sealed partial class Warehouse
 
     private void RequireWritable()
     {
-        if (!writable) throw new InvalidOperationException("The warehouse was opened for reading.");
+        if (!_writable) throw new InvalidOperationException("The warehouse was opened for reading.");
     }
 
     private static void RequireRunId(string runId)

@@ -15,14 +15,14 @@ public sealed class WorkBoard
     // a host whose clock of life stands still this long is taken for stopped, although it holds the lock
     private static readonly TimeSpan StoppedAfter = TimeSpan.FromMinutes(1), Beat = TimeSpan.FromSeconds(10);
 
-    private readonly string root;
-    private readonly string trash;
+    private readonly string _root;
+    private readonly string _trash;
 
-    internal WorkBoard(WarehouseLayout layout) => (root, trash) = (layout.Work, layout.Trash);
+    internal WorkBoard(WarehouseLayout layout) => (_root, _trash) = (layout.Work, layout.Trash);
 
     /// <summary>Run keys that have a plan.</summary>
     public IReadOnlyList<string> RunKeys() => Guard(() =>
-        Directory.Exists(root) ? Directory.GetDirectories(root).Where(folder => File.Exists(Path.Combine(folder, PlanName))).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToArray() : []);
+        Directory.Exists(_root) ? Directory.GetDirectories(_root).Where(folder => File.Exists(Path.Combine(folder, PlanName))).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToArray() : []);
 
     /// <summary>The plan of a run; null if there is none.</summary>
     public WorkPlan? Find(string runKey) => Guard(() =>
@@ -85,7 +85,7 @@ public sealed class WorkBoard
     /// <summary>Takes a plan down, with its marks.</summary>
     public void Remove(string runKey) => Guard(() =>
     {
-        string gone = Path.Combine(trash, Guid.NewGuid().ToString("N"));
+        string gone = Path.Combine(_trash, Guid.NewGuid().ToString("N"));
         if (Directory.Exists(FolderOf(runKey)) && Durable.TryRename(FolderOf(runKey), gone)) Durable.RemoveTree(gone);
         return true;
     });
@@ -97,8 +97,8 @@ public sealed class WorkBoard
     /// <returns>Null while another host that is alive has it.</returns>
     public IDisposable? TryHold() => Guard<IDisposable?>(() =>
     {
-        Directory.CreateDirectory(root);
-        string name = Path.Combine(root, "hold");
+        Directory.CreateDirectory(_root);
+        string name = Path.Combine(_root, "hold");
         if (Durable.TryLock(name) is IDisposable held) return new Heartbeat(name, held);
         return Age(name) > StoppedAfter ? new Heartbeat(name, null) : null;
     });
@@ -113,7 +113,7 @@ public sealed class WorkBoard
     private TimeSpan? Age(string file)
     {
         if (!File.Exists(file)) return null;
-        string probe = Path.Combine(root, Durable.TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        string probe = Path.Combine(_root, Durable.TemporaryPrefix + Guid.NewGuid().ToString("N"));
         Durable.WriteNew(probe, []);
         TimeSpan age = File.GetLastWriteTimeUtc(probe) - File.GetLastWriteTimeUtc(file);
         Durable.Unlink(probe);
@@ -124,7 +124,7 @@ public sealed class WorkBoard
     {
         if (runKey.Length is 0 or > 100 || !runKey.All(letter => char.IsAsciiLetterLower(letter) || char.IsAsciiDigit(letter) || letter is ':' or '-' or '_'))
             throw new ArgumentException("A run key is 1 to 100 of a-z, 0-9, ':', '-' and '_'.", nameof(runKey));
-        return Path.Combine(root, runKey);
+        return Path.Combine(_root, runKey);
     }
 
     private static string Mark(int chunk) => Done + chunk.ToString("D6", CultureInfo.InvariantCulture);
@@ -144,19 +144,19 @@ public sealed class WorkBoard
     /// <summary>Shows that the holder is alive.</summary>
     private sealed class Heartbeat : IDisposable
     {
-        private readonly IDisposable? held;
-        private readonly Timer timer;
+        private readonly IDisposable? _held;
+        private readonly Timer _timer;
 
         public Heartbeat(string name, IDisposable? held)
         {
-            this.held = held;
-            timer = new Timer(_ => Show(name), null, TimeSpan.Zero, Beat);
+            _held = held;
+            _timer = new Timer(_ => Show(name), null, TimeSpan.Zero, Beat);
         }
 
         public void Dispose()
         {
-            timer.Dispose();
-            held?.Dispose();
+            _timer.Dispose();
+            _held?.Dispose();
         }
 
         private static void Show(string name)

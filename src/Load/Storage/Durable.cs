@@ -158,11 +158,11 @@ internal static class Durable
 
     private sealed class FileLock(int descriptor) : IDisposable
     {
-        private int open = 1;
+        private int _open = 1;
 
         public void Dispose()
         {
-            if (Interlocked.Exchange(ref open, 0) == 1) _ = Native.Close(descriptor);
+            if (Interlocked.Exchange(ref _open, 0) == 1) _ = Native.Close(descriptor);
         }
     }
 

@@ -10,14 +10,14 @@ namespace VerseEtl.Load.Storage;
 internal sealed class DurableFile(int descriptor, string path) : Stream
 {
     private const int BufferSize = 1 << 16;
-    private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private readonly byte[] buffer = new byte[BufferSize];
-    private int buffered;
-    private bool open = true;
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private readonly byte[] _buffer = new byte[BufferSize];
+    private int _buffered;
+    private bool _open = true;
 
     public override bool CanRead => false;
     public override bool CanSeek => false;
-    public override bool CanWrite => open;
+    public override bool CanWrite => _open;
     public override long Length => Written;
     public override long Position { get => Written; set => throw new NotSupportedException(); }
 
@@ -25,14 +25,14 @@ internal sealed class DurableFile(int descriptor, string path) : Stream
 
     public override void Write(ReadOnlySpan<byte> bytes)
     {
-        hash.AppendData(bytes);
+        _hash.AppendData(bytes);
         Written += bytes.Length;
         while (bytes.Length > 0)
         {
-            if (buffered == BufferSize) Drain();
-            int part = Math.Min(bytes.Length, BufferSize - buffered);
-            bytes[..part].CopyTo(buffer.AsSpan(buffered));
-            buffered += part;
+            if (_buffered == BufferSize) Drain();
+            int part = Math.Min(bytes.Length, BufferSize - _buffered);
+            bytes[..part].CopyTo(_buffer.AsSpan(_buffered));
+            _buffered += part;
             bytes = bytes[part..];
         }
     }
@@ -65,9 +65,9 @@ internal sealed class DurableFile(int descriptor, string path) : Stream
     {
         Drain();
         Durable.Check(Durable.Native.Fsync(descriptor), "fsync", path);
-        open = false;
+        _open = false;
         Durable.Check(Durable.Native.Close(descriptor), "close", path);
-        return Convert.ToHexStringLower(hash.GetHashAndReset());
+        return Convert.ToHexStringLower(_hash.GetHashAndReset());
     }
 
     public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
@@ -78,18 +78,18 @@ internal sealed class DurableFile(int descriptor, string path) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (open) _ = Durable.Native.Close(descriptor);
-        open = false;
-        if (disposing) hash.Dispose();
+        if (_open) _ = Durable.Native.Close(descriptor);
+        _open = false;
+        if (disposing) _hash.Dispose();
         base.Dispose(disposing);
     }
 
     private void Drain()
     {
         int at = 0;
-        while (at < buffered)
+        while (at < _buffered)
         {
-            nint written = Durable.Native.Write(descriptor, in buffer[at], buffered - at);
+            nint written = Durable.Native.Write(descriptor, in _buffer[at], _buffered - at);
             if (written > 0)
             {
                 at += (int)written;
@@ -98,6 +98,6 @@ internal sealed class DurableFile(int descriptor, string path) : Stream
             int errno = written == 0 ? StorageException.Eio : Marshal.GetLastPInvokeError();
             if (errno != StorageException.Eintr) throw StorageException.Of("write", path, errno);
         }
-        buffered = 0;
+        _buffered = 0;
     }
 }

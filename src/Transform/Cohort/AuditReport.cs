@@ -22,8 +22,9 @@ public sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Invento
         {
             if (row.Verdict == Verdict.Differs)
             {
-                findings.Add(Finding.Of(Faults.AudDiffers, field: $"{row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}",
-                    observed: Number(row.Recomputed), expected: Number(row.Published)) with { Dataset = row.Dataset, Split = row.Split });
+                Finding differs = Finding.Of(Faults.AudDiffers, field: $"{row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}",
+                    observed: Number(row.Recomputed), expected: Number(row.Published));
+                findings.Add(differs with { Dataset = row.Dataset, Split = row.Split });
             }
             else if (row.Table == Audit.ReferenceTable)
             {

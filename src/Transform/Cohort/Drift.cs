@@ -77,8 +77,9 @@ public sealed record Drift
         foreach ((LabelStatisticRow before, LabelStatisticRow after) in Moved.Select(moved => (moved.Before, moved.After)))
         {
             if (after.Split != CohortCell.All || (before.Cases, before.VolumeCm3Median) == (after.Cases, after.VolumeCm3Median)) continue;
-            findings.Add(Finding.Of(Faults.DriftStatistic, field: $"{after.Dataset}/{after.Split} {after.Vertebra}", observed: Text(after), expected: Text(before),
-                label: after.Label) with { Dataset = after.Dataset, Split = after.Split });
+            Finding moved = Finding.Of(Faults.DriftStatistic, field: $"{after.Dataset}/{after.Split} {after.Vertebra}",
+                observed: Text(after), expected: Text(before), label: after.Label);
+            findings.Add(moved with { Dataset = after.Dataset, Split = after.Split });
         }
         findings.Sort(Finding.CompareByKey);
         return findings;

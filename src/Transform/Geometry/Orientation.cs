@@ -104,6 +104,12 @@ public readonly record struct Orientation
 
     private static (int Axis, int Sign) IndexOf(char c) => c switch
     {
-        'R' => (0, 1), 'L' => (0, -1), 'A' => (1, 1), 'P' => (1, -1), 'S' => (2, 1), 'I' => (2, -1), _ => (0, 0),
+        'R' => (0, 1),
+        'L' => (0, -1),
+        'A' => (1, 1),
+        'P' => (1, -1),
+        'S' => (2, 1),
+        'I' => (2, -1),
+        _ => (0, 0),
     };
 }

@@ -3,26 +3,26 @@ namespace VerseEtl.Extract.Tests.Bytes;
 /// <summary>Writes DEFLATE bit by bit, valid or not.</summary>
 internal sealed class DeflateWriter
 {
-    private readonly List<bool> bits = [];
+    private readonly List<bool> _bits = [];
 
     public byte[] ToArray()
     {
-        byte[] bytes = new byte[(bits.Count + 7) / 8];
-        for (int at = 0; at < bits.Count; at++) if (bits[at]) bytes[at / 8] |= (byte)(1 << at % 8);
+        byte[] bytes = new byte[(_bits.Count + 7) / 8];
+        for (int at = 0; at < _bits.Count; at++) if (_bits[at]) bytes[at / 8] |= (byte)(1 << at % 8);
         return bytes;
     }
 
     /// <summary>A number, least significant bit first.</summary>
     public DeflateWriter Number(int value, int count)
     {
-        for (int bit = 0; bit < count; bit++) bits.Add((value >> bit & 1) != 0);
+        for (int bit = 0; bit < count; bit++) _bits.Add((value >> bit & 1) != 0);
         return this;
     }
 
     /// <summary>A Huffman code, most significant bit first.</summary>
     public DeflateWriter Code(int code, int length)
     {
-        for (int bit = length - 1; bit >= 0; bit--) bits.Add((code >> bit & 1) != 0);
+        for (int bit = length - 1; bit >= 0; bit--) _bits.Add((code >> bit & 1) != 0);
         return this;
     }
 
@@ -31,7 +31,7 @@ internal sealed class DeflateWriter
     public DeflateWriter Stored(byte[] content, bool last = true, int? complement = null)
     {
         Block(0, last);
-        while (bits.Count % 8 != 0) bits.Add(false);
+        while (_bits.Count % 8 != 0) _bits.Add(false);
         Number(content.Length, 16).Number(complement ?? ~content.Length, 16);
         foreach (byte b in content) Number(b, 8);
         return this;

@@ -3,7 +3,7 @@ namespace VerseEtl.Extract.Tests.Bytes;
 /// <summary>A stream that hands out at most so many bytes a read, as pipes and network shares do.</summary>
 internal sealed class OddReads(byte[] stored, int most) : Stream
 {
-    private int at;
+    private int _at;
 
     public bool IsDisposed { get; private set; }
 
@@ -14,13 +14,13 @@ internal sealed class OddReads(byte[] stored, int most) : Stream
     public override bool CanSeek => false;
     public override bool CanWrite => false;
     public override long Length => throw new NotSupportedException();
-    public override long Position { get => at; set => throw new NotSupportedException(); }
+    public override long Position { get => _at; set => throw new NotSupportedException(); }
 
     public override int Read(Span<byte> buffer)
     {
-        int count = Math.Min(Math.Min(most, buffer.Length), stored.Length - at);
-        stored.AsSpan(at, count).CopyTo(buffer);
-        at += count;
+        int count = Math.Min(Math.Min(most, buffer.Length), stored.Length - _at);
+        stored.AsSpan(_at, count).CopyTo(buffer);
+        _at += count;
         EndWasSeen |= count == 0 && buffer.Length > 0;
         return count;
     }

@@ -8,20 +8,20 @@ namespace VerseEtl.Load.Tests.Cache;
 public sealed class ScanCacheTests : IDisposable
 {
     private static readonly string Key = new('a', 64);
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public void A_stored_result_comes_back_bit_for_bit()
     {
         PublishedTables tables = SampleTables.Of(6);
-        ScanCache cache = new(directory.Path);
+        ScanCache cache = new(_temp.Path);
         foreach (ScanRow scan in tables.Scans)
         {
             ScanResult stored = new(scan, [.. tables.Vertebrae.Where(row => row.ScanKey == scan.ScanKey)], [.. tables.Findings]);
             cache.Put(Key, stored);
-            Assert.True(new ScanCache(directory.Path).TryGet(Key, out ScanResult? read, out Finding? damage));
+            Assert.True(new ScanCache(_temp.Path).TryGet(Key, out ScanResult? read, out Finding? damage));
             Assert.Null(damage);
             Assert.Equal(JsonSerializer.Serialize(stored), JsonSerializer.Serialize(read));
             Assert.Equal(stored.Vertebrae, read!.Vertebrae);
@@ -33,20 +33,20 @@ public sealed class ScanCacheTests : IDisposable
     [Fact]
     public void A_missing_key_is_no_damage()
     {
-        Assert.False(new ScanCache(directory.Path).TryGet(Key, out ScanResult? result, out Finding? damage));
+        Assert.False(new ScanCache(_temp.Path).TryGet(Key, out ScanResult? result, out Finding? damage));
         Assert.Null(result);
         Assert.Null(damage);
-        Assert.Throws<ArgumentException>(() => new ScanCache(directory.Path).TryGet("../../../etc/passwd12", out _, out _));
+        Assert.Throws<ArgumentException>(() => new ScanCache(_temp.Path).TryGet("../../../etc/passwd12", out _, out _));
     }
 
     [Fact]
     public void A_flipped_bit_or_a_cut_anywhere_in_an_entry_is_noticed_and_the_entry_dropped()
     {
-        ScanCache cache = new(directory.Path);
+        ScanCache cache = new(_temp.Path);
         PublishedTables tables = SampleTables.Of(1);
         ScanResult result = new(tables.Scans[0], [tables.Vertebrae[0]], []);
         cache.Put(Key, result);
-        string path = Directory.GetFiles(directory.Path, "*.json", SearchOption.AllDirectories).Single();
+        string path = Directory.GetFiles(_temp.Path, "*.json", SearchOption.AllDirectories).Single();
         byte[] whole = File.ReadAllBytes(path);
         for (int at = 0; at < whole.Length; at += 7)
         {
@@ -72,44 +72,44 @@ public sealed class ScanCacheTests : IDisposable
     public void Two_hosts_keep_what_the_other_stored_and_a_whole_walk_forgets_files_that_are_gone()
     {
         FileIdentity identity = new(10, 20, 30, 40);
-        FileIndex one = new(directory.Path, "/data"), two = new(directory.Path, "/data");
+        FileIndex one = new(_temp.Path, "/data"), two = new(_temp.Path, "/data");
         one.Remember("a", identity, "hash a");
         two.Remember("b", identity, "hash b");
         one.Save();
         two.Save();
-        FileIndex both = new(directory.Path, "/data");
+        FileIndex both = new(_temp.Path, "/data");
         Assert.Equal(("hash a", "hash b"), (both.Lookup("a", identity), both.Lookup("b", identity)));
-        FileIndex later = new(directory.Path, "/data");
+        FileIndex later = new(_temp.Path, "/data");
         Assert.NotNull(later.Lookup("b", identity));
         later.Save();
-        Assert.NotNull(new FileIndex(directory.Path, "/data").Lookup("a", identity));
+        Assert.NotNull(new FileIndex(_temp.Path, "/data").Lookup("a", identity));
         later.Save(whole: true);
-        Assert.Null(new FileIndex(directory.Path, "/data").Lookup("a", identity));
-        Assert.NotNull(new FileIndex(directory.Path, "/data").Lookup("b", identity));
+        Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a", identity));
+        Assert.NotNull(new FileIndex(_temp.Path, "/data").Lookup("b", identity));
     }
 
     [Fact]
     public void What_a_killed_process_remembered_is_known_up_to_its_last_whole_line()
     {
         FileIdentity identity = new(10, 20, 30, 40);
-        using (FileIndex killed = new(directory.Path, "/data"))
+        using (FileIndex killed = new(_temp.Path, "/data"))
         {
             killed.Remember("a", identity, "old");
             killed.Remember("a", identity, "hash a");
             killed.Remember("b", identity, "hash b");
         }
-        string journal = Directory.GetFiles(directory.Path, "*.journal").Single();
+        string journal = Directory.GetFiles(_temp.Path, "*.journal").Single();
         File.WriteAllBytes(journal, File.ReadAllBytes(journal)[..^2]);
-        FileIndex next = new(directory.Path, "/data");
+        FileIndex next = new(_temp.Path, "/data");
         Assert.Equal(("hash a", null), (next.Lookup("a", identity), next.Lookup("b", identity)));
         next.Remember("c", identity, "hash c");
         next.Save();
-        Assert.Single(Directory.GetFiles(directory.Path, "*.journal"));
+        Assert.Single(Directory.GetFiles(_temp.Path, "*.journal"));
         File.SetLastWriteTimeUtc(journal, DateTime.UtcNow.AddDays(-2));
         next.Remember("d", identity, "hash d");
         next.Save();
-        Assert.Empty(Directory.GetFiles(directory.Path, "*.journal"));
-        FileIndex last = new(directory.Path, "/data");
+        Assert.Empty(Directory.GetFiles(_temp.Path, "*.journal"));
+        FileIndex last = new(_temp.Path, "/data");
         Assert.Equal(("hash a", "hash c", "hash d"), (last.Lookup("a", identity), last.Lookup("c", identity), last.Lookup("d", identity)));
     }
 
@@ -117,19 +117,19 @@ public sealed class ScanCacheTests : IDisposable
     public void The_file_index_answers_only_for_the_same_identity_and_forgets_all_when_damaged()
     {
         FileIdentity identity = new(10, 20, 30, 40);
-        FileIndex index = new(directory.Path, "/data");
+        FileIndex index = new(_temp.Path, "/data");
         index.Remember("a/b.nii.gz", identity, "hash");
         index.Save();
-        FileIndex again = new(directory.Path, "/data");
+        FileIndex again = new(_temp.Path, "/data");
         Assert.Equal("hash", again.Lookup("a/b.nii.gz", identity));
         Assert.Null(again.Lookup("a/c.nii.gz", identity));
         foreach (FileIdentity changed in new[] { identity with { Bytes = 11 }, identity with { Inode = 21 }, identity with { ModifiedNs = 31 }, identity with { ChangedNs = 41 } })
             Assert.Null(again.Lookup("a/b.nii.gz", changed));
-        Assert.Null(new FileIndex(directory.Path, "/other").Lookup("a/b.nii.gz", identity));
-        string path = Directory.GetFiles(directory.Path, "files-*.json").Single();
+        Assert.Null(new FileIndex(_temp.Path, "/other").Lookup("a/b.nii.gz", identity));
+        string path = Directory.GetFiles(_temp.Path, "files-*.json").Single();
         byte[] bytes = File.ReadAllBytes(path);
         bytes[^10] ^= 1;
         File.WriteAllBytes(path, bytes);
-        Assert.Null(new FileIndex(directory.Path, "/data").Lookup("a/b.nii.gz", identity));
+        Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a/b.nii.gz", identity));
     }
 }

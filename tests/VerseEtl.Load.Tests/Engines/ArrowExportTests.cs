@@ -10,9 +10,9 @@ namespace VerseEtl.Load.Tests.Engines;
 public sealed class ArrowExportTests : IDisposable
 {
     private static readonly PublishedTables Tables = SampleTables.Of(11);
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [MemberData(nameof(TableFile.Names), MemberType = typeof(TableFile))]
@@ -40,7 +40,7 @@ public sealed class ArrowExportTests : IDisposable
     public void Polars_reads_the_exported_file_like_the_published_one(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string parquet = TableFile.Write(directory, table, Tables), arrow = directory[name + ".arrow"];
+        string parquet = TableFile.Write(_temp, table, Tables), arrow = _temp[name + ".arrow"];
         using (FileStream stream = File.Create(arrow)) ArrowExport.Write(table, Tables, stream, null);
         string script = Path.Combine(AppContext.BaseDirectory, "Engines", "polars-equal.cjs");
         Assert.Equal($"{table.CountRows(Tables)} rows, {table.Columns.Count} columns, equal", NodePolars.Run(script, [parquet, arrow]));

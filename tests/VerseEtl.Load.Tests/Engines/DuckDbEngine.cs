@@ -67,7 +67,13 @@ internal sealed class DuckDbEngine : IEngine
 
     private static string TypeName(string type) => type switch
     {
-        "VARCHAR" => "string", "INTEGER" => "int32", "BIGINT" => "int64", "DOUBLE" => "double", "BOOLEAN" => "boolean",
-        "DOUBLE[]" => "list of double", "INTEGER[]" => "list of int32", _ => type,
+        "VARCHAR" => "string",
+        "INTEGER" => "int32",
+        "BIGINT" => "int64",
+        "DOUBLE" => "double",
+        "BOOLEAN" => "boolean",
+        "DOUBLE[]" => "list of double",
+        "INTEGER[]" => "list of int32",
+        _ => type,
     };
 }

@@ -10,19 +10,19 @@ namespace VerseEtl.Load.Tests.Engines;
 /// <summary>Each published table in each engine: the same columns, rows, types, nulls and sums, and every column filtered on, in three row groups.</summary>
 public sealed class EnginesAgreeTests : IDisposable
 {
-    private readonly TempFolder directory = new();
-    private int checks;
+    private readonly TempFolder _temp = new();
+    private int _checks;
 
     public static MatrixTheoryData<string, string> TablesAndEngines => new(PublishedSchema.All.Select(table => table.Name), ["DuckDB", "Arrow C++", "Polars"]);
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [MemberData(nameof(TablesAndEngines))]
     public void An_engine_reads_a_table_whole_and_through_filters_as_it_was_written(string name, string engineName)
     {
         InventedTable table = InventedTable.Named(name);
-        string path = directory[name + ".parquet"];
+        string path = _temp[name + ".parquet"];
         File.WriteAllBytes(path, table.Bytes);
         IReadOnlyList<Column> columns = table.Schema.Columns;
         Predicate[] predicates = [.. columns.SelectMany((column, at) => Predicate.For(column, [.. table.Rows.Select(row => row[at])]))];
@@ -47,8 +47,8 @@ public sealed class EnginesAgreeTests : IDisposable
             Check(expected, reading.Counts[at], $"{predicates[at].Column.Name} {predicates[at].Condition} {Predicate.Exact(predicates[at].Low)}");
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{engineName}, {name}: {checks} checks");
-        Assert.Equal(checks, Documented()[name]);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{engineName}, {name}: {_checks} checks");
+        Assert.Equal(_checks, Documented()[name]);
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class EnginesAgreeTests : IDisposable
     {
         Column label = PublishedSchema.Vertebrae.Columns.Single(column => column.Name == "label");
         DataField field = new("label", typeof(int), isNullable: false);
-        string path = directory["lies.parquet"];
+        string path = _temp["lies.parquet"];
         await using (FileStream stream = File.Create(path))
         await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(field), stream, cancellationToken: TestContext.Current.CancellationToken))
         {
@@ -113,13 +113,13 @@ public sealed class EnginesAgreeTests : IDisposable
 
     private void Check<T>(T expected, T actual, string what)
     {
-        checks++;
+        _checks++;
         Assert.True(Equals(expected, actual), $"{what}: expected {expected}, found {actual}");
     }
 
     private void Check(IEnumerable<string?> expected, IEnumerable<string?> actual, string what)
     {
-        checks++;
+        _checks++;
         Assert.True(expected.SequenceEqual(actual), $"{what}: expected {string.Join("; ", expected)}, found {string.Join("; ", actual)}");
     }
 }

@@ -46,7 +46,13 @@ internal sealed class PolarsEngine : IEngine
 
     private static string TypeName(string type) => type switch
     {
-        "DataType(String)" => "string", "DataType(Int32)" => "int32", "DataType(Int64)" => "int64", "DataType(Float64)" => "double", "DataType(Bool)" => "boolean",
-        "DataType(List(DataType(Float64)))" => "list of double", "DataType(List(DataType(Int32)))" => "list of int32", _ => type,
+        "DataType(String)" => "string",
+        "DataType(Int32)" => "int32",
+        "DataType(Int64)" => "int64",
+        "DataType(Float64)" => "double",
+        "DataType(Bool)" => "boolean",
+        "DataType(List(DataType(Float64)))" => "list of double",
+        "DataType(List(DataType(Int32)))" => "list of int32",
+        _ => type,
     };
 }

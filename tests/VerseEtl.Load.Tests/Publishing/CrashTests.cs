@@ -7,13 +7,13 @@ namespace VerseEtl.Load.Tests.Publishing;
 public sealed class CrashTests : IDisposable
 {
     private static readonly int Rounds = Math.Min(LongRuns.Factor, 5);
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Root => directory["warehouse"];
+    private string Root => _temp["warehouse"];
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task A_writer_killed_at_any_step_leaves_the_snapshot_before_or_the_one_after_and_the_next_run_clears_up()

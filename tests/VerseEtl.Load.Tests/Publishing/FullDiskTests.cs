@@ -6,24 +6,24 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 public sealed class FullDiskTests : IDisposable
 {
-    private readonly TempFolder directory = new();
-    private bool mounted;
+    private readonly TempFolder _temp = new();
+    private bool _mounted;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        if (mounted) Shell("umount", directory["small"]);
-        directory.Dispose();
+        if (_mounted) Shell("umount", _temp["small"]);
+        _temp.Dispose();
     }
 
     [Fact]
     public async Task A_disk_that_fills_at_any_point_is_named_keeps_the_old_snapshot_and_works_again_when_there_is_room()
     {
-        string small = directory["small"];
+        string small = _temp["small"];
         Directory.CreateDirectory(small);
-        mounted = Shell("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small) == 0;
-        Assert.SkipUnless(mounted, "a tmpfs cannot be mounted here");
+        _mounted = Shell("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small) == 0;
+        Assert.SkipUnless(_mounted, "a tmpfs cannot be mounted here");
         string root = Path.Combine(small, "warehouse"), ballast = Path.Combine(small, "ballast");
         WarehouseOptions options = new() { ReserveBytes = 0, KeepNewest = 1, KeepYoungerThan = TimeSpan.Zero };
         await Warehouse.Open(root, options).Publish(Requests.Of("first"), Token);
@@ -53,7 +53,7 @@ public sealed class FullDiskTests : IDisposable
     [Fact]
     public void Too_little_space_is_said_before_anything_is_written()
     {
-        Warehouse warehouse = Warehouse.Open(directory["warehouse"], new WarehouseOptions { ReserveBytes = long.MaxValue / 4 });
+        Warehouse warehouse = Warehouse.Open(_temp["warehouse"], new WarehouseOptions { ReserveBytes = long.MaxValue / 4 });
         StorageException e = Assert.Throws<StorageException>(() => warehouse.Publish(Requests.Of("a"), Token).GetAwaiter().GetResult());
         Assert.Equal("STO_ENOSPC", e.Code);
     }

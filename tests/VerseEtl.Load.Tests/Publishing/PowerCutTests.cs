@@ -9,21 +9,21 @@ namespace VerseEtl.Load.Tests.Publishing;
 /// </summary>
 public sealed class PowerCutTests : IDisposable
 {
-    private readonly TempFolder directory = new();
-    private readonly List<string> mounts = [];
+    private readonly TempFolder _temp = new();
+    private readonly List<string> _mounts = [];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
     public void Dispose()
     {
-        foreach (string mount in mounts) Shell("umount", mount);
-        directory.Dispose();
+        foreach (string mount in _mounts) Shell("umount", mount);
+        _temp.Dispose();
     }
 
     [Fact]
     public async Task A_power_cut_at_any_step_leaves_the_snapshot_before_or_the_one_after()
     {
-        string image = directory["disk.img"], disk = directory["disk"];
+        string image = _temp["disk.img"], disk = _temp["disk"];
         using (FileStream file = File.Create(image)) file.SetLength(16 << 20);
         Assert.SkipUnless(Shell("mkfs.ext4", "-q", "-F", image) == 0 && Mount(image, disk), "an ext4 image cannot be made and mounted here");
         string root = Path.Combine(disk, "warehouse");
@@ -37,7 +37,7 @@ public sealed class PowerCutTests : IDisposable
             long before = Warehouse.OpenForReading(root).Current!.Sequence;
             using Process writer = PublishWorker.Start(root, $"run-{at}", seed: 10 + at, step: PublishSteps.All[at], action: "wait", reserve: 0);
             Assert.Equal("waiting", await writer.StandardOutput.ReadLineAsync(Token));
-            string copy = directory[$"cut-{at}.img"], after = directory[$"after-{at}"];
+            string copy = _temp[$"cut-{at}.img"], after = _temp[$"after-{at}"];
             File.Copy(image, copy);
             await writer.StandardInput.WriteLineAsync();
             await writer.WaitForExitAsync(Token);
@@ -52,7 +52,7 @@ public sealed class PowerCutTests : IDisposable
             await Warehouse.Open(cut, options).Publish(Requests.Of("after", seed: 99), Token);
             WarehouseInvariants.Check(cut, recovered: true);
             Shell("umount", after);
-            mounts.Remove(after);
+            _mounts.Remove(after);
             File.Delete(copy);
         }
     }
@@ -61,7 +61,7 @@ public sealed class PowerCutTests : IDisposable
     {
         Directory.CreateDirectory(at);
         bool mounted = Shell("mount", "-o", "loop", image, at) == 0;
-        if (mounted) mounts.Add(at);
+        if (mounted) _mounts.Add(at);
         return mounted;
     }
 

@@ -8,11 +8,11 @@ public sealed class RaceTests : IDisposable
 {
     private const int RacesInAWarehouse = 50, StopsInAWarehouse = 20;
     private static readonly int Races = 20 * LongRuns.Factor, Stops = 4 * LongRuns.Factor;
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task Two_processes_racing_through_the_same_nights_make_one_commit_each_night()
@@ -24,7 +24,7 @@ public sealed class RaceTests : IDisposable
         int wonByFirst = 0, races = 0;
         for (; races < Races; races++)
         {
-            string root = directory[$"warehouse-{races / RacesInAWarehouse}"];
+            string root = _temp[$"warehouse-{races / RacesInAWarehouse}"];
             string key = $"nightly@{races}";
             first.Send(PublishWorker.Line(root, $"first-{races}", key, seed: 10 + races));
             second.Send(PublishWorker.Line(root, $"second-{races}", key, seed: 10 + races));
@@ -46,7 +46,7 @@ public sealed class RaceTests : IDisposable
         int stoodDown = 0, again = 0;
         for (int round = 0; round < Stops; round++)
         {
-            string root = directory[$"warehouse-{round / StopsInAWarehouse}"];
+            string root = _temp[$"warehouse-{round / StopsInAWarehouse}"];
             bool scheduled = round % 2 == 0;
             slow.Send(PublishWorker.Line(root, $"slow-{round}", scheduled ? $"nightly@{round}" : null, 2 * round + 10, PublishSteps.Prepared, "wait"));
             Assert.Equal("waiting", await slow.Line(Token));

@@ -8,23 +8,23 @@ public sealed class RandomKillTests : IDisposable
 {
     private const int Queued = 60;
     private static readonly int Kills = 4 * LongRuns.Factor;
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
-    public async Task A_writer_killed_at_a_random_moment_loses_no_reported_publish_and_the_next_run_clears_up()
+    public async Task A_writer_killed_at_a_random_moment_loses_no_reported_publish_and_thenext_run_clears_up()
     {
         Random random = new(20261125);
         int finished = 0, commits = 0, unreported = 0, litter = 0;
         long started = Stopwatch.GetTimestamp();
-        using Spare spare = new(directory);
+        using Spare spare = new(_temp);
         for (int kill = 0; kill < Kills; kill++)
         {
             // a warehouse for every 20 kills: the log grows and every publish reads it
-            string root = directory[$"warehouse-{kill / 20}"];
+            string root = _temp[$"warehouse-{kill / 20}"];
             using LoopWorker worker = spare.Take();
             await worker.Ready(Token);
             // every other one has compiled everything in a publish elsewhere and is met in a later one
@@ -55,30 +55,30 @@ public sealed class RandomKillTests : IDisposable
     /// <summary>The next worker starts while the last one is judged.</summary>
     private sealed class Spare : IDisposable
     {
-        private readonly TempFolder directory;
-        private LoopWorker next;
-        private int started;
+        private readonly TempFolder _temp;
+        private LoopWorker _next;
+        private int _started;
 
         public Spare(TempFolder directory)
         {
-            this.directory = directory;
-            next = Start();
+            _temp = directory;
+            _next = Start();
         }
 
         public LoopWorker Take()
         {
-            LoopWorker taken = next;
-            next = Start();
+            LoopWorker taken = _next;
+            _next = Start();
             return taken;
         }
 
         private LoopWorker Start()
         {
             LoopWorker worker = new();
-            if (started++ % 2 == 1) worker.Send(PublishWorker.Line(directory[$"warm-{started}"], "warm"));
+            if (_started++ % 2 == 1) worker.Send(PublishWorker.Line(_temp[$"warm-{_started}"], "warm"));
             return worker;
         }
 
-        public void Dispose() => next.Dispose();
+        public void Dispose() => _next.Dispose();
     }
 }

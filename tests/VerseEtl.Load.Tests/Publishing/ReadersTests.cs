@@ -13,12 +13,12 @@ public sealed class ReadersTests : IDisposable
     /// <summary>Voxels of all vertebrae by seed, which tell the snapshots apart.</summary>
     private static readonly long[] Voxels = [.. Enumerable.Range(0, 102).Select(seed => SampleTables.Of(seed: seed).Vertebrae.Sum(row => row.VoxelCount))];
 
-    private readonly TempFolder directory = new();
-    private int reads;
+    private readonly TempFolder _temp = new();
+    private int _reads;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task A_reader_through_current_sees_one_snapshot_or_a_missing_file_never_a_mixture()
@@ -30,7 +30,7 @@ public sealed class ReadersTests : IDisposable
         // a fresh warehouse now and then: the log grows and every publish reads it
         for (int swaps = 0; swaps < Swaps;)
         {
-            root = directory[$"warehouse-{swaps}"];
+            root = _temp[$"warehouse-{swaps}"];
             Warehouse warehouse = Warehouse.Open(root, new WarehouseOptions { KeepNewest = 2, KeepYoungerThan = TimeSpan.Zero });
             await warehouse.Publish(Requests.Of("start"), Token);
             using CancellationTokenSource done = CancellationTokenSource.CreateLinkedTokenSource(Token);
@@ -39,7 +39,7 @@ public sealed class ReadersTests : IDisposable
             {
                 // shape_k of every scan is 100 x seed, so a mixture of snapshots shows
                 await warehouse.Publish(Requests.Of($"swap-{swap}", seed: swap + 2), Token);
-                while (Volatile.Read(ref reads) < ReadsASwap * (swaps + 1)) await Task.Delay(1, Token);
+                while (Volatile.Read(ref _reads) < ReadsASwap * (swaps + 1)) await Task.Delay(1, Token);
             }
             await done.CancelAsync();
             foreach (Task<Count> reader in readers) total = total.Plus(await reader);
@@ -71,7 +71,7 @@ public sealed class ReadersTests : IDisposable
             {
                 count = count with { Torn = count.Torn + 1, Example = e.Message };
             }
-            Interlocked.Increment(ref reads);
+            Interlocked.Increment(ref _reads);
         }
         return count;
     }

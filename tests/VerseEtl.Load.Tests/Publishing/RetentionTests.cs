@@ -6,14 +6,14 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 public sealed class RetentionTests : IDisposable
 {
-    private readonly TempFolder directory = new();
-    private readonly Calendar calendar = new();
+    private readonly TempFolder _temp = new();
+    private readonly Calendar _calendar = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Root => directory["warehouse"];
+    private string Root => _temp["warehouse"];
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task Pruning_keeps_the_newest_and_the_young_and_never_a_commit_less()
@@ -22,11 +22,11 @@ public sealed class RetentionTests : IDisposable
         for (int day = 1; day <= 6; day++)
         {
             await warehouse.Publish(Requests.Of($"day-{day}", seed: day), Token);
-            calendar.Now += TimeSpan.FromDays(1);
+            _calendar.Now += TimeSpan.FromDays(1);
         }
         // the sixth publish was made on day 5: those of day 3, 4 and 5 are younger than 3 days then
         Assert.Equal([4L, 5, 6], warehouse.Snapshots().Select(snapshot => snapshot.Sequence));
-        calendar.Now += TimeSpan.FromDays(30);
+        _calendar.Now += TimeSpan.FromDays(30);
         Assert.Equal([4L], warehouse.Prune());
         Assert.Equal(6, Directory.GetFiles(Path.Combine(Root, "commits")).Length);
         WarehouseInvariants.Check(Root, recovered: true);
@@ -114,7 +114,7 @@ public sealed class RetentionTests : IDisposable
     }
 
     private Warehouse Open(int keepNewest = 7, int days = 14) =>
-        Warehouse.Open(Root, new WarehouseOptions { KeepNewest = keepNewest, KeepYoungerThan = TimeSpan.FromDays(days), Time = calendar });
+        Warehouse.Open(Root, new WarehouseOptions { KeepNewest = keepNewest, KeepYoungerThan = TimeSpan.FromDays(days), Time = _calendar });
 
     private sealed class Calendar : TimeProvider
     {

@@ -7,13 +7,13 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 public sealed class WarehouseTests : IDisposable
 {
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    private string Root => directory["warehouse"];
+    private string Root => _temp["warehouse"];
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task A_publish_makes_every_table_readable_through_current_and_leaves_no_litter()
@@ -108,14 +108,14 @@ public sealed class WarehouseTests : IDisposable
     [Fact]
     public void A_warehouse_in_the_source_or_around_it_is_refused_also_through_a_symbolic_link()
     {
-        string source = directory["source"];
+        string source = _temp["source"];
         Directory.CreateDirectory(source);
-        Directory.CreateSymbolicLink(directory["alias"], source);
+        Directory.CreateSymbolicLink(_temp["alias"], source);
         Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Path.Combine(source, "out"), new WarehouseOptions { SourcePath = source }));
-        Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Path.Combine(directory["alias"], "out"), new WarehouseOptions { SourcePath = source }));
-        Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(directory.Path, new WarehouseOptions { SourcePath = source }));
+        Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Path.Combine(_temp["alias"], "out"), new WarehouseOptions { SourcePath = source }));
+        Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(_temp.Path, new WarehouseOptions { SourcePath = source }));
         Assert.Empty(Directory.GetFileSystemEntries(source));
-        Warehouse.Open(directory["source-tables"], new WarehouseOptions { SourcePath = source });
+        Warehouse.Open(_temp["source-tables"], new WarehouseOptions { SourcePath = source });
     }
 
     [Fact]

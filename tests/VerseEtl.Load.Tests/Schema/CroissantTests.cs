@@ -10,9 +10,9 @@ namespace VerseEtl.Load.Tests.Schema;
 /// <summary>croissant.json against the shape of Croissant 1.0; its own validator needs Python packages and is not run.</summary>
 public sealed class CroissantTests : IDisposable
 {
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Fact]
     public async Task A_snapshots_description_has_the_shape_of_Croissant_and_says_licence_and_citations()
@@ -78,7 +78,7 @@ public sealed class CroissantTests : IDisposable
 
     private async Task<string> Publish(string warehouse)
     {
-        PublishOutcome outcome = await Warehouse.Open(directory[warehouse]).Publish(Requests.Of("run-" + warehouse), TestContext.Current.CancellationToken);
+        PublishOutcome outcome = await Warehouse.Open(_temp[warehouse]).Publish(Requests.Of("run-" + warehouse), TestContext.Current.CancellationToken);
         return outcome.Current!.Directory;
     }
 

@@ -10,16 +10,16 @@ namespace VerseEtl.Load.Tests.Tables;
 public sealed class ArrowReadsTests : IDisposable
 {
     private static readonly PublishedTables Tables = SampleTables.Of(11);
-    private readonly TempFolder directory = new();
+    private readonly TempFolder _temp = new();
 
-    public void Dispose() => directory.Dispose();
+    public void Dispose() => _temp.Dispose();
 
     [Theory]
     [MemberData(nameof(TableFile.Names), MemberType = typeof(TableFile))]
     public void Arrow_sees_the_same_rows_and_nulls(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string path = TableFile.Write(directory, table, Tables, rowsPerGroup: 3);
+        string path = TableFile.Write(_temp, table, Tables, rowsPerGroup: 3);
         using ParquetFileReader reader = new(path);
         Assert.True(reader.FileMetaData.NumRowGroups > 1 || table.CountRows(Tables) <= 3);
         List<object?>[] columns = [.. table.Columns.Select(_ => new List<object?>())];
@@ -45,7 +45,7 @@ public sealed class ArrowReadsTests : IDisposable
     {
         TableSchema table = TableFile.Named(name);
         const int RowsPerGroup = 2;
-        string path = TableFile.Write(directory, table, Tables, RowsPerGroup);
+        string path = TableFile.Write(_temp, table, Tables, RowsPerGroup);
         IReadOnlyList<object?>[] rows = [.. table.Values(Tables)];
         using ParquetFileReader reader = new(path);
         int withBounds = 0;

@@ -10,15 +10,15 @@ namespace VerseEtl.Load.Tests.Tables;
 public sealed class DuckDbReadsTests : IDisposable
 {
     private static readonly PublishedTables Tables = SampleTables.Of(11);
-    private readonly TempFolder directory = new();
-    private readonly DuckDBConnection duck = new("DataSource=:memory:");
+    private readonly TempFolder _temp = new();
+    private readonly DuckDBConnection _duck = new("DataSource=:memory:");
 
-    public DuckDbReadsTests() => duck.Open();
+    public DuckDbReadsTests() => _duck.Open();
 
     public void Dispose()
     {
-        duck.Dispose();
-        directory.Dispose();
+        _duck.Dispose();
+        _temp.Dispose();
     }
 
     [Theory]
@@ -26,8 +26,8 @@ public sealed class DuckDbReadsTests : IDisposable
     public void DuckDB_sees_the_same_names_types_rows_and_nulls(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string path = TableFile.Write(directory, table, Tables, rowsPerGroup: 3);
-        using DuckDBCommand command = duck.CreateCommand();
+        string path = TableFile.Write(_temp, table, Tables, rowsPerGroup: 3);
+        using DuckDBCommand command = _duck.CreateCommand();
         command.CommandText = $"SELECT * FROM '{path}'";
         using DuckDBDataReader reader = command.ExecuteReader();
         Assert.Equal(table.Columns.Select(column => column.Name), Enumerable.Range(0, reader.FieldCount).Select(reader.GetName));
@@ -49,7 +49,7 @@ public sealed class DuckDbReadsTests : IDisposable
     public void A_filter_on_any_column_finds_in_many_row_groups_what_is_there(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string path = TableFile.Write(directory, table, Tables, rowsPerGroup: 2);
+        string path = TableFile.Write(_temp, table, Tables, rowsPerGroup: 2);
         IReadOnlyList<object?>[] rows = [.. table.Values(Tables)];
         for (int at = 0; at < table.Columns.Count; at++)
         {
@@ -75,7 +75,7 @@ public sealed class DuckDbReadsTests : IDisposable
     public void Sums_of_numeric_columns_agree(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string path = TableFile.Write(directory, table, Tables, rowsPerGroup: 3);
+        string path = TableFile.Write(_temp, table, Tables, rowsPerGroup: 3);
         IReadOnlyList<object?>[] rows = [.. table.Values(Tables)];
         for (int at = 0; at < table.Columns.Count; at++)
         {
@@ -90,7 +90,7 @@ public sealed class DuckDbReadsTests : IDisposable
     public void A_table_without_rows_is_read_with_its_columns(string name)
     {
         TableSchema table = TableFile.Named(name);
-        string path = TableFile.Write(directory, table, SampleTables.Empty);
+        string path = TableFile.Write(_temp, table, SampleTables.Empty);
         Assert.Equal(0L, Scalar($"SELECT count(*) FROM '{path}'"));
         Assert.Equal((long)table.Columns.Count, Scalar($"SELECT count(*) FROM (DESCRIBE SELECT * FROM '{path}')"));
     }
@@ -98,7 +98,7 @@ public sealed class DuckDbReadsTests : IDisposable
     [Fact]
     public void The_footer_says_schema_licence_and_what_each_column_means()
     {
-        string path = TableFile.Write(directory, PublishedSchema.Vertebrae, Tables);
+        string path = TableFile.Write(_temp, PublishedSchema.Vertebrae, Tables);
         string Metadata(string key) => (string)Scalar($"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{key}'");
         Assert.Equal("1", Metadata("schema_version"));
         Assert.Equal("CC BY-SA 4.0", Metadata("license"));
@@ -118,7 +118,7 @@ public sealed class DuckDbReadsTests : IDisposable
         {
             Audit = [.. notes.Select((note, at) => new AuditRow { Table = "t", Dataset = "d", Split = "s", Item = $"{at}", Field = "f", Verdict = "v", Note = note })],
         };
-        string path = TableFile.Write(directory, PublishedSchema.Audit, tables);
+        string path = TableFile.Write(_temp, PublishedSchema.Audit, tables);
         foreach (string note in notes) Assert.Equal(1, Count(path, $"note = '{note}'"));
         Assert.Equal(2, Count(path, "note >= '\uffee'"));
     }
@@ -127,7 +127,7 @@ public sealed class DuckDbReadsTests : IDisposable
 
     private object Scalar(string sql)
     {
-        using DuckDBCommand command = duck.CreateCommand();
+        using DuckDBCommand command = _duck.CreateCommand();
         command.CommandText = sql;
         return command.ExecuteScalar()!;
     }

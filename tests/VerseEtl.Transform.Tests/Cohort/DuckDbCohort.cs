@@ -22,14 +22,14 @@ internal sealed class DuckDbCohort : IDisposable
         where place = 1;
         """;
 
-    private readonly DuckDBConnection connection = new("DataSource=:memory:");
+    private readonly DuckDBConnection _connection = new("DataSource=:memory:");
 
     public DuckDbCohort(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae)
     {
-        connection.Open();
+        _connection.Open();
         Execute("create table scans (scan_key varchar, dataset varchar, split varchar, subject_id varchar, status varchar, digest varchar, spacing_lr_mm double)");
         Execute("create table vertebrae (scan_key varchar, label int, region varchar, volume_cm3 double)");
-        using (DuckDBAppender appender = connection.CreateAppender("scans"))
+        using (DuckDBAppender appender = _connection.CreateAppender("scans"))
         {
             foreach (ScanRow scan in scans)
             {
@@ -37,7 +37,7 @@ internal sealed class DuckDbCohort : IDisposable
                     .AppendValue(scan.Status).AppendValue(scan.MaskContentSha256).AppendValue(scan.SpacingLrMm).EndRow();
             }
         }
-        using (DuckDBAppender appender = connection.CreateAppender("vertebrae"))
+        using (DuckDBAppender appender = _connection.CreateAppender("vertebrae"))
         {
             foreach (VertebraRow vertebra in vertebrae)
             {
@@ -72,7 +72,7 @@ internal sealed class DuckDbCohort : IDisposable
             row => ((string)row[0]!, (string)row[1]!),
             row => (Whole(row[2]), Whole(row[3]), Whole(row[4]), Whole(row[5]), (double?)row[6]));
 
-    public void Dispose() => connection.Dispose();
+    public void Dispose() => _connection.Dispose();
 
     private static LabelStatisticRow Statistic(object?[] row)
     {
@@ -100,7 +100,7 @@ internal sealed class DuckDbCohort : IDisposable
 
     private List<object?[]> Rows(string sql)
     {
-        using DuckDBCommand command = connection.CreateCommand();
+        using DuckDBCommand command = _connection.CreateCommand();
         command.CommandText = sql;
         using DuckDBDataReader reader = command.ExecuteReader();
         List<object?[]> rows = [];
@@ -110,7 +110,7 @@ internal sealed class DuckDbCohort : IDisposable
 
     private void Execute(string sql)
     {
-        using DuckDBCommand command = connection.CreateCommand();
+        using DuckDBCommand command = _connection.CreateCommand();
         command.CommandText = sql;
         command.ExecuteNonQuery();
     }

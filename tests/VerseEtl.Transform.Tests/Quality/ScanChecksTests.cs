@@ -73,7 +73,11 @@ public sealed class ScanChecksTests
         ScanRow scan = CohortRows.Scan("verse19", "test", "sub-a", [1, 2, 3, 4, 5]) with { AnnotatedLabels = [1, 2, 3, 4, 9], CentroidPath = "c.json" };
         VertebraRow Annotated(int label, double i, int? there, double distance) => CohortRows.Vertebra(scan, label, 15) with
         {
-            AnnotatedI = i, AnnotatedJ = 25, AnnotatedK = 25, AnnotationLabel = there, AnnotationDistanceMm = distance,
+            AnnotatedI = i,
+            AnnotatedJ = 25,
+            AnnotatedK = 25,
+            AnnotationLabel = there,
+            AnnotationDistanceMm = distance,
         };
         IReadOnlyList<Finding> findings = ScanChecks.Of(scan,
             [Annotated(1, 25, 0, 3), Annotated(2, 25, 3, 15), Annotated(3, 100.9, null, 15.1), Annotated(4, -1, 4, 0), CohortRows.Vertebra(scan, 5, 15)]);
