@@ -8,7 +8,7 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Phantoms;
 
 /// <summary>A small NIfTI file in memory, right as made, to be broken byte by byte. Every change gives a new file.</summary>
-public sealed record PhantomFile(byte[] Bytes, bool BigEndian)
+internal sealed record PhantomFile(byte[] Bytes, bool BigEndian)
 {
     /// <summary>A file of the given stored values, i fastest.</summary>
     public static PhantomFile Of(NiftiVolumeSpec spec, double[] stored)

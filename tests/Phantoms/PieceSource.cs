@@ -9,7 +9,7 @@ namespace VerseEtl.Phantoms;
 /// </summary>
 /// <param name="pieceBytes">Longest piece.</param>
 /// <param name="zerosFrom">Shortest stretch of zeros that is reported as such; 0 never does.</param>
-public sealed class PieceSource(byte[] content, int pieceBytes, int zerosFrom) : ByteSource
+internal sealed class PieceSource(byte[] content, int pieceBytes, int zerosFrom) : ByteSource
 {
     private readonly byte[] _piece = new byte[pieceBytes];
     private int _at;

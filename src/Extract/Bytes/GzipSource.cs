@@ -10,7 +10,7 @@ namespace VerseEtl.Extract.Bytes;
 /// last member. The stored bytes have been read to the very end when <see cref="Read"/> returns false. Long runs of zeros are counted,
 /// never written. A few hundred KiB, whatever the file says of itself.
 /// </summary>
-public sealed class GzipSource : ByteSource
+internal sealed class GzipSource : ByteSource
 {
     private const int MostMembers = 1024;
     private const int MostEmptyMembersInARow = 64;

@@ -4,7 +4,7 @@ namespace VerseEtl.Extract.Bytes;
 
 /// <summary>Passes a stream on for reading and keeps SHA-256 and length of what went through; read to the end, those of the whole file.</summary>
 /// <param name="stored">Owned from here on.</param>
-public sealed class HashingStream(Stream stored) : Stream
+internal sealed class HashingStream(Stream stored) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 

@@ -1,7 +1,7 @@
 namespace VerseEtl.Extract.Bytes;
 
 /// <summary>A file that is stored as it is: its bytes are handed out from the read buffer without a copy.</summary>
-public sealed class PlainSource : ByteSource
+internal sealed class PlainSource : ByteSource
 {
     private readonly StoredInput _input;
     private long _position;

@@ -7,7 +7,7 @@ namespace VerseEtl.Extract.Centroids;
 /// What the optional `_ct.json` says about the scanner; null where it says nothing. Values are text as written, at most 256 characters,
 /// control characters escaped. No other key is read: free text may name a person.
 /// </summary>
-public sealed record CtSidecar(string? Kvp, string? Manufacturer, string? ManufacturerModelName, IReadOnlyList<FileNote> Notes)
+internal sealed record CtSidecar(string? Kvp, string? Manufacturer, string? ManufacturerModelName, IReadOnlyList<FileNote> Notes)
 {
     /// <summary>Genuine files have about 150 bytes.</summary>
     public const int LongestBytes = 1 << 20;

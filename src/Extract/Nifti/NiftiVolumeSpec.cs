@@ -3,7 +3,7 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Extract.Nifti;
 
 /// <summary>What a volume to be written looks like. The defaults are those of a plain VerSe mask: uint8, NIfTI-1, little-endian, sform, millimetres.</summary>
-public sealed record NiftiVolumeSpec
+internal sealed record NiftiVolumeSpec
 {
     public required VoxelShape Shape { get; init; }
 

@@ -34,8 +34,9 @@ public sealed class VolumeFile
     /// <param name="source">At its start. It stays the caller's, to be disposed after the reader's last use.</param>
     /// <exception cref="BadFileException">The header or the packing cannot be trusted.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
-    public static VolumeFile Open(ByteSource source, ReadingLimits limits)
+    public static VolumeFile Open(ByteSource source, ReadingLimits? limits = null)
     {
+        limits ??= new ReadingLimits();
         VoxelBytes bytes = new(source);
         NiftiHeader header = NiftiHeader.Parse(bytes.Peek(NiftiHeader.LargestSize), limits);
         List<FileNote> notes = [.. header.Notes];

@@ -6,10 +6,10 @@ using VerseEtl.Transform.Labels;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>A label's annotated point in the voxel axes of its image.</summary>
-public readonly record struct AnnotatedPoint(int Label, Vector3d Index);
+internal readonly record struct AnnotatedPoint(int Label, Vector3d Index);
 
 /// <summary>Writes centroid files as the dataset's authors do: Python's JSON on one line, direction first, one decimal.</summary>
-public static class CentroidText
+internal static class CentroidText
 {
     /// <summary>The middle of each body; for C1 the centre of its voxels.</summary>
     public static IReadOnlyList<AnnotatedPoint> Points(PhantomVolume volume, Spine spine, IEnumerable<int> labels) =>

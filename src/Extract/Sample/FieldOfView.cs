@@ -3,7 +3,7 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>What a scan sees around its vertebrae, in mm: to each side, in front and behind, above and below. Negative cuts into bone.</summary>
-public readonly record struct Margin(double Side, double Front, double Back, double Above, double Below)
+internal readonly record struct Margin(double Side, double Front, double Back, double Above, double Below)
 {
     public static Margin Tight { get; } = new(12, 14, 12, 16, 16);
     public static Margin Wide { get; } = new(45, 60, 22, 28, 28);
@@ -13,7 +13,7 @@ public readonly record struct Margin(double Side, double Front, double Back, dou
 }
 
 /// <summary>Lays a grid over a stretch of spine. Affine entries are whole float32 numbers, so a header holds the very same grid.</summary>
-public static class FieldOfView
+internal static class FieldOfView
 {
     /// <summary>A patient who lies a little turned on the table: about 6 degrees, about all three axes.</summary>
     private static readonly Vector3d[] Oblique = Rotation(40, 1, -2, 1.5);

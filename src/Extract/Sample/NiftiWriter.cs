@@ -9,7 +9,7 @@ using Quaternion = VerseEtl.Extract.Nifti.Quaternion;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>Writes valid single-file NIfTI volumes plane by plane: memory is one plane, and the same volume gives the same bytes.</summary>
-public static class NiftiWriter
+internal static class NiftiWriter
 {
     /// <summary>Writes header and voxels uncompressed.</summary>
     /// <param name="target">Left open.</param>

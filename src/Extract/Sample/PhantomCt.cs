@@ -5,7 +5,7 @@ namespace VerseEtl.Extract.Sample;
 /// <summary>
 /// Hounsfield units of a phantom, plane by plane: tissue plus noise made from the voxel's number alone, so the order of work cannot matter.
 /// </summary>
-public sealed class PhantomCt(PhantomVolume volume, Spine spine, uint seed)
+internal sealed class PhantomCt(PhantomVolume volume, Spine spine, uint seed)
 {
     private const int CorticalHu = 520, DiscHu = 85, MetalHu = 3071, ShadowHu = -1290;
 

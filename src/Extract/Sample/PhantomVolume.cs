@@ -6,7 +6,7 @@ namespace VerseEtl.Extract.Sample;
 /// What each voxel of a scan is, one byte a voxel, i fastest: 0 outside bone, else a label with two marks. Bones that the scan cuts
 /// are drawn but not annotated, as in VerSe. Only for phantoms, whose volumes are small enough to hold.
 /// </summary>
-public sealed class PhantomVolume
+internal sealed class PhantomVolume
 {
     /// <summary>Set where a voxel is cortical bone.</summary>
     public const byte Cortical = 0x80;

@@ -5,7 +5,7 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>A small grey PNG of the middle sagittal plane, standing for VerSe's preview pictures: annotated bone bright, other bone dim.</summary>
-public static class Preview
+internal static class Preview
 {
     private const int Step = 3;
 

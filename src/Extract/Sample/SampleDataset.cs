@@ -18,8 +18,9 @@ public static class SampleDataset
     /// <summary>Makes the dataset beside its final place and renames it when it is whole; what an interrupted earlier call left is cleared.</summary>
     /// <exception cref="IOException">The directory exists and is not empty, another process is generating into it, or the storage failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
-    public static SampleReport Write(string directory, SampleOptions options, IProgress<SampleProgress>? progress = null, CancellationToken token = default)
+    public static SampleReport Write(string directory, SampleOptions? options = null, IProgress<SampleProgress>? progress = null, CancellationToken token = default)
     {
+        options ??= new SampleOptions();
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
         if (File.Exists(target) || (Directory.Exists(target) && Directory.EnumerateFileSystemEntries(target).Any()))
             throw new IOException($"{directory} exists and is not empty; give a new directory or remove it.");

@@ -4,16 +4,16 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>Which of NIfTI's two transforms a file has.</summary>
-public enum StoredAffine { Sform, Qform, Both }
+internal enum StoredAffine { Sform, Qform, Both }
 
 /// <summary>What is unusual about a scan's centroid file.</summary>
-public enum CentroidForm { Usual, Missing, OlderName, OtherDirection, OneNotANumber }
+internal enum CentroidForm { Usual, Missing, OlderName, OtherDirection, OneNotANumber }
 
 /// <summary>What is broken on purpose, for demonstrations.</summary>
-public enum SampleFault { None, TruncatedCt, TruncatedMask, EmptyMask, MissingMask, CtOfAnotherShape }
+internal enum SampleFault { None, TruncatedCt, TruncatedMask, EmptyMask, MissingMask, CtOfAnotherShape }
 
 /// <summary>The scanner named in a CT's sidecar, as text because the dataset stores it so.</summary>
-public sealed record Scanner(string Manufacturer, string Model, string Kvp)
+internal sealed record Scanner(string Manufacturer, string Model, string Kvp)
 {
     public static Scanner Philips { get; } = new("Philips", "Brilliance 64", "120");
     public static Scanner PhilipsIct { get; } = new("Philips", "iCT 256", "120");
@@ -24,7 +24,7 @@ public sealed record Scanner(string Manufacturer, string Model, string Kvp)
 }
 
 /// <summary>One phantom scan: who, what is seen, how it is stored, and what is odd about it. Defaults are the common case.</summary>
-public sealed record SampleScan(SampleFolder Folder, string Name, Physique Physique, int From, int To)
+internal sealed record SampleScan(SampleFolder Folder, string Name, Physique Physique, int From, int To)
 {
     /// <summary>Direction of the stored axes.</summary>
     public string Axes { get; init; } = "PIR";
@@ -81,7 +81,7 @@ public sealed record SampleScan(SampleFolder Folder, string Name, Physique Physi
 }
 
 /// <summary>One of the six folders as people have them; <see cref="Path"/> may have a wrapper folder around it.</summary>
-public sealed record SampleFolder(string Path, string Dataset, string Split)
+internal sealed record SampleFolder(string Path, string Dataset, string Split)
 {
     public static SampleFolder Training19 { get; } = new("dataset-verse19training", "verse19", "training");
     public static SampleFolder Validation19 { get; } = new("dataset-verse19validation/dataset-verse19validation", "verse19", "validation");

@@ -5,7 +5,7 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>Writes the files of one phantom scan under the root of a dataset.</summary>
-public sealed class SampleScanFiles(string root, SampleScan scan)
+internal sealed class SampleScanFiles(string root, SampleScan scan)
 {
     private readonly string _raw = Path.Join(root, scan.Folder.Path, "rawdata", scan.Subject);
     private readonly string _derived = Path.Join(root, scan.Folder.Path, "derivatives", scan.Subject);

@@ -6,7 +6,7 @@ namespace VerseEtl.Extract.Sample;
 /// The scans of the sample dataset. Names follow VerSe's patterns with numbers from 901 up, which no published scan has. A subject
 /// with several series is one person seen several times.
 /// </summary>
-public static class SampleScans
+internal static class SampleScans
 {
     private const int C1 = 1, C2 = 2, T1 = 8, T2 = 9, T3 = 10, T4 = 11, T5 = 12, T6 = 13, T8 = 15, T9 = 16, T10 = 17, T11 = 18, T12 = 19;
     private const int L1 = 20, L2 = 21, L3 = 22, L4 = 23, L5 = 24, L6 = 25;

@@ -3,17 +3,17 @@ using VerseEtl.Transform.Geometry;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>Which superquadric a part is: an ellipsoid, a rounded block, or a rounded column with a waist, standing along w.</summary>
-public enum SolidForm { Ellipsoid, Block, Column }
+internal enum SolidForm { Ellipsoid, Block, Column }
 
 /// <summary>How deep inside a solid a point lies.</summary>
-public enum Depth { Outside, Shell, Core }
+internal enum Depth { Outside, Shell, Core }
 
 /// <summary>
 /// One part of a vertebra in the vertebra's own frame (mm): u to the side, v to the front, w towards the head, origin in the middle of the body.
 /// Parts are mirrored in u, so a part off the middle plane is a pair. <see cref="Slope"/> shears w along v (a spinous process that points
 /// down as it runs back). Only + - * / are used, so that every machine draws the same voxels.
 /// </summary>
-public sealed record Solid(SolidForm Form, Vector3d Centre, Vector3d SemiAxes, double Slope = 0)
+internal sealed record Solid(SolidForm Form, Vector3d Centre, Vector3d SemiAxes, double Slope = 0)
 {
     private const double ShellMm = 1.2;
 

@@ -4,16 +4,16 @@ using VerseEtl.Transform.Labels;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>Which vertebrae a person has; the three rarities are the ones VerSe has labels for.</summary>
-public enum Numbering { Usual, WithT13, WithL6, WithoutT12 }
+internal enum Numbering { Usual, WithT13, WithL6, WithoutT12 }
 
 /// <summary>What makes one phantom person differ from another. <see cref="TrabecularHu"/> is the density inside the bodies; it falls with age.</summary>
-public sealed record Physique(double Size, int TrabecularHu, Numbering Numbering = Numbering.Usual, double Curvature = 1, double Scoliosis = 0);
+internal sealed record Physique(double Size, int TrabecularHu, Numbering Numbering = Numbering.Usual, double Curvature = 1, double Scoliosis = 0);
 
 /// <summary>
 /// The vertebrae of a person, head to tail, in world mm (RAS+) with C1 at the origin: bodies and discs stacked along a curve that
 /// leans as the level table says (neck and lower back hollow, chest rounded).
 /// </summary>
-public sealed record Spine(Physique Physique, IReadOnlyList<Vertebra> Vertebrae)
+internal sealed record Spine(Physique Physique, IReadOnlyList<Vertebra> Vertebrae)
 {
     /// <param name="physique">Size, numbering, curves.</param>
     /// <param name="person">Makes people of one physique differ a little: up to 2 percent as a whole and 1.5 percent by level.</param>

@@ -3,7 +3,7 @@ using System.Text;
 namespace VerseEtl.Extract.Sample;
 
 /// <summary>Chance that is the same on every machine and in every thread: numbers that depend on a name and a place alone.</summary>
-public static class StableHash
+internal static class StableHash
 {
     /// <summary>FNV-1a of the UTF-8 text.</summary>
     public static uint Of(string name)

@@ -6,7 +6,7 @@ namespace VerseEtl.Extract.Sample;
 /// Soft tissue around a spine: neck, chest with lungs, belly, an aorta, a layer of fat, air outside. Horizontal outlines by height,
 /// one entry a millimetre, looked up by world z.
 /// </summary>
-public sealed class Trunk
+internal sealed class Trunk
 {
     public const int Air = -1000;
     private const int Lung = -850, Fat = -100, Muscle = 55, Blood = 150;

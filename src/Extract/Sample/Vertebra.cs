@@ -7,7 +7,7 @@ namespace VerseEtl.Extract.Sample;
 /// A phantom vertebra: solids in a frame with axes u, v, w (unit vectors in world RAS+) about the middle of the body (world mm),
 /// and the canal (an ellipse in u, v) that is left out of the arch. <see cref="Disc"/> is what lies between this body and the next.
 /// </summary>
-public sealed record Vertebra(
+internal sealed record Vertebra(
     int Label, Vector3d Centre, Vector3d U, Vector3d V, Vector3d W, IReadOnlyList<Solid> Parts, Solid Disc, double CanalCentre, double CanalU, double CanalV)
 {
     public bool InCanal(double u, double v)

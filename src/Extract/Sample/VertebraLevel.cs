@@ -7,7 +7,7 @@ namespace VerseEtl.Extract.Sample;
 /// <see cref="DiscMm"/> is the gap to the next body below. <see cref="Tilt"/> is the tangent of the body axis against the vertical,
 /// positive when the upper end leans forward. <see cref="Posterior"/> scales the thickness of arch and processes.
 /// </summary>
-public sealed record VertebraLevel(
+internal sealed record VertebraLevel(
     int Label, double AimCm3, double WidthMm, double DepthMm, double HeightMm, double DiscMm, double Tilt, double Posterior)
 {
     /// <summary>

@@ -31,8 +31,10 @@ public sealed record MaskInspection
 
     /// <param name="path">Of a regular file, links resolved.</param>
     /// <exception cref="IOException">The storage failed or the file changed meanwhile.</exception>
-    public static MaskInspection Read(string path, ReadingLimits limits, CancellationToken token)
+    public static MaskInspection Read(string path, ReadingLimits? limits = null, CancellationToken token = default)
     {
+        limits ??= new ReadingLimits();
+        path = Path.GetFullPath(path);
         SourcePath source = new(Path.GetDirectoryName(path) ?? "/", Path.GetFileName(path));
         MaskInspection seen = new();
         List<FileNote> notes = [];

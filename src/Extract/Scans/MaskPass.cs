@@ -2,7 +2,6 @@ using System.Globalization;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
-using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
 
@@ -38,7 +37,7 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
         {
             if (!measurement.Add(runs.Span))
                 throw new BadFileException(Faults.MskNoise,
-                    observed: string.Create(CultureInfo.InvariantCulture, $"more than {Components.MostRunsPerSlice} runs in slice k = {runs.Span[0].K}"));
+                    observed: string.Create(CultureInfo.InvariantCulture, $"more than {SpineMeasurement.MostRunsPerSlice} runs in slice k = {runs.Span[0].K}"));
             measured?.Invoke(runs, measurement);
         }
         measurement.Finish();

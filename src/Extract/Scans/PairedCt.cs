@@ -14,7 +14,7 @@ namespace VerseEtl.Extract.Scans;
 /// The CT beside a mask, read forward under the mask's runs. Whatever is wrong with it voids its columns, is noted once and does not
 /// disturb the mask: after that, values are no longer asked for.
 /// </summary>
-public sealed class PairedCt
+internal sealed class PairedCt
 {
     private const double FarVoxels = 0.5, ShiftedVoxels = 0.01;
 

@@ -5,7 +5,7 @@ using VerseEtl.Transform.Findings;
 namespace VerseEtl.Extract.Scans;
 
 /// <summary>A volume's file, opened: its unpacked content, and the hash of what is stored, which is complete once everything was read.</summary>
-public sealed class VolumeInput : IDisposable
+internal sealed class VolumeInput : IDisposable
 {
     private readonly SourceFile _file;
     private readonly HashingStream _stored;

@@ -3,7 +3,7 @@ using System.Diagnostics.CodeAnalysis;
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>One `key-value` pair of a BIDS file name, as written.</summary>
-public readonly record struct BidsEntity(string Key, string Value)
+internal readonly record struct BidsEntity(string Key, string Value)
 {
     public override string ToString() => $"{Key}-{Value}";
 }
@@ -12,7 +12,7 @@ public readonly record struct BidsEntity(string Key, string Value)
 /// A BIDS file name: a chain of entities, a suffix and an extension, `sub-verse400_split-verse155_seg-vert_msk.nii.gz`. Entities are
 /// parsed in general, in any order; keys and values are ASCII letters and digits, so an id made from them is a safe name anywhere.
 /// </summary>
-public sealed record BidsName
+internal sealed record BidsName
 {
     private const int LongestId = 64;
     private static readonly string[] Extensions = [".nii.gz", ".nii", ".json", ".png"];

@@ -4,4 +4,4 @@ namespace VerseEtl.Extract.Tree;
 /// What tells one state of a file from another without reading it: device, inode, size in bytes, and the times (nanoseconds since 1970)
 /// of the last change to its content and to its inode. Two equal identities mean that nothing was written in between.
 /// </summary>
-public readonly record struct FileIdentity(ulong Device, ulong Inode, long Size, long ModifiedNs, long ChangedNs);
+internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Size, long ModifiedNs, long ChangedNs);

@@ -8,7 +8,7 @@ namespace VerseEtl.Extract.Tree;
 /// only to places below the same root. After reading, whether or not it went well, <see cref="ThrowIfChanged"/> tells whether the
 /// bytes held still: a file being copied looks like a damaged one.
 /// </summary>
-public sealed class SourceFile : IDisposable
+internal sealed class SourceFile : IDisposable
 {
     private readonly SafeFileHandle _handle;
 

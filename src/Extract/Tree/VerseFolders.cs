@@ -1,7 +1,7 @@
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>The six folders of the subject-based VerSe release, by every name they are seen under.</summary>
-public static class VerseFolders
+internal static class VerseFolders
 {
     private static readonly (string Dataset, string Split, string[] Names)[] Six =
     [

@@ -14,8 +14,9 @@ public static class VerseTree
     /// <param name="folders">Null or none: by the known names. Else exactly these; one that holds no scan is a TREE_FOLDER_MISSING error.</param>
     /// <exception cref="SourceMissingException">The root cannot be read or no folder holds a scan.</exception>
     /// <exception cref="IOException">The root's storage failed.</exception>
-    public static TreeListing Walk(string root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token = default)
+    public static TreeListing Walk(string root, IReadOnlyList<FolderSpec>? folders = null, TreeOptions? options = null, CancellationToken token = default)
     {
+        options ??= new TreeOptions();
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
         bool given = folders is { Count: > 0 };
         IReadOnlyList<string> lookedFor = given ? [.. folders!.Select(folder => folder.Path)] : [.. VerseFolders.All.SelectMany(folder => folder.Names)];

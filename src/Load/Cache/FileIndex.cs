@@ -7,7 +7,7 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Load.Cache;
 
 /// <summary>What a file looks like without reading it. Times in nanoseconds since 1970; `rsync -t` restores the modification time, not the change time.</summary>
-public readonly record struct FileIdentity(long Bytes, long Inode, long ModifiedNs, long ChangedNs);
+internal readonly record struct FileIdentity(long Bytes, long Inode, long ModifiedNs, long ChangedNs);
 
 internal sealed record FileIndexEntry(string Path, FileIdentity Identity, string Sha256);
 
@@ -16,7 +16,7 @@ internal sealed record FileIndexEntry(string Path, FileIdentity Identity, string
 /// a lost or damaged index costs time, never a wrong row. What is remembered goes into a journal of this process at once, so that a kill
 /// loses nothing, and from there into the index; several hosts may share one. Safe to use from several threads.
 /// </summary>
-public sealed class FileIndex : IDisposable
+internal sealed class FileIndex : IDisposable
 {
     private const int DigestLength = 64;
 

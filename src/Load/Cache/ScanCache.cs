@@ -11,7 +11,7 @@ namespace VerseEtl.Load.Cache;
 /// One stored result per scan, under a key made of the content of its files, the options that matter and the version of the measuring
 /// code. Entries appear whole or not at all, carry their own checksum, and may be shared by several hosts.
 /// </summary>
-public sealed class ScanCache
+internal sealed class ScanCache
 {
     private const int HashLength = 64;
     private readonly string _directory;

@@ -5,7 +5,7 @@ using VerseEtl.Load.Tables;
 namespace VerseEtl.Load.Export;
 
 /// <summary>The schema for people (docs/tables.md) and for machines (JSON); both say what stands in every file's footer.</summary>
-public static class TableDocs
+internal static class TableDocs
 {
     public static string Markdown()
     {

@@ -13,7 +13,7 @@ public sealed partial class Warehouse
     /// <summary>Publishes tables as a new snapshot, all or nothing. Success is reported only once the commit is durable.</summary>
     /// <exception cref="ConservationException">Scans found and accounted for differ; nothing was published.</exception>
     /// <exception cref="StorageException">Nothing was published, unless the commit is the newest afterwards.</exception>
-    public Task<PublishOutcome> Publish(PublishRequest request, CancellationToken cancellation)
+    public Task<PublishOutcome> Publish(PublishRequest request, CancellationToken cancellation = default)
     {
         RequireWritable();
         RequireRunId(request.RunId);
@@ -30,7 +30,7 @@ public sealed partial class Warehouse
     }
 
     /// <summary>One attempt; null if another writer committed first.</summary>
-    private async Task<PublishOutcome?> TryPublish(PublishRequest request, CancellationToken cancellation)
+    private async Task<PublishOutcome?> TryPublish(PublishRequest request, CancellationToken cancellation = default)
     {
         using StagingArea area = StagingArea.Create(_layout, request.RunId);
         At(PublishSteps.Begun);

@@ -30,10 +30,10 @@ public sealed partial class Warehouse
     public string Root => _layout.Root;
 
     /// <summary>Where the scan cache lives.</summary>
-    public string CachePath => _layout.Cache;
+    internal string CachePath => _layout.Cache;
 
     /// <summary>Where hosts share the work of a run.</summary>
-    public WorkBoard Work => new(_layout);
+    internal WorkBoard Work => new(_layout);
 
     /// <summary>Opens a warehouse for writing, made if missing, and proves that it can be committed to.</summary>
     /// <exception cref="WarehouseRefusedException">It overlaps the source, or a newer version wrote it.</exception>
@@ -79,7 +79,7 @@ public sealed partial class Warehouse
     }
 
     /// <summary>All rows of a snapshot.</summary>
-    public static async Task<PublishedTables> ReadTables(Snapshot snapshot, CancellationToken cancellation) => new()
+    public static async Task<PublishedTables> ReadTables(Snapshot snapshot, CancellationToken cancellation = default) => new()
     {
         Vertebrae = await ReadTable(snapshot, PublishedSchema.Vertebrae, cancellation),
         Scans = await ReadTable(snapshot, PublishedSchema.Scans, cancellation),
@@ -90,7 +90,7 @@ public sealed partial class Warehouse
     };
 
     /// <summary>The rows of one table of a snapshot, in key order.</summary>
-    public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class =>
+    public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default) where TRow : class =>
         Guard(async () =>
         {
             List<TRow> rows = [];
@@ -103,12 +103,12 @@ public sealed partial class Warehouse
         });
 
     /// <summary>Which rows differ between two snapshots, table by table.</summary>
-    public static async Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation) =>
+    public static async Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation = default) =>
         TableDiff.Between(await ReadTables(before, cancellation), await ReadTables(after, cancellation));
 
     /// <summary>Hashes the files of every snapshot that is there, or of one, again.</summary>
     /// <returns>Files that are not what their manifest says; a damaged manifest is listed under its own name.</returns>
-    public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence, CancellationToken cancellation) => Guard(async () =>
+    public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence = null, CancellationToken cancellation = default) => Guard(async () =>
     {
         List<DamagedFile> damaged = [];
         IReadOnlyList<long> sequences = _log.Sequences();
@@ -173,7 +173,7 @@ public sealed partial class Warehouse
     }
 
     /// <summary>Writes a run into the ledger, over an earlier entry of the same run.</summary>
-    public void Record(RunRecord run)
+    internal void Record(RunRecord run)
     {
         RequireWritable();
         RequireRunId(run.RunId);
@@ -188,10 +188,10 @@ public sealed partial class Warehouse
     public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
 
     /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
-    public IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
+    internal IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
 
     /// <summary>Runs in the ledger.</summary>
-    public int RunCount => Guard(() => _ledger.Count);
+    internal int RunCount => Guard(() => _ledger.Count);
 
     private void RefuseNewer()
     {

@@ -8,7 +8,7 @@ namespace VerseEtl.Load.Publishing;
 /// work/ of a warehouse: plans of runs whose scans several hosts measure, and marks of what is done. Everything is a file that appears
 /// whole or not at all, so any host may die at any moment, and two that do the same thing do no harm.
 /// </summary>
-public sealed class WorkBoard
+internal sealed class WorkBoard
 {
     private const string PlanName = "plan.json", Done = "done-", HandedOut = "handed-out", Asked = "asked";
 

@@ -8,7 +8,7 @@ public static class TableReader
 {
     /// <summary>Rows in file order. Columns added after this version's schema are ignored.</summary>
     /// <exception cref="InvalidDataException">The file lacks a column of the schema or has it with another type.</exception>
-    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation) where TRow : class
+    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default) where TRow : class
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
         DataField[] found = reader.Schema.GetDataFields(), wanted = table.CreateParquetSchema().GetDataFields();
@@ -30,7 +30,7 @@ public static class TableReader
     }
 
     /// <summary>Number of rows by the file's footer.</summary>
-    public static async Task<long> CountRowsAsync(Stream input, CancellationToken cancellation)
+    public static async Task<long> CountRowsAsync(Stream input, CancellationToken cancellation = default)
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
         return reader.Metadata!.NumRows;

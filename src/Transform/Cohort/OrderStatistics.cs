@@ -4,7 +4,7 @@ namespace VerseEtl.Transform.Cohort;
 /// Statistics of a sample given in ascending order. Sums run from the smallest value up, so the order in which scans were
 /// read cannot change a bit of the result.
 /// </summary>
-public static class OrderStatistics
+internal static class OrderStatistics
 {
     /// <summary>The middle value, or the mean of the middle two; numpy's and R's default. The sample must not be empty.</summary>
     public static double Median(ReadOnlySpan<double> ascending)

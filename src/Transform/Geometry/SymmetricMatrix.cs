@@ -1,7 +1,7 @@
 namespace VerseEtl.Transform.Geometry;
 
 /// <summary>Symmetric 3x3 matrices as six numbers: xx, xy, xz, yy, yz, zz.</summary>
-public static class SymmetricMatrix
+internal static class SymmetricMatrix
 {
     /// <summary>A * m * A^T for the linear part of an affine: a covariance of voxel indices becomes one of millimetres.</summary>
     public static double[] Transformed(Affine affine, ReadOnlySpan<double> m)

@@ -8,7 +8,7 @@ namespace VerseEtl.Transform.Kernels;
 /// The core of a vertebral body: voxels of the label whose centre lies within 5 mm (world) of the annotated point. The test is made
 /// on each voxel in doubles; an index box around the sphere, one voxel wider than it needs to be, only spares the far ones.
 /// </summary>
-public sealed class BodyCore
+internal sealed class BodyCore
 {
     public const double RadiusMm = 5.0;
 

@@ -7,7 +7,7 @@ namespace VerseEtl.Transform.Kernels;
 /// <summary>
 /// 26-connected components of every label, streamed: memory follows the runs of a slice and never the volume.
 /// </summary>
-public sealed class Components
+internal sealed class Components
 {
     /// <summary>More runs than this in one slice is noise, not a label map; it also bounds the memory here to some hundred megabytes.</summary>
     public const int MostRunsPerSlice = 4_000_000;

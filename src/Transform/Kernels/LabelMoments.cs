@@ -10,7 +10,7 @@ namespace VerseEtl.Transform.Kernels;
 /// slice ends. Bounds: indices stay below 2^20 (NIfTI-2's cap here is 1e6) and counts below 2^37 (the volume cap), so the totals need an
 /// Int128; a slice's sums are added to them before its count passes 2^21, so that none passes 2^62.
 /// </summary>
-public sealed class LabelMoments
+internal sealed class LabelMoments
 {
     private const long MostVoxelsInLongs = 1 << 20;
 

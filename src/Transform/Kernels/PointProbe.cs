@@ -4,7 +4,7 @@ using VerseEtl.Transform.Scans;
 namespace VerseEtl.Transform.Kernels;
 
 /// <summary>Looks up the mask's label at a few voxels while its runs go by in stored order.</summary>
-public sealed class PointProbe
+internal sealed class PointProbe
 {
     private readonly VoxelShape _shape;
     private readonly (long Start, int Key)[] _wanted;

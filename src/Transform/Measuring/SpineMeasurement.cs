@@ -19,6 +19,9 @@ public sealed class SpineMeasurement
     /// <summary>Distinct CT values beyond 16 bits that are counted before the CT is given up; a CT has some thousands.</summary>
     public const int MostSparseValues = 2_000_000;
 
+    /// <summary>Runs of one slice beyond which a mask is noise.</summary>
+    public const int MostRunsPerSlice = Components.MostRunsPerSlice;
+
     private const int MostUnknownLabels = 32;
 
     private readonly VoxelGrid _grid;

@@ -33,7 +33,7 @@ public sealed class WholeSample : IDisposable
     public SampleTruth Of(string name) => Report.Scans.Single(truth => truth.Scan.Name == name);
 
     /// <summary>The path of a scan's file, whose name ends in one of the suffixes; null if there is none.</summary>
-    public string? File(SampleScan scan, string half, params ReadOnlySpan<string> suffixes)
+    internal string? File(SampleScan scan, string half, params ReadOnlySpan<string> suffixes)
     {
         foreach (string suffix in suffixes)
         {
@@ -43,10 +43,10 @@ public sealed class WholeSample : IDisposable
         return null;
     }
 
-    public NaiveVolume Mask(SampleScan scan) =>
+    internal NaiveVolume Mask(SampleScan scan) =>
         NaiveVolume.Read(File(scan, "derivatives", "_seg-vert_msk.nii.gz", "_seg-vert_msk.nii") ?? throw new FileNotFoundException(scan.Name));
 
-    public NaiveVolume Ct(SampleScan scan) =>
+    internal NaiveVolume Ct(SampleScan scan) =>
         NaiveVolume.Read(File(scan, "rawdata", "_ct.nii.gz", "_ct.nii") ?? throw new FileNotFoundException(scan.Name));
 
     public void Dispose() => _folder.Dispose();
