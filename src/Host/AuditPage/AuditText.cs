@@ -2,6 +2,7 @@ using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 using static VerseEtl.Host.AuditPage.AuditView;
+using static VerseEtl.Host.Pages.Numbers;
 
 namespace VerseEtl.Host.AuditPage;
 

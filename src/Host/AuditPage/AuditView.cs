@@ -45,22 +45,4 @@ public sealed record AuditView(PublishedTables Tables, Reference? Reference, Aud
     public int PublishedScans => Reference?.Folders.Sum(folder => folder.Scans.Count) ?? 0;
 
     internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    /// <summary>A number as people read it in the tables: whole, or with two decimals (more where two would hide a difference).</summary>
-    internal static string Number(double? value) => value switch
-    {
-        null => "none",
-        double number when number == Math.Floor(number) && Math.Abs(number) < 1e15 => number.ToString("0", CultureInfo.InvariantCulture),
-        double number => number.ToString("0.00##", CultureInfo.InvariantCulture),
-    };
-
-    /// <summary>A number of an audit row with the decimals it was published with: none for counts, two otherwise.</summary>
-    internal static string Number(AuditRow row, double? value) => value switch
-    {
-        null => "none",
-        double number when row.Tolerance == 0 => Number(number),
-        double number => number.ToString("0.00", CultureInfo.InvariantCulture),
-    };
-
-    internal static string Signed(double? value) => value is double number ? (number > 0 ? "+" : "") + Number(number) : "";
 }

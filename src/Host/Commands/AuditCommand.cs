@@ -47,7 +47,7 @@ internal static class AuditCommand
             try
             {
                 AuditView view = await View(pipeline, token);
-                if (html is not null) await File.WriteAllTextAsync(html, HtmlPage.Render(view), token);
+                if (html is not null) await File.WriteAllTextAsync(html, await AuditDocument.Render(view), token);
                 if (format == "json") terminal.Out.WriteLine(AuditText.Json(view));
                 else if (format == "markdown") terminal.Out.WriteLine(AuditText.Markdown(view));
                 else foreach (string line in AuditText.Screen(view)) terminal.Out.WriteLine(Finding.OneLine(line));

@@ -126,7 +126,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 ScansFound = listing.Scans.Count,
                 BasedOn = current?.Sequence ?? 0,
                 Attribution = Attribution(tables),
-                AuditHtml = HtmlPage.Render(audit),
+                AuditHtml = await AuditDocument.Render(audit),
             }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)

@@ -7,11 +7,11 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="Name">Machine and process.</param>
 /// <param name="SeenUtc">Its newest sign of life.</param>
 /// <param name="Doing">Chunks and runs it works at.</param>
-internal sealed record SharedHost(string Name, DateTimeOffset StartedUtc, DateTimeOffset SeenUtc, IReadOnlyList<string> Doing);
+public sealed record SharedHost(string Name, DateTimeOffset StartedUtc, DateTimeOffset SeenUtc, IReadOnlyList<string> Doing);
 
 /// <summary>The hosts and the queue, as the scheduler's storage has them.</summary>
 /// <param name="Waiting">Chunks that nobody has taken.</param>
-internal sealed record SharedHosts(IReadOnlyList<SharedHost> Hosts, long Waiting)
+public sealed record SharedHosts(IReadOnlyList<SharedHost> Hosts, long Waiting)
 {
     private const int MostJobs = 500;
 

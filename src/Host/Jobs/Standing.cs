@@ -11,7 +11,7 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="Next">Null without a schedule.</param>
 /// <param name="Runs">The ledger, by start time.</param>
 /// <param name="Trouble">Why the warehouse cannot be read, as a code or in words; null if it can or is not there yet.</param>
-internal sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next, IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
+public sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next, IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
 {
     public RunRecord? LastRun => Runs.Count > 0 ? Runs[^1] : null;
 
@@ -38,7 +38,7 @@ internal sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTim
 }
 
 /// <summary>What the page tells of a snapshot's content: the audit's sentence and the findings, each with how bad it is.</summary>
-internal sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention, IReadOnlyList<(string Verdict, int Count)> Tally, IReadOnlyList<FindingCount> Findings, int Vertebrae)
+public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention, IReadOnlyList<(string Verdict, int Count)> Tally, IReadOnlyList<FindingCount> Findings, int Vertebrae)
 {
     public static SnapshotSummary Of(AuditView view) => new(
         view.Verdict, view.Attention,

@@ -1,7 +1,6 @@
 using System.Net;
 using Hangfire;
 using Hangfire.InMemory;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
@@ -15,7 +14,7 @@ using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
 using VerseEtl.Host.Serving.Notices;
-using VerseEtl.Host.Serving.Page;
+using VerseEtl.Host.Serving.Pages;
 
 namespace VerseEtl.Host.Serving;
 
@@ -56,7 +55,7 @@ internal static class ServedHost
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
-        Map(app, options, time);
+        Map(app, options);
         return app;
     }
 
@@ -105,7 +104,7 @@ internal static class ServedHost
 
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
-        services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<HostsCard>().AddSingleton<WarehouseCheck>();
+        services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl")).WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
         services.AddSingleton(provider => new ToldStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
@@ -134,7 +133,7 @@ internal static class ServedHost
         });
     }
 
-    private static void Map(WebApplication app, ServeOptions options, TimeProvider time)
+    private static void Map(WebApplication app, ServeOptions options)
     {
         app.MapGet("/health/live", () => "live").AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
@@ -144,11 +143,8 @@ internal static class ServedHost
         // made now: it must have been there when the first run ends
         _ = app.Services.GetRequiredService<RunMeter>();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(ForCollectors);
-        app.MapAssets();
         app.MapSignIn();
-        app.MapGet("/", (HttpContext context, Standings standings, HostsCard hosts, IAntiforgery antiforgery) => HomePage.Write(context, standings, hosts, antiforgery, time));
-        app.MapGet("/pipelines", (HttpContext context, Standings standings, HostsCard hosts) => HomePage.WriteCards(context, standings, hosts, time));
-        app.MapGet("/audit/{pipeline}", (HttpContext context, Standings standings, string pipeline) => HomePage.WriteAudit(context, standings, pipeline));
+        PageAnswers.Map(app);
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
             Authorization = [new DashboardAccess(options)],

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
-using VerseEtl.Host.Serving.Page;
+using VerseEtl.Host.Serving.Pages;
 
 namespace VerseEtl.Host.Serving.Access;
 
@@ -80,12 +80,12 @@ internal static class SignIn
 
     public static void MapSignIn(this WebApplication app)
     {
-        app.MapGet(Path, (HttpContext context, IAntiforgery antiforgery) => SignInPage.Write(context, antiforgery, refused: false)).AllowAnonymous();
+        app.MapGet(Path, (HttpContext context, PageAnswers pages) => pages.SignIn(context, refused: false)).AllowAnonymous();
         app.MapPost(Path, Try).AllowAnonymous();
         app.MapPost("/sign-out", Out).AllowAnonymous();
     }
 
-    private static async Task Try(HttpContext context, IAntiforgery antiforgery, Accounts accounts, Serilog.ILogger log)
+    private static async Task Try(HttpContext context, IAntiforgery antiforgery, Accounts accounts, PageAnswers pages, Serilog.ILogger log)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
@@ -99,7 +99,7 @@ internal static class SignIn
             // not the name that was typed: it may be the password
             log.Warning("Sign-in refused from {Address}", context.Connection.RemoteIpAddress?.ToString());
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
-            await SignInPage.Write(context, antiforgery, refused: true);
+            await pages.SignIn(context, refused: true);
             return;
         }
         ClaimsIdentity identity = new([new Claim(ClaimTypes.NameIdentifier, account), new Claim(ClaimTypes.Name, account), new Claim(ClaimTypes.Role, account), new Claim(Stamp, stamp)], CookieAuthenticationDefaults.AuthenticationScheme);

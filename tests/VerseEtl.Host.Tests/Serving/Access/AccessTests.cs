@@ -49,7 +49,7 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
             using HttpResponseMessage answer = await client.PostAsync(path, null, Token);
             Assert.Equal((path, HttpStatusCode.Unauthorized), (path, answer.StatusCode));
         }
-        foreach (string path in new[] { "/health/live", "/health/ready", "/metrics", "/sign-in", "/assets/page.css", "/assets/page.js" })
+        foreach (string path in new[] { "/health/live", "/health/ready", "/metrics", "/sign-in", "/assets/shared.css", "/assets/page.css", "/assets/page.js" })
         {
             using HttpResponseMessage answer = await client.GetAsync(path, Token);
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));

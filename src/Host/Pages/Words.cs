@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace VerseEtl.Host.Serving.Page;
+namespace VerseEtl.Host.Pages;
 
 /// <summary>Times and durations as people read them.</summary>
 internal static class Words

@@ -1,16 +1,18 @@
 using System.Diagnostics;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Microsoft.AspNetCore.Antiforgery;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
+using VerseEtl.Host.Pages;
 using VerseEtl.Host.Serving.Access;
-using VerseEtl.Host.Serving.Page;
+using VerseEtl.Host.Serving.Pages;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
 
-namespace VerseEtl.Host.Tests.Serving.Page;
+namespace VerseEtl.Host.Tests.Serving.Pages;
 
 public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<SmallDataset>
 {
@@ -20,9 +22,9 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     private static readonly DateTimeOffset Now = new(2026, 5, 2, 8, 0, 0, TimeSpan.Zero);
 
     [Fact]
-    public void Text_from_files_and_names_never_becomes_markup()
+    public async Task Text_from_files_and_names_never_becomes_markup()
     {
-        string cards = Cards(Standing() with
+        string cards = await Cards(Standing() with
         {
             Pipeline = Pipeline() with { Name = Hostile, Description = Hostile },
             Hold = new Hold(Now, 3, Hostile),
@@ -36,14 +38,33 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     }
 
     [Fact]
-    public void A_running_pipeline_shows_how_far_it_is_and_is_asked_for_again_soon()
+    public async Task Names_never_become_markup_around_the_cards_either()
     {
-        string cards = Cards(Standing() with { Running = new RunProgress(Now.AddMinutes(-3), null, 120, 374, 2, 1, 41.6, TimeSpan.FromMinutes(6.5)) });
+        Standing running = Standing() with { Pipeline = Pipeline() with { Name = Hostile }, Running = new RunProgress(Now, null, 1, 2, 0, 0, null, null) };
+        string page = await PageRenderer.Render<HomePage>(new()
+        {
+            [nameof(HomePage.Standings)] = new[] { running },
+            [nameof(HomePage.Now)] = Now,
+            [nameof(HomePage.Account)] = new SignedIn(Hostile, new AntiforgeryTokenSet(Hostile, null, Hostile, null)),
+        });
+        string[] parts = page.Split(["<title>", "</title>", "<body>", "</body>"], StringSplitOptions.None);
+        Assert.Equal(Hostile + " 1/2 - VerseEtl", Text(parts[1]));
+        Assert.DoesNotContain("<", parts[1], StringComparison.Ordinal);
+        XElement body = XElement.Parse($"<body>{parts[3]}</body>");
+        Assert.Equal("signed in as " + Hostile, body.Element("header")!.Element("span")!.Value);
+        Assert.Equal((Hostile, Hostile), body.Descendants("input").Select(input => (input.Attribute("name")!.Value, input.Attribute("value")!.Value)).Single());
+        Assert.Empty(body.Descendants("script"));
+    }
+
+    [Fact]
+    public async Task A_running_pipeline_shows_how_far_it_is_and_is_asked_for_again_soon()
+    {
+        string cards = await Cards(Standing() with { Running = new RunProgress(Now.AddMinutes(-3), null, 120, 374, 2, 1, 41.6, TimeSpan.FromMinutes(6.5)) });
         Assert.Contains("<progress max=\"374\" value=\"120\">", cards, StringComparison.Ordinal);
         Assert.Contains("120 of 374 scans", Text(cards), StringComparison.Ordinal);
         Assert.Contains("2 with warnings · 1 failed · 42 scans a minute · about 6 min 30 s left · started 3 min ago", Text(cards), StringComparison.Ordinal);
         Assert.Contains("data-refresh=\"2\"", cards, StringComparison.Ordinal);
-        Assert.Contains("data-refresh=\"15\"", Cards(Standing()), StringComparison.Ordinal);
+        Assert.Contains("data-refresh=\"15\"", await Cards(Standing()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -51,7 +72,7 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     [InlineData("held")]
     [InlineData("unreadable")]
     [InlineData("running")]
-    public void Each_state_has_its_word(string state)
+    public async Task Each_state_has_its_word(string state)
     {
         Standing standing = Standing() with
         {
@@ -60,14 +81,14 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
             Running = state == "running" ? new RunProgress(Now, "listing scans", 0, 0, 0, 0, null, null) : null,
         };
         Assert.Equal(state, standing.State);
-        Assert.Contains($"<span class=\"state {state}\">{state}</span>", Cards(standing), StringComparison.Ordinal);
+        Assert.Contains($"<span class=\"state {state}\">{state}</span>", await Cards(standing), StringComparison.Ordinal);
     }
 
     [Fact]
-    public void The_history_draws_each_run_by_its_length_and_lists_the_last_ones_first()
+    public async Task The_history_draws_each_run_by_its_length_and_lists_the_last_ones_first()
     {
         RunRecord[] runs = [Run("published", 0, 60, day: 1), Run("unchanged", 0, 3, day: 2), Run("not published", 41, 30, day: 3, message: "the source is not there")];
-        string cards = Cards(Standing() with { Runs = runs });
+        string cards = await Cards(Standing() with { Runs = runs });
         Assert.Equal(["fine", "fine", "bad"], RectPattern().Matches(cards).Select(bar => bar.Groups[1].Value));
         Assert.Equal(["44", "2", "22"], RectPattern().Matches(cards).Select(bar => bar.Groups[2].Value));
         Assert.True(cards.IndexOf("2026-05-03", cards.IndexOf("<table>", StringComparison.Ordinal), StringComparison.Ordinal) < cards.LastIndexOf("2026-05-01", StringComparison.Ordinal));
@@ -76,12 +97,14 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     }
 
     [Fact]
-    public void Hosts_that_share_the_work_are_listed_with_what_they_do()
+    public async Task Hosts_that_share_the_work_are_listed_with_what_they_do()
     {
-        string card = HostsCard.Draw(new SharedHosts([new SharedHost("one:17", Now.AddHours(-5), Now.AddSeconds(-3), ["a:20260502t023000z:4"]), new SharedHost(Hostile, Now, Now, [])], 12), Now).ToString();
+        SharedHost busy = new("one:17", Now.AddHours(-5), Now.AddSeconds(-3), ["a:20260502t023000z:4"]);
+        SharedHosts hosts = new([busy, new SharedHost(Hostile, Now, Now, [])], 12);
+        string card = await PageRenderer.Render<HostsCard>(new() { [nameof(HostsCard.Hosts)] = hosts, [nameof(HostsCard.Now)] = Now });
         XDocument.Parse(card);
         Assert.Contains("12 chunks wait for a host", card, StringComparison.Ordinal);
-        Assert.Contains("one:175 h 0 min ago3 s agoa:20260502t023000z:4", Text(card), StringComparison.Ordinal);
+        Assert.Contains("one:17 5 h 0 min ago 3 s ago a:20260502t023000z:4", Text(card), StringComparison.Ordinal);
         Assert.DoesNotContain("<script", card, StringComparison.Ordinal);
     }
 
@@ -127,9 +150,10 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
 
     private static string FirstCardHead(string cards) => cards[cards.IndexOf("<article>", StringComparison.Ordinal)..cards.IndexOf("<dl", StringComparison.Ordinal)];
 
-    private static string Cards(Standing standing) => HomePage.Cards([standing], Now).ToString();
+    private static Task<string> Cards(Standing standing) =>
+        PageRenderer.Render<PipelineCards>(new() { [nameof(PipelineCards.Standings)] = new[] { standing }, [nameof(PipelineCards.Now)] = Now });
 
-    private static string Text(string page) => System.Net.WebUtility.HtmlDecode(TagPattern().Replace(page, ""));
+    private static string Text(string page) => SpacePattern().Replace(System.Net.WebUtility.HtmlDecode(TagPattern().Replace(page, " ")), " ");
 
     private static Standing Standing() => new(Pipeline(), null, null, [], null, null, null, null);
 
@@ -151,4 +175,7 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
 
     [GeneratedRegex("<[^>]+>")]
     private static partial Regex TagPattern();
+
+    [GeneratedRegex("\\s+")]
+    private static partial Regex SpacePattern();
 }

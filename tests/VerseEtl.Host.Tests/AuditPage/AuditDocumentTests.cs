@@ -10,14 +10,14 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.AuditPage;
 
-public sealed class HtmlPageTests
+public sealed class AuditDocumentTests
 {
     private const string Hostile = "<script>alert(1)</script>\"'&";
 
     [Fact]
-    public void A_whole_copy_is_called_whole_and_every_published_table_is_on_the_page()
+    public async Task A_whole_copy_is_called_whole_and_every_published_table_is_on_the_page()
     {
-        string page = HtmlPage.Render(View(Replica.Whole()));
+        string page = await AuditDocument.Render(View(Replica.Whole()));
         Assert.Contains("class=\"verdict fine\">Every comparable number", page, StringComparison.Ordinal);
         foreach (string id in new[] { "scans", "labels", "volumes", "datasets", "reference", "findings" }) Assert.Contains($"id=\"{id}\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"differences\"", page, StringComparison.Ordinal);
@@ -27,12 +27,12 @@ public sealed class HtmlPageTests
     }
 
     [Fact]
-    public void A_difference_is_marked_in_its_table_and_listed_with_the_scan_behind_it()
+    public async Task A_difference_is_marked_in_its_table_and_listed_with_the_scan_behind_it()
     {
         Replica replica = Replica.Whole();
         VertebraRow largest = replica.Vertebrae.Find(row => row.Vertebra == "L4" && row.VolumeCm3 == 108.07)!;
         replica.ChangeVolumes(row => row.Vertebra == "L4" && row.VolumeCm3 == 108.07, 120);
-        string page = HtmlPage.Render(View(replica));
+        string page = await AuditDocument.Render(View(replica));
         Assert.Contains("1 published number differs", page, StringComparison.Ordinal);
         Assert.Contains("<a href=\"#label_statistics-all-all-L4-volume_cm3_max\">120.00</a>", page, StringComparison.Ordinal);
         Assert.Contains("id=\"label_statistics-all-all-L4-volume_cm3_max\"", page, StringComparison.Ordinal);
@@ -40,48 +40,56 @@ public sealed class HtmlPageTests
     }
 
     [Fact]
-    public void Nothing_on_the_page_comes_from_a_network_or_runs()
+    public async Task Nothing_on_the_page_comes_from_a_network_or_runs()
     {
-        string page = HtmlPage.Render(View(Replica.Whole()));
+        string page = await AuditDocument.Render(View(Replica.Whole()));
         Assert.DoesNotMatch("https?:|<script|<link|@import|url\\(| on[a-z]+=", page);
         Assert.Contains("default-src 'none'", page, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Names_from_files_never_become_markup()
+    public async Task Names_from_files_never_become_markup()
     {
         ScanRow scan = CohortRows.Scan(Hostile, "test", "sub-" + Hostile, [20]);
         VertebraRow vertebra = CohortRows.Vertebra(scan, 20, 50);
         Finding finding = Finding.Of(Faults.TreeOrphan, path: Hostile, field: Hostile);
-        PublishedTables tables = Tables([scan], [vertebra], [finding], []);
-        Drift drift = Drift.Between([], [], [scan], []);
-        string page = HtmlPage.Render(new AuditView(tables, null, null, drift));
-        Assert.DoesNotContain("<script", page, StringComparison.Ordinal);
-        Assert.Contains("&lt;script&gt;", page, StringComparison.Ordinal);
-        Assert.DoesNotMatch("<script|`", AuditText.Markdown(new AuditView(tables, null, null, drift)));
+        AuditRow row = new() { Table = Audit.DatasetTable, Dataset = Hostile, Split = "test", Item = Hostile, Field = "value", Verdict = Verdict.Differs, Note = Hostile };
+        Dictionary<AuditRow, ScansBehind> evidence = new() { [row] = new(Hostile, [Hostile], [Hostile]) };
+        AuditReport report = Replica.Whole().Audit() with { Rows = [row], Evidence = evidence };
+        PublishedTables tables = Tables([scan], [vertebra], [finding], [row]);
+        AuditView view = new(tables, Replica.Reference, report, Drift.Between([], [], [scan], []));
+        string page = await AuditDocument.Render(view);
+        XElement body = Body(page);
+        Assert.Empty(body.Descendants("script"));
+        string anchor = $"dataset_statistics-{Hostile}-test-{Hostile}-value";
+        Assert.Contains(body.Descendants("tr"), element => element.Attribute("id")?.Value == anchor);
+        Assert.Contains(body.Descendants("a"), element => element.Attribute("href")!.Value == "#" + anchor);
+        Assert.Contains(body.Descendants("td"), element => element.Attribute("title")?.Value == "differs: " + Hostile);
+        Assert.Equal([$"{scan.ScanKey} L1: 50 cm³"], body.Descendants("circle").Select(dot => dot.Value));
+        Assert.Contains(body.Descendants("li"), element => element.Value == finding.Message);
+        Assert.DoesNotMatch("<script|`", AuditText.Markdown(view));
     }
 
     [Fact]
-    public void The_same_rows_in_another_order_give_the_same_bytes()
+    public async Task The_same_rows_in_another_order_give_the_same_bytes()
     {
         Replica replica = Replica.Whole();
-        string page = HtmlPage.Render(View(replica));
+        string page = await AuditDocument.Render(View(replica));
         Random random = new(3);
         Replica shuffled = new();
         shuffled.Scans.AddRange(replica.Scans.OrderBy(_ => random.Next()));
         shuffled.Vertebrae.AddRange(replica.Vertebrae.OrderBy(_ => random.Next()));
-        Assert.Equal(page, HtmlPage.Render(View(shuffled)));
+        Assert.Equal(page, await AuditDocument.Render(View(shuffled)));
     }
 
     [Fact]
-    public void The_markup_is_well_formed()
+    public async Task The_markup_is_well_formed()
     {
         Replica replica = Replica.Whole();
         replica.Remove(scan => scan.Dataset == "verse20");
         replica.ChangeVolumes(row => row.Vertebra == "L4", 120);
-        string page = HtmlPage.Render(View(replica));
-        string body = page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)];
-        XDocument parsed = XDocument.Parse(body);
+        string page = await AuditDocument.Render(View(replica));
+        XElement parsed = Body(page);
         string[] ids = [.. parsed.Descendants().Attributes("id").Select(id => id.Value)];
         Assert.Equal(ids.Length, ids.Distinct().Count());
         string[] targets = [.. parsed.Descendants("a").Select(link => link.Attribute("href")!.Value[1..])];
@@ -125,14 +133,17 @@ public sealed class HtmlPageTests
     }
 
     [Fact]
-    public void Without_a_reference_the_page_shows_the_statistics_alone()
+    public async Task Without_a_reference_the_page_shows_the_statistics_alone()
     {
         Replica replica = Replica.Whole();
-        string page = HtmlPage.Render(View(replica) with { Reference = null, Report = null });
+        string page = await AuditDocument.Render(View(replica) with { Reference = null, Report = null });
         Assert.Contains("The audit is off", page, StringComparison.Ordinal);
         Assert.Contains("id=\"labels\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("class=\"publishedmedian\"", page, StringComparison.Ordinal);
     }
+
+    private static XElement Body(string page) =>
+        XElement.Parse(page[page.IndexOf("<body>", StringComparison.Ordinal)..page.IndexOf("</html>", StringComparison.Ordinal)]);
 
     internal static AuditView View(Replica replica)
     {

@@ -1,0 +1,70 @@
+using System.Text;
+using Hangfire;
+using Microsoft.AspNetCore.Antiforgery;
+using VerseEtl.Host.Jobs;
+using VerseEtl.Host.Pages;
+using VerseEtl.Load.Publishing;
+
+namespace VerseEtl.Host.Serving.Pages;
+
+/// <summary>The pages of the host and the files that they share.</summary>
+/// <param name="shared">Null where this host does all the work.</param>
+internal sealed class PageAnswers(Standings standings, JobStorage jobs, IAntiforgery antiforgery, TimeProvider time, SharedStorage? shared = null)
+{
+    public static void Map(WebApplication app)
+    {
+        app.MapGet("/", (HttpContext context, PageAnswers pages) => pages.Home(context));
+        app.MapGet("/pipelines", (HttpContext context, PageAnswers pages) => pages.Cards(context));
+        app.MapGet("/audit/{pipeline}", (HttpContext context, PageAnswers pages, string pipeline) => pages.Audit(context, pipeline));
+        foreach ((string file, string type) in new[] { ("shared.css", "text/css"), ("page.css", "text/css"), ("page.js", "text/javascript") })
+        {
+            string text = AssetFiles.Text(file);
+            app.MapGet("/assets/" + file, () => Results.Text(text, type, Encoding.UTF8)).AllowAnonymous();
+        }
+    }
+
+    /// <param name="refused">The try before was wrong.</param>
+    public async Task SignIn(HttpContext context, bool refused) => await Send(context, await PageRenderer.Render<SignInPage>(new()
+    {
+        [nameof(SignInPage.Refused)] = refused,
+        [nameof(SignInPage.Token)] = antiforgery.GetAndStoreTokens(context),
+    }));
+
+    private async Task Home(HttpContext context) => await Send(context, await PageRenderer.Render<HomePage>(new()
+    {
+        [nameof(HomePage.Standings)] = await standings.All(context.RequestAborted),
+        [nameof(HomePage.Hosts)] = HostsView.Of(jobs, shared),
+        [nameof(HomePage.Now)] = time.GetUtcNow(),
+        [nameof(HomePage.Account)] = context.User.Identity is { IsAuthenticated: true, Name: string name }
+            ? new SignedIn(name, antiforgery.GetAndStoreTokens(context))
+            : null,
+    }));
+
+    /// <summary>The cards alone, for the page's script.</summary>
+    private async Task Cards(HttpContext context) => await Send(context, await PageRenderer.Render<PipelineCards>(new()
+    {
+        [nameof(PipelineCards.Standings)] = await standings.All(context.RequestAborted),
+        [nameof(PipelineCards.Hosts)] = HostsView.Of(jobs, shared),
+        [nameof(PipelineCards.Now)] = time.GetUtcNow(),
+    }));
+
+    /// <summary>The audit page of the current snapshot.</summary>
+    private async Task Audit(HttpContext context, string pipeline)
+    {
+        Snapshot? current = standings.Outside().FirstOrDefault(standing => standing.Pipeline.Name == pipeline)?.Current;
+        string? file = current is null ? null : Path.Join(current.Directory, "audit.html");
+        if (!File.Exists(file))
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+        context.Response.ContentType = "text/html; charset=utf-8";
+        await context.Response.SendFileAsync(file);
+    }
+
+    private static Task Send(HttpContext context, string page)
+    {
+        context.Response.ContentType = "text/html; charset=utf-8";
+        return context.Response.WriteAsync(page);
+    }
+}
