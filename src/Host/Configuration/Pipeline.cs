@@ -43,6 +43,9 @@ public sealed record Source
     /// <summary>Refuses a path that is no mount point, so that an unmounted share is told from an empty dataset.</summary>
     public bool RequireMount { get; init; }
     public TreeOptions Tree { get; init; } = new();
+
+    /// <summary>Listed at this time: what is dated later is noted.</summary>
+    public Source At(DateTimeOffset now) => this with { Tree = Tree with { Now = now } };
 }
 
 /// <summary>The warehouse, and how long it keeps older snapshots: the newest ones and everything younger than the days.</summary>

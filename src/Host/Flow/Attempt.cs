@@ -29,6 +29,9 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>Scans whose stored result was taken.</summary>
     public int FromCache { get; set; }
 
+    /// <summary>Scans that were hashed to see whether their result is stored.</summary>
+    public int Hashed { get; set; }
+
     /// <summary>Stored bytes of the CTs and masks that were measured.</summary>
     public long BytesRead { get; set; }
 
@@ -113,6 +116,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
         ScansFromCache = FromCache,
+        ScansHashed = Hashed,
         BytesRead = BytesRead,
         Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>
         {

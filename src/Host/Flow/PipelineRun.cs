@@ -102,7 +102,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
         IReadOnlyList<ScanResult> results = await Measured(schedule, stored, listing.Scans, progress, token);
-        (attempt.FromCache, attempt.BytesRead) = (stored.Taken, stored.BytesRead);
+        (attempt.FromCache, attempt.Hashed, attempt.BytesRead) = (stored.Taken, stored.Hashed, stored.BytesRead);
         IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
 
         for (int overtaken = 0; ; overtaken++)
@@ -184,7 +184,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         try
         {
             ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
-            TreeListing listing = await SourceListing.Walk(pipeline.Source with { Tree = pipeline.Source.Tree with { Now = time.GetUtcNow() } }, retry, token);
+            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
             string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
             return listing;

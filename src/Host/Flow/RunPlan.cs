@@ -1,4 +1,5 @@
 using VerseEtl.Extract.Sample;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Schedules;
@@ -34,6 +35,15 @@ public sealed record RunPlan
     public long? Sequence { get; init; }
     public DateTimeOffset? NextScheduled { get; init; }
 
+    /// <summary>Scans that would be measured without further ado.</summary>
+    public int ToMeasure { get; init; }
+
+    /// <summary>
+    /// Scans whose files would be hashed: copied, moved or touched since they were measured. Those that hold something else are measured;
+    /// of all others the stored result is taken.
+    /// </summary>
+    public int ToHash { get; init; }
+
     /// <summary>A folder that would be read.</summary>
     public sealed record Folder(string Path, string Dataset, string Split, int Scans);
 
@@ -53,7 +63,8 @@ public sealed record RunPlan
             return plan with { Note = "the sample dataset is not there yet; a run generates it first" };
         try
         {
-            TreeListing listing = SourceListing.Walk(pipeline.Source, token);
+            TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
+            ILookup<ScanWork, ScanFiles> work = Work(pipeline, listing, time, token);
             int known = listing.Scans.Count(scan => before.Contains(scan.Key.Text));
             return plan with
             {
@@ -62,6 +73,8 @@ public sealed record RunPlan
                 Added = listing.Scans.Count - known,
                 Known = known,
                 Gone = before.Count - known,
+                ToMeasure = work[ScanWork.Measure].Count(),
+                ToHash = work[ScanWork.Hash].Count(),
                 Findings = FindingCount.Of([.. listing.Findings, .. listing.Scans.SelectMany(scan => scan.Findings)]),
             };
         }
@@ -73,5 +86,16 @@ public sealed record RunPlan
         {
             return plan with { ExitCode = Host.ExitCode.SourceUnavailable, Note = $"the source cannot be listed: {error.Message}" };
         }
+    }
+
+    private static ILookup<ScanWork, ScanFiles> Work(Pipeline pipeline, TreeListing listing, TimeProvider time, CancellationToken token)
+    {
+        // results are taken from a cache whose snapshots are gone as well
+        using StoredResults stored = new(Path.Join(pipeline.Load.Path, "cache"), pipeline, new RunOptions(), time, new ScanMeasuring().Measure);
+        return listing.Scans.ToLookup(scan =>
+        {
+            token.ThrowIfCancellationRequested();
+            return stored.Ahead(scan).Work;
+        });
     }
 }

@@ -22,7 +22,10 @@ public sealed record RunReport
     /// <summary>Scans whose stored result was taken.</summary>
     public int ScansFromCache { get; init; }
 
-    /// <summary>Stored bytes of the CTs and masks of all other scans.</summary>
+    /// <summary>Scans whose files had to be read to see whether their result is stored.</summary>
+    public int ScansHashed { get; init; }
+
+    /// <summary>Stored bytes of the CTs and masks that were measured.</summary>
     public long BytesRead { get; init; }
 
     /// <summary>Rows of each table, published or not.</summary>

@@ -11,9 +11,14 @@ using Identity = VerseEtl.Load.Cache.FileIdentity;
 
 namespace VerseEtl.Host.Flow;
 
+/// <summary>What a run does about one scan: takes its stored result, hashes its files to see whether there is one, or measures it.</summary>
+internal enum ScanWork { Take, Hash, Measure }
+
 /// <summary>
 /// Takes the result of a scan from the warehouse's cache where its files hold what they held, and measures it otherwise. What a file holds
-/// is known by its hash; the hash is known without reading as long as size, inode and times stay. Safe to use from several threads.
+/// is known by its hash; the hash is known without reading as long as size, inode and times stay. Where they do not, as in a copied or
+/// moved source, the files are hashed first if a result of files of these names and sizes is stored; otherwise they are hashed while they
+/// are measured, so that nothing is read twice without need. Safe to use from several threads.
 /// </summary>
 internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOptions options, TimeProvider time,
     Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure) : IDisposable
@@ -29,13 +34,17 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private readonly ScanCache _cache = new(cachePath);
     private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
+    private readonly Lazy<IReadOnlySet<StoredFiles>> _stored = new(() => new ScanCache(cachePath).Files());
     private readonly List<Finding> _damage = [];
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
-    private int _taken;
+    private int _taken, _hashed;
     private long _bytesRead;
 
     /// <summary>Results that were not measured anew.</summary>
     public int Taken => Volatile.Read(ref _taken);
+
+    /// <summary>Scans whose files were hashed to see whether their result is stored.</summary>
+    public int Hashed => Volatile.Read(ref _hashed);
 
     /// <summary>Stored bytes of the CTs and masks that were measured anew.</summary>
     public long BytesRead => Volatile.Read(ref _bytesRead);
@@ -55,7 +64,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return measure(scan, pipeline.Reading, token);
-        if (!options.Full && KnownHashes(files, before, token) is string[] known && Find(Key(scan, files, known)) is ScanResult stored)
+        if (!options.Full && Hashes(scan, files, before, token) is string[] hashes && Find(Key(scan, files, hashes)) is ScanResult stored)
         {
             Interlocked.Increment(ref _taken);
             return stored;
@@ -66,12 +75,18 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return result;
     }
 
-    /// <summary>Packed bytes of a scan that must be measured; null if its result is stored.</summary>
-    public long? BytesToRead(ScanFiles scan, CancellationToken token)
+    /// <summary>What <see cref="Measure"/> would do, told without opening a file of the source: work, and stored bytes that it begins with.</summary>
+    /// <exception cref="IOException">The source's storage failed.</exception>
+    /// <exception cref="Load.Storage.StorageException">The warehouse's storage failed.</exception>
+    public (ScanWork Work, long Bytes) Ahead(ScanFiles scan)
     {
         SourcePath[] files = FilesOf(scan);
-        if (Identities(files) is not Identity[] now) return 0;
-        return KnownHashes(files, now, token) is string[] known && _cache.Has(Key(scan, files, known)) ? null : now.Sum(file => file.Bytes);
+        if (Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
+        string?[] known = Known(files, now);
+        if (!known.Contains(null) && _cache.Has(Key(scan, files, known!))) return (ScanWork.Take, 0);
+        return known.Contains(null) && MayBeStored(scan, files, now)
+            ? (ScanWork.Hash, now.Where((_, at) => known[at] is null).Sum(file => file.Bytes))
+            : (ScanWork.Measure, now.Sum(file => file.Bytes));
     }
 
     /// <summary>Lets other hosts see what is known about files so far.</summary>
@@ -99,10 +114,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         string?[] hashes = [.. files.Select(file => file == scan.Ct ? result.Scan.CtSha256 : file == scan.Mask ? result.Scan.MaskSha256
             : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token))];
-        if (hashes.Contains(null) || Identities(files) is not Identity[] after || !before.SequenceEqual(after)) return;
-        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
-        for (int at = 0; at < files.Length; at++)
-            if (after[at].ModifiedNs < settledNs && after[at].ChangedNs < settledNs) _index.Remember(files[at].Relative, after[at], hashes[at]!);
+        if (hashes.Contains(null) || !Remember(files, before, hashes!)) return;
         string key = Key(scan, files, hashes!);
         _used[key] = true;
         _cache.Put(key, result);
@@ -110,10 +122,36 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private static SourcePath[] FilesOf(ScanFiles scan) => [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
 
-    private string[]? KnownHashes(SourcePath[] files, Identity[] identities, CancellationToken token)
+    /// <returns>Null where measuring is to find out what the files hold.</returns>
+    private string[]? Hashes(ScanFiles scan, SourcePath[] files, Identity[] identities, CancellationToken token)
     {
-        string?[] hashes = [.. files.Select((file, at) => options.Verify ? Hash(file, token) : _index.Lookup(file.Relative, identities[at]))];
-        return hashes.Contains(null) ? null : [.. hashes.OfType<string>()];
+        string?[] hashes = Known(files, identities);
+        if (!hashes.Contains(null)) return hashes!;
+        if (!MayBeStored(scan, files, identities)) return null;
+        Interlocked.Increment(ref _hashed);
+        for (int at = 0; at < files.Length; at++)
+            if ((hashes[at] ??= Hash(files[at], token)) is null) return null;
+        Remember(files, identities, hashes!);
+        return hashes!;
+    }
+
+    private string?[] Known(SourcePath[] files, Identity[] identities) =>
+        [.. files.Select((file, at) => options.Verify ? null : _index.Lookup(file.Relative, identities[at]))];
+
+    private bool MayBeStored(ScanFiles scan, SourcePath[] files, Identity[] identities)
+    {
+        long? Size(SourcePath? file) => file is null ? null : identities[Array.IndexOf(files, file)].Bytes;
+        return _stored.Value.Contains(new StoredFiles(scan.Key.Text, scan.Ct?.Relative, Size(scan.Ct), scan.Mask?.Relative, Size(scan.Mask)));
+    }
+
+    /// <returns>False if the files are no longer as they were before they were read.</returns>
+    private bool Remember(SourcePath[] files, Identity[] before, string[] hashes)
+    {
+        if (Identities(files) is not Identity[] after || !before.SequenceEqual(after)) return false;
+        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
+        for (int at = 0; at < files.Length; at++)
+            if (after[at].ModifiedNs < settledNs && after[at].ChangedNs < settledNs) _index.Remember(files[at].Relative, after[at], hashes[at]);
+        return true;
     }
 
     /// <returns>Null where a file is not one that would be read; measuring says why.</returns>

@@ -52,7 +52,7 @@ internal sealed class ScansHere(ScanMeasuring measuring, TimeProvider time, ILog
         lock (_lock)
         {
             if (_works.TryGetValue(runKey, out Work? known)) return known;
-            TreeListing listing = SourceListing.Walk(pipeline.Source with { Tree = pipeline.Source.Tree with { Now = time.GetUtcNow() } }, token);
+            TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
             string cache = Warehouse.OpenForReading(pipeline.Load.Path).CachePath;
             StoredResults stored = new(cache, pipeline, new RunOptions { RunKey = runKey }, time, measuring.Measure);
             return _works[runKey] = new Work(pipeline.Name, listing.Scans.ToDictionary(scan => scan.Key.Text, StringComparer.Ordinal), stored);

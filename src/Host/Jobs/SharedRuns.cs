@@ -75,7 +75,7 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
     {
         try
         {
-            return await SourceListing.Walk(pipeline.Source, new ScanRetry(time), token);
+            return await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), new ScanRetry(time), token);
         }
         catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
         {
@@ -91,7 +91,7 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
         foreach (ScanFiles scan in listing.Scans)
         {
             token.ThrowIfCancellationRequested();
-            if (stored.BytesToRead(scan, token) is long bytes) unknown.Add((scan.Key.Text, bytes));
+            if (stored.Ahead(scan) is { Work: not ScanWork.Take, Bytes: long bytes }) unknown.Add((scan.Key.Text, bytes));
         }
         return unknown.Count == 0 ? null : warehouse.Work.Put(new WorkPlan(run, time.GetUtcNow(), Chunks.Divide(unknown)));
     }

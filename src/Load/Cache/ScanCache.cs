@@ -14,21 +14,14 @@ namespace VerseEtl.Load.Cache;
 internal sealed class ScanCache
 {
     private const int HashLength = 64;
+
+    // the scan's row stands first in its result, and is shorter
+    private const int HeadLength = 1 << 14;
+
     private readonly string _directory;
 
-    /// <param name="directory">The cache folder of a warehouse; made if missing.</param>
-    public ScanCache(string directory)
-    {
-        _directory = Path.Combine(directory, "scans");
-        try
-        {
-            Directory.CreateDirectory(_directory);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
-    }
+    /// <param name="directory">The cache folder of a warehouse; made with the first entry.</param>
+    public ScanCache(string directory) => _directory = Path.Combine(directory, "scans");
 
     /// <summary>Looks a result up.</summary>
     /// <param name="key">Lower-case hexadecimal, 16 to 128 digits.</param>
@@ -37,29 +30,43 @@ internal sealed class ScanCache
     public bool TryGet(string key, out ScanResult? result, out Finding? damage)
     {
         (result, damage) = (null, null);
-        string path = PathOf(key);
-        byte[] bytes;
-        try
-        {
-            bytes = File.ReadAllBytes(path);
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
+        if (Bytes(key) is not byte[] bytes) return false;
         result = Parse(key, bytes);
         if (result is not null) return true;
         damage = Finding.Of(Faults.CacheCorrupt, observed: key);
-        Durable.Unlink(path);
+        Durable.Unlink(PathOf(key));
         return false;
     }
 
-    /// <summary>There is an entry; whether it is sound is found out by taking it.</summary>
-    public bool Has(string key) => File.Exists(PathOf(key));
+    /// <summary>There is a sound entry.</summary>
+    public bool Has(string key) => Bytes(key) is byte[] bytes && IsSound(key, bytes);
+
+    /// <summary>
+    /// Which files the entries are of, as far as their beginnings tell, sound or not: a file that differs from all of them in name or size
+    /// has no stored result, whatever it holds.
+    /// </summary>
+    public IReadOnlySet<StoredFiles> Files()
+    {
+        HashSet<StoredFiles> files = [];
+        byte[] head = new byte[HeadLength];
+        foreach (string entry in Entries())
+        {
+            try
+            {
+                using FileStream stream = new(entry, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+                if (ParseHead(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false))) is StoredFiles of) files.Add(of);
+            }
+            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+            {
+                // another host dropped it
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                throw StorageException.From(e);
+            }
+        }
+        return files;
+    }
 
     /// <summary>Stores a result, over an older one under the same key.</summary>
     public void Put(string key, ScanResult result)
@@ -86,30 +93,80 @@ internal sealed class ScanCache
     public int Prune(IReadOnlySet<string> used, DateTimeOffset storedBefore)
     {
         int removed = 0;
+        foreach (string entry in Entries())
+        {
+            if (used.Contains(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
+            Durable.Unlink(entry);
+            removed++;
+        }
+        return removed;
+    }
+
+    private string[] Entries()
+    {
         try
         {
-            foreach (string entry in Directory.EnumerateFiles(_directory, "*.json", SearchOption.AllDirectories))
-            {
-                if (used.Contains(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
-                Durable.Unlink(entry);
-                removed++;
-            }
+            return Directory.Exists(_directory) ? Directory.GetFiles(_directory, "*.json", SearchOption.AllDirectories) : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw StorageException.From(e);
         }
-        return removed;
     }
+
+    private byte[]? Bytes(string key)
+    {
+        try
+        {
+            return File.ReadAllBytes(PathOf(key));
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw StorageException.From(e);
+        }
+    }
+
+    private static StoredFiles? ParseHead(ReadOnlySpan<byte> head)
+    {
+        if (head.Length <= HashLength) return null;
+        string? scan = null, ct = null, mask = null;
+        long? ctBytes = null, maskBytes = null;
+        try
+        {
+            Utf8JsonReader json = new(head[(HashLength + 1)..], isFinalBlock: false, default);
+            while (json.Read() && json is not { TokenType: JsonTokenType.EndObject, CurrentDepth: 1 })
+            {
+                if (json.TokenType != JsonTokenType.PropertyName) continue;
+                if (json.ValueTextEquals(nameof(ScanRow.ScanKey))) scan = Text(ref json);
+                else if (json.ValueTextEquals(nameof(ScanRow.CtPath))) ct = Text(ref json);
+                else if (json.ValueTextEquals(nameof(ScanRow.CtBytes))) ctBytes = Number(ref json);
+                else if (json.ValueTextEquals(nameof(ScanRow.MaskPath))) mask = Text(ref json);
+                else if (json.ValueTextEquals(nameof(ScanRow.MaskBytes))) maskBytes = Number(ref json);
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+        return scan is null ? null : new StoredFiles(scan, ct, ctBytes, mask, maskBytes);
+
+        static string? Text(ref Utf8JsonReader json) => json.Read() ? json.GetString() : null;
+        static long? Number(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number : null;
+    }
+
+    private static bool IsSound(string key, ReadOnlySpan<byte> entry) => entry.Length > HashLength && entry[HashLength] == '\n'
+        && entry[..HashLength].SequenceEqual(System.Text.Encoding.ASCII.GetBytes(Checksum(key, entry[(HashLength + 1)..])));
 
     private static ScanResult? Parse(string key, ReadOnlySpan<byte> entry)
     {
-        if (entry.Length <= HashLength || entry[HashLength] != '\n') return null;
-        ReadOnlySpan<byte> body = entry[(HashLength + 1)..];
-        if (!entry[..HashLength].SequenceEqual(System.Text.Encoding.ASCII.GetBytes(Checksum(key, body)))) return null;
+        if (!IsSound(key, entry)) return null;
         try
         {
-            return JsonSerializer.Deserialize(body, CacheJson.Default.ScanResult);
+            return JsonSerializer.Deserialize(entry[(HashLength + 1)..], CacheJson.Default.ScanResult);
         }
         catch (JsonException)
         {

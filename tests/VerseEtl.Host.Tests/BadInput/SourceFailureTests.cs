@@ -71,15 +71,19 @@ public sealed class SourceFailureTests
         Assert.Equal([ScanStatus.Ok, ScanStatus.Ok], tables.Scans.Select(scan => scan.Status));
     }
 
-    private static string[] Failing(string path, string when, string calls = "read,pread64")
+    /// <summary>The start of a command line that traces the rest of it; skips the test where that cannot be.</summary>
+    internal static string[] Traced(params string[] options)
     {
         string? strace = new[] { "/usr/bin/strace", "/bin/strace" }.FirstOrDefault(File.Exists);
         Assert.SkipWhen(strace is null, "strace is not installed");
         using Process trial = Process.Start(new ProcessStartInfo(strace, ["-qq", "-o", "/dev/null", "true"]) { RedirectStandardError = true })!;
         trial.WaitForExit();
         Assert.SkipUnless(trial.ExitCode == 0, "strace may not trace here");
-        return [strace, "-f", "-qq", "-o", "/dev/null", "-P", path, "-e", $"trace={calls}", "-e", $"inject={calls}:error=EIO:when={when}"];
+        return [strace, "-f", "-qq", .. options];
     }
+
+    private static string[] Failing(string path, string when, string calls = "read,pread64") =>
+        Traced("-o", "/dev/null", "-P", path, "-e", $"trace={calls}", "-e", $"inject={calls}:error=EIO:when={when}");
 
     private static async Task<(int Code, PublishedTables Tables)> Run(TwoScans scans, string[] under)
     {

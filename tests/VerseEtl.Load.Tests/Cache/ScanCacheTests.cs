@@ -69,6 +69,28 @@ public sealed class ScanCacheTests : IDisposable
     }
 
     [Fact]
+    public void The_cache_tells_of_which_files_it_has_results_and_makes_no_folder_before_the_first()
+    {
+        string folder = Path.Combine(_temp.Path, "cache");
+        ScanCache cache = new(folder);
+        Assert.Empty(cache.Files());
+        Assert.Equal(0, cache.Prune(new HashSet<string>(), DateTimeOffset.UtcNow));
+        Assert.False(Directory.Exists(folder));
+        PublishedTables tables = SampleTables.Of(1);
+        ScanRow scan = tables.Scans[0] with { CtPath = "a/ü \"x\"_ct.nii.gz", CtBytes = 12, MaskPath = "a/b_msk.nii.gz", MaskBytes = 34 }, bare = scan with { ScanKey = "d/s/other", CtPath = null, CtBytes = null };
+        cache.Put(Key, new ScanResult(scan, [.. Enumerable.Repeat(tables.Vertebrae[0], 100)], []));
+        cache.Put(new string('b', 64), new ScanResult(bare, [tables.Vertebrae[0]], []));
+        foreach (string broken in new[] { "", "x", new string('x', 70), new string('x', 65) + "{\"Scan\":{\"ScanKey\":" }) File.WriteAllText(Path.Combine(folder, "scans", $"{broken.Length}.json"), broken);
+        Assert.Equal([new StoredFiles("d/s/other", null, null, bare.MaskPath, 34), new StoredFiles(scan.ScanKey, scan.CtPath, 12, scan.MaskPath, 34)],
+            cache.Files().OrderBy(files => files.ScanKey, StringComparer.Ordinal));
+        string entry = Directory.GetFiles(folder, Key + ".json", SearchOption.AllDirectories).Single();
+        Assert.True(cache.Has(Key));
+        File.AppendAllText(entry, " ");
+        Assert.False(cache.Has(Key));
+        Assert.True(File.Exists(entry));
+    }
+
+    [Fact]
     public void Two_hosts_keep_what_the_other_stored_and_a_whole_walk_forgets_files_that_are_gone()
     {
         FileIdentity identity = new(10, 20, 30, 40);

@@ -1,0 +1,65 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace VerseEtl.Host.Tests.Flow;
+
+/// <summary>How often each file of the source is read, counted by the kernel's answers to a process of its own.</summary>
+public sealed partial class BytesReadTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public void Every_file_is_read_once_by_a_first_run_and_once_after_a_copy_and_not_at_all_after_that()
+    {
+        string source = Copied(dataset.Sound, "source");
+        AssertSame(Times(source, 1, sidecars: 2), Read(source, "run"));
+        Assert.Empty(Read(source, "plan"));
+        string copy = Copied(source, "copy");
+        AssertSame(Times(copy, 1, sidecars: 1), Read(copy, "run"));
+        AssertSame(Times(copy, 1, sidecars: 1), Read(copy, "run --verify"));
+        Thread.Sleep(2_500); // what was changed just now is not trusted by its times
+        Read(copy, "run");
+        Assert.Empty(Read(copy, "run"));
+    }
+
+    /// <summary>Bytes of each file but previews, which are never opened. No row has a sidecar's hash, so those few bytes are read again for it.</summary>
+    private static SortedDictionary<string, long> Times(string source, int others, int sidecars) => new(Directory.GetFiles(source, "*", SearchOption.AllDirectories)
+        .Where(file => file.Contains(".nii", StringComparison.Ordinal) || file.EndsWith(".json", StringComparison.Ordinal))
+        .ToDictionary(file => file, file => new FileInfo(file).Length * (file.EndsWith("_ct.json", StringComparison.Ordinal) ? sidecars : others)), StringComparer.Ordinal);
+
+    private static void AssertSame(SortedDictionary<string, long> expected, SortedDictionary<string, long> read)
+    {
+        Assert.Empty(expected.Except(read).Select(file => $"to be read {file.Value} bytes of {file.Key}"));
+        Assert.Empty(read.Except(expected).Select(file => $"read {file.Value} bytes of {file.Key}"));
+    }
+
+    private SortedDictionary<string, long> Read(string source, string command)
+    {
+        string traces = _temp.Folder($"traces-{Guid.NewGuid():N}");
+        string[] strace = BadInput.SourceFailureTests.Traced("-ff", "-y", "-s", "0", "-o", Path.Join(traces, "thread"), "-e", "trace=read,pread64,readv,preadv,sendfile");
+        ProcessStartInfo start = new(strace[0], [.. strace[1..], "dotnet", Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. command.Split(' '),
+            "--source", source, "--output", Path.Join(_temp.Path, "tables"), "--quiet"]) { RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
+        string output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == ExitCode.Done, output);
+        SortedDictionary<string, long> bytes = new(StringComparer.Ordinal);
+        foreach (Match call in Directory.GetFiles(traces).SelectMany(File.ReadLines).Select(line => Call().Match(line)).Where(call => call.Success && call.Groups["file"].Value.StartsWith(source + "/", StringComparison.Ordinal)))
+            bytes[call.Groups["file"].Value] = bytes.GetValueOrDefault(call.Groups["file"].Value) + long.Parse(call.Groups["bytes"].Value, CultureInfo.InvariantCulture);
+        return bytes;
+    }
+
+    private string Copied(string source, string name)
+    {
+        string copy = Path.Join(_temp.Path, name);
+        using Process process = Process.Start("cp", ["-a", source, copy]);
+        process.WaitForExit();
+        return copy;
+    }
+
+    [GeneratedRegex(@"\((\d+)<(?<file>[^>]+)>.*\) += (?<bytes>\d+)$")]
+    private static partial Regex Call();
+}
