@@ -16,4 +16,7 @@ public static class Json
     };
 
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>What a command answers, an object with at least one name, with the exit code put before it.</summary>
+    public static string Answer(int exitCode, object answer) => Invariant($"{{\n  \"exit_code\": {exitCode},{Text(answer)[1..]}");
 }

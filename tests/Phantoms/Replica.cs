@@ -1,5 +1,6 @@
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Phantoms;
@@ -22,7 +23,7 @@ public sealed class Replica
         Replica replica = new();
         Dictionary<string, SortedSet<int>> labels = [];
         Dictionary<(string, int), double> volumes = [];
-        string[][] editions = [.. CohortCell.Editions.Select(edition => Reference.ScansOf(edition, "all").Select(scan => scan.ScanKey).ToArray())];
+        string[][] editions = [.. Editions.All.Select(edition => Reference.ScansOf(edition, "all").Select(scan => scan.ScanKey).ToArray())];
         Dictionary<int, int> inVerse19 = SharesOfVerse19(editions[0].Length, editions[1].Length);
         foreach (PublishedLabel published in Reference.LabelTable!.Labels.Where(row => row.Cases > 0))
         {

@@ -17,9 +17,9 @@ internal static class SampleTables
         Findings =
         [
             Finding.Of(Faults.CacheCorrupt),
-            Finding.Of(Faults.SrcUnavailable, Key(1, dataset), "a/\u00e9\u4e2d, \"b\"\n.nii.gz", "dim[3]", "0", "1 to 32767"),
-            Finding.Of(Faults.SrcUnavailable, Key(1, dataset), label: 20),
-            Finding.Of(Faults.SrcUnavailable, Key(2, dataset), severity: Severity.Warning),
+            Finding.Of(Faults.SrcUnavailable, new(Key(1, dataset), "a/\u00e9\u4e2d, \"b\"\n.nii.gz", "dim[3]"), "0", "1 to 32767"),
+            Finding.Of(Faults.SrcUnavailable, new(Key(1, dataset), Label: 20)),
+            Finding.Of(Faults.SrcUnavailable, new(Key(2, dataset)), severity: Severity.Warning),
         ],
         Audit = [new AuditRow { Table = "labels", Dataset = "all", Split = "all", Item = "L1", Field = "cases", Published = 220, Recomputed = 219, Difference = -1, Tolerance = 0, Verdict = "differs" },
             new AuditRow { Table = "labels", Dataset = "all", Split = "all", Item = "L2", Field = "cases", Verdict = "not comparable", Note = "=1+1" }],

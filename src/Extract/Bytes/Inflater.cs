@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Findings;
 
@@ -326,10 +325,10 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     private long Unpacked => _handedOut + _at - _unread + _zerosPending;
 
     private BadFileException Truncated() =>
-        new(Faults.GzTruncated, observed: string.Create(CultureInfo.InvariantCulture, $"{Unpacked} bytes unpacked"), expected: "a complete gzip stream");
+        new(Faults.GzTruncated, observed: Invariant($"{Unpacked} bytes unpacked"), expected: "a complete gzip stream");
 
     private BadFileException Invalid(string what) =>
-        new(Faults.GzDeflate, observed: string.Create(CultureInfo.InvariantCulture, $"{what}, at unpacked byte {Unpacked}"), expected: "a valid DEFLATE stream");
+        new(Faults.GzDeflate, observed: Invariant($"{what}, at unpacked byte {Unpacked}"), expected: "a valid DEFLATE stream");
 
     // with fewer bits left than the longest code it was the file's end that made the code wrong
     private BadFileException InvalidCode(string what) => input.BitCount < HuffmanTable.LongestCode ? Truncated() : Invalid(what);

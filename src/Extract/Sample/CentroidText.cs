@@ -33,8 +33,8 @@ internal static class CentroidText
         {
             Vector3d p = Turned(point.Index, grid, direction);
             text.Append(point.Label == withoutPoint
-                ? string.Create(CultureInfo.InvariantCulture, $", {{\"label\": {point.Label}, \"X\": NaN, \"Y\": NaN, \"Z\": NaN}}")
-                : string.Create(CultureInfo.InvariantCulture, $", {{\"label\": {point.Label}, \"X\": {p.X:F1}, \"Y\": {p.Y:F1}, \"Z\": {p.Z:F1}}}"));
+                ? Invariant($", {{\"label\": {point.Label}, \"X\": NaN, \"Y\": NaN, \"Z\": NaN}}")
+                : Invariant($", {{\"label\": {point.Label}, \"X\": {p.X:F1}, \"Y\": {p.Y:F1}, \"Z\": {p.Z:F1}}}"));
         }
         return text.Append(']').ToString();
     }

@@ -1,5 +1,6 @@
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Sample;
 
@@ -83,12 +84,12 @@ internal sealed record SampleScan(SampleFolder Folder, string Name, Physique Phy
 /// <summary>One of the six folders as people have them; <see cref="Path"/> may have a wrapper folder around it.</summary>
 internal sealed record SampleFolder(string Path, string Dataset, string Split)
 {
-    public static SampleFolder Training19 { get; } = new("dataset-verse19training", "verse19", "training");
-    public static SampleFolder Validation19 { get; } = new("dataset-verse19validation/dataset-verse19validation", "verse19", "validation");
-    public static SampleFolder Test19 { get; } = new("dataset-verse19test", "verse19", "test");
-    public static SampleFolder Training20 { get; } = new("dataset-01training", "verse20", "training");
-    public static SampleFolder Validation20 { get; } = new("dataset-02validation", "verse20", "validation");
-    public static SampleFolder Test20 { get; } = new("dataset-03test", "verse20", "test");
+    public static SampleFolder Training19 { get; } = new("dataset-verse19training", Editions.Verse19, Splits.Training);
+    public static SampleFolder Validation19 { get; } = new("dataset-verse19validation/dataset-verse19validation", Editions.Verse19, Splits.Validation);
+    public static SampleFolder Test19 { get; } = new("dataset-verse19test", Editions.Verse19, Splits.Test);
+    public static SampleFolder Training20 { get; } = new("dataset-01training", Editions.Verse20, Splits.Training);
+    public static SampleFolder Validation20 { get; } = new("dataset-02validation", Editions.Verse20, Splits.Validation);
+    public static SampleFolder Test20 { get; } = new("dataset-03test", Editions.Verse20, Splits.Test);
 
     public static IReadOnlyList<SampleFolder> All { get; } = [Training19, Validation19, Test19, Training20, Validation20, Test20];
 }

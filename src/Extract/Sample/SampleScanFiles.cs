@@ -42,7 +42,7 @@ internal sealed class SampleScanFiles(string root, SampleScan scan)
     {
         NiftiVolumeSpec spec = Spec(volume.Grid, scan.Mask, scan.MaskAffine) with { BigEndian = scan.BigEndianMask };
         int count = volume.Grid.Shape.I * volume.Grid.Shape.J;
-        string path = WriteVolume(_derived, "seg-vert_msk", spec, CompressionLevel.Optimal, (k, plane) =>
+        string path = WriteVolume(_derived, "seg-vert_msk", spec, (k, plane) =>
         {
             ReadOnlySpan<byte> codes = volume.Codes.AsSpan(k * count, count);
             for (int at = 0; at < count; at++) plane[at] = PhantomVolume.LabelOf(codes[at]);
@@ -57,7 +57,7 @@ internal sealed class SampleScanFiles(string root, SampleScan scan)
         PhantomCt ct = new(volume, _spine, StableHash.Of(scan.Content)) { Screwed = scan.Screw ? _spine.At(scan.To) : null };
         NiftiVolumeSpec spec = Spec(volume.Grid, scan.Ct, scan.CtAffine) with { Intercept = scan.Ct == NiftiDatatype.UInt16 ? -1024 : 0 };
         short[] hu = new short[volume.Grid.Shape.I * volume.Grid.Shape.J];
-        string path = WriteVolume(_raw, "ct", spec, CompressionLevel.Optimal, (k, plane) =>
+        string path = WriteVolume(_raw, "ct", spec, (k, plane) =>
         {
             ct.Plane(k, hu);
             for (int at = 0; at < hu.Length; at++)
@@ -72,8 +72,7 @@ internal sealed class SampleScanFiles(string root, SampleScan scan)
         if (scan.Fault == SampleFault.TruncatedCt) CutShort(path);
     }
 
-    private string WriteVolume(
-        string folder, string suffix, NiftiVolumeSpec spec, CompressionLevel level, Action<int, Span<double>> fill, CancellationToken token)
+    private string WriteVolume(string folder, string suffix, NiftiVolumeSpec spec, Action<int, Span<double>> fill, CancellationToken token)
     {
         string path = Path.Join(folder, $"{scan.Name}_{suffix}.nii{(scan.Plain ? "" : ".gz")}");
         using FileStream file = new(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, 1 << 16);
@@ -83,7 +82,7 @@ internal sealed class SampleScanFiles(string root, SampleScan scan)
             fill(k, plane);
         }
         if (scan.Plain) NiftiWriter.Write(file, spec, Checked);
-        else NiftiWriter.WriteGzip(file, spec, Checked, level);
+        else NiftiWriter.WriteGzip(file, spec, Checked, CompressionLevel.Optimal);
         return path;
     }
 

@@ -30,11 +30,10 @@ internal sealed record Spine(Physique Physique, IReadOnlyList<Vertebra> Vertebra
             double sideways = physique.Scoliosis * along * (1 - along) * (1 - 2 * along);
             Vector3d w = Unit(new(sideways, physique.Curvature * level.Tilt, 1));
             Vector3d u = Unit(Vector3d.Cross(new(0, 1, 0), w));
-            Vector3d v = Vector3d.Cross(w, u);
             double size = whole * (1 + 0.015 * StableHash.Sway(person, (uint)level.Label));
             double half = size * level.HeightMm / 2, disc = size * level.DiscMm;
             if (n > 0) place -= half * w;
-            vertebrae.Add(Vertebra.Of(level, size, place, u, v, w));
+            vertebrae.Add(Vertebra.Of(level, size, place, u, w));
             place -= (half + disc) * w;
         }
         return new(physique, vertebrae);

@@ -19,7 +19,8 @@ internal sealed record Vertebra(
     public Vector3d ToWorld(double u, double v, double w) => Centre + u * U + v * V + w * W;
 
     /// <summary>The vertebra of a level, scaled by <paramref name="size"/>, at a place and with an axis given by the spine.</summary>
-    public static Vertebra Of(VertebraLevel level, double size, Vector3d centre, Vector3d u, Vector3d v, Vector3d w)
+    /// <param name="u">A unit vector, as <paramref name="w"/> at right angles to it.</param>
+    public static Vertebra Of(VertebraLevel level, double size, Vector3d centre, Vector3d u, Vector3d w)
     {
         double a = level.WidthMm / 2, b = level.DepthMm / 2, c = level.HeightMm / 2, t = level.Posterior;
         (double canalU, double canalV, IReadOnlyList<Solid> parts) = level.Label switch
@@ -32,7 +33,7 @@ internal sealed record Vertebra(
         };
         double canalCentre = level.Label == VertebraLabel.C1 ? -1 : -(b + canalV - 1);
         Solid disc = Body(a, b, level.DiscMm / 2) with { Centre = new(0, 0, -(c + level.DiscMm / 2)) };
-        return new(level.Label, centre, u, v, w, [.. parts.Select(p => Scaled(p, size))], Scaled(disc, size),
+        return new(level.Label, centre, u, Vector3d.Cross(w, u), w, [.. parts.Select(p => Scaled(p, size))], Scaled(disc, size),
             size * canalCentre, size * canalU, size * canalV);
     }
 
@@ -41,59 +42,57 @@ internal sealed record Vertebra(
 
     private static Solid Body(double a, double b, double c) => new(SolidForm.Column, default, new(a, b, c)) { CutByCanal = false };
 
-    private static Solid Block(double u, double v, double w, double a, double b, double c, double slope = 0) =>
-        new(SolidForm.Block, new(u, v, w), new(a, b, c), slope);
+    private static Solid Block(Vector3d centre, Vector3d semiAxes, double slope = 0) => new(SolidForm.Block, centre, semiAxes, slope);
 
-    private static Solid Ellipsoid(double u, double v, double w, double a, double b, double c, double slope = 0) =>
-        new(SolidForm.Ellipsoid, new(u, v, w), new(a, b, c), slope);
+    private static Solid Ellipsoid(Vector3d centre, Vector3d semiAxes, double slope = 0) => new(SolidForm.Ellipsoid, centre, semiAxes, slope);
 
     // C1 is a ring: lateral masses, front and back arch, transverse processes.
     private static Solid[] Atlas(double t) =>
     [
-        Block(18, 0, 0, 6.5 * t, 9 * t, 6 * t),
-        Ellipsoid(0, 11, 0, 18 * t, 5 * t, 5 * t),
-        Ellipsoid(0, -16, 0, 19 * t, 6 * t, 4.5 * t),
-        Block(16, -9, 0, 4 * t, 8 * t, 4 * t),
-        Ellipsoid(29, -1, 0, 10 * t, 5 * t, 4.5 * t),
+        Block(new(18, 0, 0), new(6.5 * t, 9 * t, 6 * t)),
+        Ellipsoid(new(0, 11, 0), new(18 * t, 5 * t, 5 * t)),
+        Ellipsoid(new(0, -16, 0), new(19 * t, 6 * t, 4.5 * t)),
+        Block(new(16, -9, 0), new(4 * t, 8 * t, 4 * t)),
+        Ellipsoid(new(29, -1, 0), new(10 * t, 5 * t, 4.5 * t)),
     ];
 
     private static Solid[] Axis(double a, double b, double c, double t) =>
     [
         Body(a, b, c),
         new(SolidForm.Ellipsoid, new(0, 0.5, c + 6), new(5.5, 5.5, 13)) { CutByCanal = false },
-        Block(15, -(b - 1), 0.2 * c, 7 * t, 8 * t, 0.75 * c),
-        Ellipsoid(0, -(b + 16), -0.2 * c, 17 * t, 7 * t, 0.75 * c * t),
-        Block(14, -(b + 9), -0.2 * c, 4.5 * t, 7 * t, 0.6 * c),
-        Ellipsoid(0, -(b + 25), -0.35 * c, 7 * t, 11 * t, 0.6 * c * t, 0.25),
-        Ellipsoid(24, -(b - 1), 0, 6 * t, 4 * t, 4 * t),
+        Block(new(15, -(b - 1), 0.2 * c), new(7 * t, 8 * t, 0.75 * c)),
+        Ellipsoid(new(0, -(b + 16), -0.2 * c), new(17 * t, 7 * t, 0.75 * c * t)),
+        Block(new(14, -(b + 9), -0.2 * c), new(4.5 * t, 7 * t, 0.6 * c)),
+        Ellipsoid(new(0, -(b + 25), -0.35 * c), new(7 * t, 11 * t, 0.6 * c * t), 0.25),
+        Ellipsoid(new(24, -(b - 1), 0), new(6 * t, 4 * t, 4 * t)),
     ];
 
     private static Solid[] Cervical(double a, double b, double c, double t) =>
     [
         Body(a, b, c),
-        Block(15.5, -(b + 3), 0, 5.5 * t, 7.5 * t, c + 1.2, 0.2),
-        Ellipsoid(0, -(b + 14), -0.1 * c, 17 * t, 4.5 * t, 0.8 * c, 0.2),
-        Ellipsoid(0, -(b + 23), -0.3 * c, 3.5 * t, 12 * t, 0.6 * c, 0.3),
-        Ellipsoid(a + 7, -(b - 5), 0, 9 * t, 5 * t, 0.55 * c * t),
+        Block(new(15.5, -(b + 3), 0), new(5.5 * t, 7.5 * t, c + 1.2), 0.2),
+        Ellipsoid(new(0, -(b + 14), -0.1 * c), new(17 * t, 4.5 * t, 0.8 * c), 0.2),
+        Ellipsoid(new(0, -(b + 23), -0.3 * c), new(3.5 * t, 12 * t, 0.6 * c), 0.3),
+        Ellipsoid(new(a + 7, -(b - 5), 0), new(9 * t, 5 * t, 0.55 * c * t)),
     ];
 
     private static Solid[] Thoracic(double a, double b, double c, double t) =>
     [
         Body(a, b, c),
-        Block(11, -(b + 2), 0.35 * c, 3.5 * t, 9 * t, 0.5 * c),
-        Block(11.5, -(b + 7), 0, 5.5 * t, 6 * t, c + 0.8, 0.15),
-        Ellipsoid(0, -(b + 14), -0.1 * c, 15 * t, 4.5 * t, 0.9 * c),
-        Ellipsoid(0, -(b + 24), -0.6 * c, 3.2 * t, 13 * t, 0.5 * c, 0.55),
-        Ellipsoid(22, -(b + 8), 0.25 * c, 15 * t, 5.5 * t, 0.55 * c, -0.1),
+        Block(new(11, -(b + 2), 0.35 * c), new(3.5 * t, 9 * t, 0.5 * c)),
+        Block(new(11.5, -(b + 7), 0), new(5.5 * t, 6 * t, c + 0.8), 0.15),
+        Ellipsoid(new(0, -(b + 14), -0.1 * c), new(15 * t, 4.5 * t, 0.9 * c)),
+        Ellipsoid(new(0, -(b + 24), -0.6 * c), new(3.2 * t, 13 * t, 0.5 * c), 0.55),
+        Ellipsoid(new(22, -(b + 8), 0.25 * c), new(15 * t, 5.5 * t, 0.55 * c), -0.1),
     ];
 
     private static Solid[] Lumbar(double a, double b, double c, double t) =>
     [
         Body(a, b, c),
-        Block(14, -(b + 3), 0.35 * c, 4.5 * t, 10 * t, 0.5 * c),
-        Block(16, -(b + 13), -0.05 * c, 6 * t, 7 * t, c + 2.2, 0.1),
-        Ellipsoid(0, -(b + 17), -0.2 * c, 19 * t, 5 * t, 0.9 * c),
-        Ellipsoid(0, -(b + 28), -0.4 * c, 4 * t, 13 * t, 0.7 * c, 0.15),
-        Ellipsoid(a + 8, -(b + 5), 0.25 * c, 18 * t, 4 * t, 5 * t, -0.1),
+        Block(new(14, -(b + 3), 0.35 * c), new(4.5 * t, 10 * t, 0.5 * c)),
+        Block(new(16, -(b + 13), -0.05 * c), new(6 * t, 7 * t, c + 2.2), 0.1),
+        Ellipsoid(new(0, -(b + 17), -0.2 * c), new(19 * t, 5 * t, 0.9 * c)),
+        Ellipsoid(new(0, -(b + 28), -0.4 * c), new(4 * t, 13 * t, 0.7 * c), 0.15),
+        Ellipsoid(new(a + 8, -(b + 5), 0.25 * c), new(18 * t, 4 * t, 5 * t), -0.1),
     ];
 }

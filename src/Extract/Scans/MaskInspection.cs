@@ -59,7 +59,8 @@ public sealed record MaskInspection
             notes.Add(FileNote.Of(bad));
         }
         if (MaskPass.UnknownLabels(seen.UnknownLabels) is FileNote unknown) notes.Add(unknown);
-        List<Finding> findings = [.. notes.Select(note => Finding.Of(note.Fault, path: source.Relative, field: note.Field, observed: note.Observed, expected: note.Expected, severity: note.Severity))];
+        List<Finding> findings = [.. notes.Select(note => Finding.Of(note.Fault, new(Path: source.Relative, Field: note.Field),
+            note.Observed, note.Expected, note.Severity))];
         findings.Sort(Finding.CompareByKey);
         return seen with { Findings = findings };
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
@@ -37,7 +36,7 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
         {
             if (!measurement.Add(runs.Span))
                 throw new BadFileException(Faults.MskNoise,
-                    observed: string.Create(CultureInfo.InvariantCulture, $"more than {SpineMeasurement.MostRunsPerSlice} runs in slice k = {runs.Span[0].K}"));
+                    observed: Invariant($"more than {SpineMeasurement.MostRunsPerSlice} runs in slice k = {runs.Span[0].K}"));
             measured?.Invoke(runs, measurement);
         }
         measurement.Finish();
@@ -47,5 +46,5 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
     /// <summary>What is to be said about labels that get no row; null where there are none.</summary>
     public static FileNote? UnknownLabels(IReadOnlyDictionary<int, long> voxels) => voxels.Count == 0 ? null
         : new FileNote(Faults.MskLabelUnknown, "label",
-            string.Join(", ", voxels.Select(pair => string.Create(CultureInfo.InvariantCulture, $"{pair.Key} ({pair.Value} voxels)"))), "1 to 28");
+            string.Join(", ", voxels.Select(pair => Invariant($"{pair.Key} ({pair.Value} voxels)"))), "1 to 28");
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Runtime.CompilerServices;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
@@ -122,7 +121,7 @@ internal sealed class PairedCt
     {
         if (measurement.AddHounsfield(run, codes)) return;
         throw new BadFileException(Faults.CtTooVaried, "voxel",
-            string.Create(CultureInfo.InvariantCulture, $"more than {SpineMeasurement.MostSparseValues} values beyond 16 bits"));
+            Invariant($"more than {SpineMeasurement.MostSparseValues} values beyond 16 bits"));
     }
 
     private void Void(BadFileException bad)
@@ -137,7 +136,7 @@ internal sealed class PairedCt
             ?? throw new BadFileException(Faults.PairShape, "dim", $"{ct.Shape} {ct.Orientation}", $"{mask.Shape} {mask.Orientation}");
         double smallestStepMm = Math.Min(mask.SpacingMm.X, Math.Min(mask.SpacingMm.Y, mask.SpacingMm.Z));
         double apart = mask.LargestCornerDistanceMm(map.InSourceOrder(ct)) / smallestStepMm;
-        string observed = string.Create(CultureInfo.InvariantCulture, $"{apart:0.###} voxels apart at a corner");
+        string observed = Invariant($"{apart:0.###} voxels apart at a corner");
         if (apart > FarVoxels) throw new BadFileException(Faults.PairAffine, "affine", observed, "at most 0.5");
         if (apart > ShiftedVoxels) note(path, new FileNote(Faults.PairAffineShift, "affine", observed, "at most 0.01"));
         if (!map.IsIdentity) note(path, new FileNote(Faults.PairReoriented, "orientation", ct.Orientation.Codes, mask.Orientation.Codes));

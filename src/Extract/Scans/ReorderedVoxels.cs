@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
@@ -30,7 +29,7 @@ internal sealed class ReorderedVoxels(AxisMap maskToCt, VoxelShape ct)
             while (next < ct.K && (next == first || voxels + perSlice[next] <= MostVoxels)) voxels += perSlice[next++];
             if (voxels > MostVoxels)
                 throw new BadFileException(Faults.PairShape, "orientation",
-                    string.Create(CultureInfo.InvariantCulture, $"{voxels} labelled voxels in one CT slice of another axis order"), $"at most {MostVoxels}");
+                    Invariant($"{voxels} labelled voxels in one CT slice of another axis order"), $"at most {MostVoxels}");
             if (voxels > 0)
                 foreach (Batch batch in Sorted(maskRuns(), first, next, (int)voxels)) yield return batch;
             first = next;

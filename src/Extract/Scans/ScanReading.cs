@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Extract.Centroids;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
@@ -178,7 +177,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
     {
         if (MaskPass.UnknownLabels(measurement.UnknownLabels) is FileNote unknown) Note(mask, unknown);
         foreach (int label in measurement.Labels.Where(label => VertebraLabel.IsReserved(label)))
-            _findings.Add(Finding.Of(Faults.MskLabelReserved, files.Key, mask.Relative, "label", VertebraLabel.Name(label), label: label));
+            _findings.Add(Finding.Of(Faults.MskLabelReserved, new(files.Key, mask.Relative, "label", label), VertebraLabel.Name(label)));
         if (measurement.Labels.Count == 0 && measurement.UnknownLabels.Count == 0) Note(mask, new FileNote(Faults.MskEmpty, Observed: "no voxel above 0"));
     }
 
@@ -194,19 +193,19 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             voxels += histogram.VoxelCount;
             mostFrequent += count;
             if (histogram.NotMeasurableCount > 0)
-                _findings.Add(Finding.Of(Faults.CtNonfinite, files.Key, ct.Relative, "voxel",
-                    string.Create(CultureInfo.InvariantCulture, $"{histogram.NotMeasurableCount} of {row.VoxelCount} voxels"), "0", row.Label,
+                _findings.Add(Finding.Of(Faults.CtNonfinite, new(files.Key, ct.Relative, "voxel", row.Label),
+                    Invariant($"{histogram.NotMeasurableCount} of {row.VoxelCount} voxels"), "0",
                     histogram.NotMeasurableCount > NonFiniteErrorFraction * row.VoxelCount ? Severity.Error : Severity.Warning));
             if (row.MaskHuMin < LowestUsualHu || row.MaskHuMax > HighestUsualHu)
-                _findings.Add(Finding.Of(Faults.CtRange, files.Key, ct.Relative, "mask_hu",
-                    string.Create(CultureInfo.InvariantCulture, $"{row.MaskHuMin} to {row.MaskHuMax}"), "-4096 to 32767", row.Label));
+                _findings.Add(Finding.Of(Faults.CtRange, new(files.Key, ct.Relative, "mask_hu", row.Label),
+                    Invariant($"{row.MaskHuMin} to {row.MaskHuMax}"), "-4096 to 32767"));
         }
         if (voxels > 0 && modes.Count == 1 && mostFrequent >= BlankFraction * voxels)
-            Note(ct, new FileNote(Faults.CtBlank, "voxel", string.Create(CultureInfo.InvariantCulture, $"one value in {mostFrequent} of {voxels} voxels")));
+            Note(ct, new FileNote(Faults.CtBlank, "voxel", Invariant($"one value in {mostFrequent} of {voxels} voxels")));
     }
 
     private void Note(SourcePath path, BadFileException bad) => Note(path, FileNote.Of(bad));
 
     private void Note(SourcePath path, FileNote note) => _findings.Add(
-        Finding.Of(note.Fault, files.Key, path.Relative, note.Field, note.Observed, note.Expected, severity: note.Severity));
+        Finding.Of(note.Fault, new(files.Key, path.Relative, note.Field), note.Observed, note.Expected, note.Severity));
 }

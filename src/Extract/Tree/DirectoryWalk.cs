@@ -205,7 +205,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
     private static void Count(SortedDictionary<string, int> counts, string key) => counts[key] = counts.GetValueOrDefault(key) + 1;
 
     private void Report(Fault fault, string path, string? field = null, string? observed = null, string? expected = null) =>
-        Findings.Add(Finding.Of(fault, path: path, field: field, observed: observed, expected: expected));
+        Findings.Add(Finding.Of(fault, new(Path: path, Field: field), observed, expected));
 
     private void ReportLimit(string path, string field, string observed, int limit) =>
         Report(Faults.TreeLimit, path, field, observed, $"at most {Number(limit)}");

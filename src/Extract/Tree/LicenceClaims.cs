@@ -1,3 +1,5 @@
+using VerseEtl.Transform.Scans;
+
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>
@@ -8,7 +10,7 @@ internal static class LicenceClaims
 {
     public static string? Of(string dataset, string subjectId)
     {
-        if (dataset is not ("verse19" or "verse20")) return null;
+        if (!Editions.All.Contains(dataset)) return null;
         if (IsNumbered(subjectId, "gl")) return "CC-BY-NC-ND";
         return IsNumbered(subjectId, "verse") ? "CC-BY-SA-4.0" : null;
     }

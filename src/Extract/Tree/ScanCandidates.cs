@@ -20,7 +20,7 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
 
     public void Add(ScanRole role, BidsName fileName, FoundFile file) => _files.Add((role, fileName, file));
 
-    public IEnumerable<Finding> Orphans() => _files.Select(file => Finding.Of(Faults.TreeOrphan, path: file.File.Relative));
+    public IEnumerable<Finding> Orphans() => _files.Select(file => Finding.Of(Faults.TreeOrphan, new(Path: file.File.Relative)));
 
     public ScanFiles ToScan(string root, TreeOptions options)
     {
@@ -29,13 +29,13 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
         string subject = name["sub"]!;
         SourcePath? ct = Only(ScanRole.Ct, root, findings), mask = Only(ScanRole.Mask, root, findings), centroids = Only(ScanRole.Centroids, root, findings);
         SourcePath? sidecar = Only(ScanRole.Sidecar, root, findings), preview = Only(ScanRole.Preview, root, findings);
-        if (!Has(ScanRole.Ct)) findings.Add(Finding.Of(Faults.TreeNoCt, Key, expected: $"{Key.ScanId}_ct.nii.gz"));
+        if (!Has(ScanRole.Ct)) findings.Add(Finding.Of(Faults.TreeNoCt, new(Key), expected: $"{Key.ScanId}_ct.nii.gz"));
         if (!Has(ScanRole.Mask))
         {
             string? others = Has(ScanRole.OtherMask) ? Listed(Of(ScanRole.OtherMask)) : null;
-            findings.Add(Finding.Of(Faults.TreeNoMask, Key, observed: others, expected: $"{Key.ScanId}_seg-vert_msk.nii.gz"));
+            findings.Add(Finding.Of(Faults.TreeNoMask, new(Key), others, $"{Key.ScanId}_seg-vert_msk.nii.gz"));
         }
-        else if (!Has(ScanRole.Centroids)) findings.Add(Finding.Of(Faults.CtdMissing, Key, expected: $"{Key.ScanId}_seg-subreg_ctd.json"));
+        else if (!Has(ScanRole.Centroids)) findings.Add(Finding.Of(Faults.CtdMissing, new(Key), expected: $"{Key.ScanId}_seg-subreg_ctd.json"));
         foreach ((_, BidsName fileName, FoundFile file) in _files) NoteOddities(fileName, file, options, findings);
         findings.Sort(Finding.CompareByKey);
         return new ScanFiles
@@ -65,7 +65,7 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
         if (candidates.Count > 1)
         {
             Fault fault = AreCopies(candidates) ? Faults.TreeDupScan : Faults.TreeMultiMask;
-            findings.Add(Finding.Of(fault, Key, field: role.ToString().ToLowerInvariant(), observed: Listed(candidates), expected: "one file"));
+            findings.Add(Finding.Of(fault, new(Key, Field: role.ToString().ToLowerInvariant()), Listed(candidates), "one file"));
         }
         return candidates is [var only] ? new SourcePath(root, only.File.Relative) : null;
     }
@@ -91,9 +91,9 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
 
     private void NoteOddities(BidsName fileName, FoundFile file, TreeOptions options, List<Finding> findings)
     {
-        if (fileName.EndsInCapitals) findings.Add(Finding.Of(Faults.TreeNameCase, Key, file.Relative));
-        if (file.Identity.Size == 0) findings.Add(Finding.Of(Faults.TreeEmptyFile, Key, file.Relative));
+        if (fileName.EndsInCapitals) findings.Add(Finding.Of(Faults.TreeNameCase, new(Key, file.Relative)));
+        if (file.Identity.Size == 0) findings.Add(Finding.Of(Faults.TreeEmptyFile, new(Key, file.Relative)));
         if (options.Now is { } now && file.Identity.ModifiedNs > (now.AddMinutes(10) - DateTimeOffset.UnixEpoch).Ticks * 100)
-            findings.Add(Finding.Of(Faults.TreeFutureMtime, Key, file.Relative));
+            findings.Add(Finding.Of(Faults.TreeFutureMtime, new(Key, file.Relative)));
     }
 }

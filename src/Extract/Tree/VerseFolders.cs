@@ -1,3 +1,5 @@
+using VerseEtl.Transform.Scans;
+
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>The six folders of the subject-based VerSe release, by every name they are seen under.</summary>
@@ -5,12 +7,12 @@ internal static class VerseFolders
 {
     private static readonly (string Dataset, string Split, string[] Names)[] Six =
     [
-        ("verse19", "training", ["dataset-verse19training"]),
-        ("verse19", "validation", ["dataset-verse19validation"]),
-        ("verse19", "test", ["dataset-verse19test"]),
-        ("verse20", "training", ["dataset-01training", "01_training", "dataset-verse20training"]),
-        ("verse20", "validation", ["dataset-02validation", "02_validation", "dataset-verse20validation"]),
-        ("verse20", "test", ["dataset-03test", "03_test", "dataset-verse20test"]),
+        (Editions.Verse19, Splits.Training, ["dataset-verse19training"]),
+        (Editions.Verse19, Splits.Validation, ["dataset-verse19validation"]),
+        (Editions.Verse19, Splits.Test, ["dataset-verse19test"]),
+        (Editions.Verse20, Splits.Training, ["dataset-01training", "01_training", "dataset-verse20training"]),
+        (Editions.Verse20, Splits.Validation, ["dataset-02validation", "02_validation", "dataset-verse20validation"]),
+        (Editions.Verse20, Splits.Test, ["dataset-03test", "03_test", "dataset-verse20test"]),
     ];
 
     /// <summary>Edition, split and names of each folder; the first name is the one it unpacks to.</summary>

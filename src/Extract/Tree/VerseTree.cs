@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
 
@@ -47,8 +46,8 @@ public static class VerseTree
         {
             string[] names = folder.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
             string path = string.Join('/', names.Where(name => name != "."));
-            if (folder.Path.StartsWith('/') || names.Contains("..")) findings.Add(Finding.Of(Faults.TreeEscape, path: folder.Path, field: "folder"));
-            else if (!options.FollowLinks && LinkOnTheWay(root, path) is { } link) findings.Add(Finding.Of(Faults.TreeSymlink, path: link));
+            if (folder.Path.StartsWith('/') || names.Contains("..")) findings.Add(Finding.Of(Faults.TreeEscape, new(Path: folder.Path, Field: "folder")));
+            else if (!options.FollowLinks && LinkOnTheWay(root, path) is { } link) findings.Add(Finding.Of(Faults.TreeSymlink, new(Path: link)));
             else starts[path] = folder;
         }
         foreach ((string path, FolderSpec folder) in starts) walk.Run(path, folder, (_, _) => null, starts.ContainsKey);
@@ -72,7 +71,7 @@ public static class VerseTree
         foreach (FoundFile file in files.OrderBy(file => file.Relative, StringComparer.Ordinal))
         {
             string where = file.Folder?.Path ?? ".";
-            if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, path: file.Relative));
+            if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, new(Path: file.Relative)));
             else if (ScanRoles.IsFlat(file.Name)) flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
             else if (file.Folder is null) continue;
             else if (!BidsName.TryParse(file.Name, out BidsName? name)) findings.AddRange(Misnamed(file));
@@ -84,7 +83,8 @@ public static class VerseTree
             }
         }
         foreach ((string where, (int count, string first)) in flat)
-            findings.Add(Finding.Of(Faults.TreeFlatLayout, path: where, field: "files", observed: string.Create(CultureInfo.InvariantCulture, $"{count}, such as {first}"), expected: "sub-<id>_ct.nii.gz"));
+            findings.Add(Finding.Of(Faults.TreeFlatLayout, new(Path: where, Field: "files"),
+                Invariant($"{count}, such as {first}"), "sub-<id>_ct.nii.gz"));
 
         counts = [];
         List<ScanFiles> scans = [];
@@ -102,7 +102,7 @@ public static class VerseTree
     }
 
     private static IEnumerable<Finding> Misnamed(FoundFile file) => ScanRoles.MeansToBeOne(file.Name)
-        ? [Finding.Of(Faults.TreeEscape, path: file.Relative, field: "name", expected: "ids of 1 to 64 letters and digits")]
+        ? [Finding.Of(Faults.TreeEscape, new(Path: file.Relative, Field: "name"), expected: "ids of 1 to 64 letters and digits")]
         : [];
 
     /// <summary>
@@ -111,19 +111,20 @@ public static class VerseTree
     /// </summary>
     private static IEnumerable<Finding> SplitLeaks(List<ScanFiles> scans) =>
         from scan in scans
-        group scan by (Pool: scan.Key.Dataset is "verse19" or "verse20" ? "all" : scan.Key.Dataset, scan.SubjectId) into subject
+        group scan by (Pool: Editions.PoolOf(scan.Key.Dataset), scan.SubjectId) into subject
         let splits = subject.Select(scan => scan.Key.Split).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray()
         where splits.Length > 1
-        let heldOut = splits.Contains("test") ? "test" : splits.Contains("validation") ? "validation" : splits[^1]
-        select Finding.Of(Faults.TreeSplitLeak, subject.First(scan => scan.Key.Split == heldOut).Key, field: "subject_id", observed: string.Join(", ", splits), expected: "one split");
+        let heldOut = Splits.HeldOut(splits)
+        select Finding.Of(Faults.TreeSplitLeak, new(subject.First(scan => scan.Key.Split == heldOut).Key, Field: "subject_id"),
+            string.Join(", ", splits), "one split");
 
     private static IEnumerable<Finding> MissingFolders(IReadOnlyList<FolderSpec> folders, Dictionary<FolderSpec, int> counts) =>
         from folder in folders.DistinctBy(folder => folder.Path)
         where !counts.ContainsKey(folder)
-        select Finding.Of(Faults.TreeFolderMissing, path: folder.Path, observed: "no scan", expected: $"scans of {folder.Dataset}/{folder.Split}");
+        select Finding.Of(Faults.TreeFolderMissing, new(Path: folder.Path), "no scan", $"scans of {folder.Dataset}/{folder.Split}");
 
     private static IEnumerable<Finding> AbsentFolders(List<ScanFiles> scans) =>
         from folder in VerseFolders.All
         where !scans.Exists(scan => scan.Key.Dataset == folder.Dataset && scan.Key.Split == folder.Split)
-        select Finding.Of(Faults.TreeFolderAbsent, path: folder.Names[0], observed: "no scan", expected: string.Join(" or ", folder.Names));
+        select Finding.Of(Faults.TreeFolderAbsent, new(Path: folder.Names[0]), "no scan", string.Join(" or ", folder.Names));
 }

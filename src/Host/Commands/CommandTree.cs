@@ -28,25 +28,26 @@ public static class CommandTree
 
     public static RootCommand Build(Terminal terminal, TimeProvider time)
     {
-        CommandOptions options = new();
+        CommandSetup setup = new(terminal, time);
+        CommandOptions options = setup.Options;
         RootCommand root = new(Description)
         {
             options.Config, options.Json, options.Quiet, options.Verbose, options.LogFile,
-            RunCommand.Build(options, terminal, time),
-            PlanCommand.Build(options, terminal, time),
-            AuditCommand.Build(options, terminal, time),
-            ServeCommand.Build(options, terminal, time),
-            PasswordCommand.Build(options, terminal, time),
-            RunsCommand.Build(options, terminal, time),
-            SnapshotsCommand.Build(options, terminal, time),
-            DiffCommand.Build(options, terminal, time),
-            RollbackCommand.Rollback(options, terminal, time),
-            RollbackCommand.Release(options, terminal, time),
-            PathCommand.Build(options, terminal, time),
-            ExportCommand.Build(options, terminal, time),
-            SampleCommand.Build(options, terminal),
-            InspectCommand.Build(options, terminal),
-            SchemaCommand.Build(options, terminal),
+            RunCommand.Build(setup),
+            PlanCommand.Build(setup),
+            AuditCommand.Build(setup),
+            ServeCommand.Build(setup),
+            PasswordCommand.Build(setup),
+            RunsCommand.Build(setup),
+            SnapshotsCommand.Build(setup),
+            DiffCommand.Build(setup),
+            RollbackCommand.Rollback(setup),
+            RollbackCommand.Release(setup),
+            PathCommand.Build(setup),
+            ExportCommand.Build(setup),
+            SampleCommand.Build(setup),
+            InspectCommand.Build(setup),
+            SchemaCommand.Build(setup),
         };
         root.SetAction(parsed =>
         {
@@ -59,13 +60,16 @@ public static class CommandTree
     /// <summary>Runs one command line; whatever happens ends as an exit code.</summary>
     public static async Task<int> Invoke(string[] args, Terminal terminal, TimeProvider time)
     {
-        bool json = args.Contains("--json");
+        Reply reply = new(terminal, args.Contains("--json"));
         if (!OperatingSystem.IsLinux())
-            return ProblemReport.Write(terminal, json, [new(null, 0, 0, ConfigCodes.Usage, $"{Name} runs on Linux only: safe publishing relies on its system calls; use a container or WSL")]);
+        {
+            const string Why = "runs on Linux only: safe publishing relies on its system calls; use a container or WSL";
+            return reply.Refusal([ConfigProblem.OnCommandLine(ConfigCodes.Usage, $"{Name} {Why}")]);
+        }
         RootCommand root = Build(terminal, time);
         ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
-            return ProblemReport.Write(terminal, json, UsageErrors.Of(parsed));
+            return reply.Refusal(UsageErrors.Of(parsed));
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -78,12 +82,12 @@ public static class CommandTree
         }
         catch (StorageException storage)
         {
-            return Failure.Write(terminal, json, ExitCode.Storage, $"{storage.Code} {storage.Message}");
+            return reply.Failure(ExitCode.Storage, $"{storage.Code} {storage.Message}");
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             if (args.Contains("--verbose") || args.Contains("-v")) await terminal.Error.WriteLineAsync(error.ToString());
-            return Failure.Write(terminal, json, ExitCode.Internal, $"an unexpected {error.GetType().Name}; run it again with --verbose and report what that prints");
+            return reply.Failure(ExitCode.Internal, $"an unexpected {error.GetType().Name}; run it again with --verbose and report what that prints");
         }
     }
 }

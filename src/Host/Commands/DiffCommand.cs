@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Commands;
@@ -10,23 +8,19 @@ internal static class DiffCommand
 {
     private const int MostShown = 5;
 
-    public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
+    public static Command Build(CommandSetup setup)
     {
-        WarehouseChoice choice = new(options, terminal, time);
-        Argument<long> before = new("before") { HelpName = "before", Description = "Sequence of a snapshot" }, after = new("after") { HelpName = "after", Description = "Sequence of another one" };
-        Command command = new("diff", "Tell which rows differ between two snapshots") { before, after, choice.Name, choice.Folder };
-        command.SetAction((parsed, token) => choice.Use(parsed, (destination, json) => Compare(choice, destination, parsed.GetValue(before), parsed.GetValue(after), json, token)));
-        return command;
-    }
-
-    private static async Task<int> Compare(WarehouseChoice choice, Destination destination, long before, long after, bool json, CancellationToken token)
-    {
-        Warehouse warehouse = Warehouse.OpenForReading(destination.Path);
-        if (warehouse.Find(before) is not Snapshot old) return choice.Unknown(json, Invariant($"there is no snapshot {before}; `snapshots` lists them"));
-        if (warehouse.Find(after) is not Snapshot now) return choice.Unknown(json, Invariant($"there is no snapshot {after}; `snapshots` lists them"));
-        IReadOnlyList<TableDiff> tables = await Warehouse.Diff(old, now, token);
-        IEnumerable<string> lines = tables.All(table => table.IsEmpty) ? ["no row differs"] : tables.Where(table => !table.IsEmpty).SelectMany(Lines);
-        return choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Before = before, After = after, Tables = tables.Where(table => !table.IsEmpty) }, lines);
+        WarehouseChoice choice = new(setup);
+        Argument<long> before = new("before") { HelpName = "before", Description = "Sequence of a snapshot" };
+        Argument<long> after = new("after") { HelpName = "after", Description = "Sequence of another one" };
+        Command command = new("diff", "Tell which rows differ between two snapshots") { before, after, choice.Pipeline, choice.Folder };
+        return choice.Command(command, async context =>
+        {
+            Snapshot old = context.Snapshot(context.Command.Value(before)), now = context.Snapshot(context.Command.Value(after));
+            IReadOnlyList<TableDiff> differing = [.. (await Warehouse.Diff(old, now, context.Token)).Where(table => !table.IsEmpty)];
+            IEnumerable<string> lines = differing.Count == 0 ? ["no row differs"] : differing.SelectMany(Lines);
+            return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Tables = differing }, lines);
+        });
     }
 
     private static IEnumerable<string> Lines(TableDiff table)
@@ -38,6 +32,4 @@ internal static class DiffCommand
             if (keys.Count > MostShown) yield return Invariant($"  {sign} and {keys.Count - MostShown} more (--json has all)");
         }
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,9 +1,9 @@
 using System.CommandLine;
-using System.Globalization;
 using System.Text;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Export;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 
@@ -12,59 +12,56 @@ namespace VerseEtl.Host.Commands;
 /// <summary>`export`: a published table for programs without Parquet.</summary>
 internal static class ExportCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
+    public static Command Build(CommandSetup setup)
     {
-        WarehouseChoice choice = new(options, terminal, time);
+        WarehouseChoice choice = new(setup);
         Argument<string> table = TableArgument.Build();
         Option<string> format = new("--format") { HelpName = "csv|arrow", Description = "CSV by RFC 4180, or Arrow IPC (Feather version 2) [csv]" };
-        format.CompletionSources.Add("csv", "arrow");
-        format.Validators.Add(result =>
-        {
-            if (result.Tokens is [{ Value: not ("csv" or "arrow") and string found }]) result.AddError($"--format must be csv or arrow, found '{found}'");
-        });
+        format.MustBeOneOf("csv", "arrow");
         Option<string> to = new("--to") { HelpName = "file", Description = "File to write [standard output]" };
-        Option<long?> sequence = new("--sequence") { HelpName = "n", Description = "Of this snapshot [the current one]" };
-        Command command = new("export", "Write a published table as CSV or Arrow") { table, choice.Name, choice.Folder, format, to, sequence };
-        command.SetAction((parsed, token) => choice.Use(parsed, async (destination, json) =>
+        Command command = new("export", "Write a published table as CSV or Arrow") { table, choice.Pipeline, choice.Folder, format, to, choice.Sequence };
+        return choice.Command(command, async context =>
         {
-            Warehouse warehouse = Warehouse.OpenForReading(destination.Path);
-            long? wanted = parsed.GetValue(sequence);
-            if ((wanted is long number ? warehouse.Find(number) : warehouse.Current) is not Snapshot snapshot)
-                return choice.Unknown(json, wanted is null ? $"{destination.Path} has no snapshot yet; run first" : string.Create(CultureInfo.InvariantCulture, $"there is no snapshot {wanted}; `snapshots` lists them"));
-            string? file = parsed.GetValue(to) is string given ? Path.GetFullPath(given) : null;
-            if (file is not null && PathRules.IsInside(PathRules.RealPath(file), warehouse.Root)) return choice.Unknown(json, "the file would lie inside the warehouse; put it elsewhere");
-            if (file is null && json) return choice.Unknown(json, "--json needs --to: standard output cannot carry both");
-            bool arrow = parsed.GetValue(format) == "arrow";
-            if (file is null && arrow) return choice.Unknown(json, "--format arrow needs --to: it is no text");
-            string name = parsed.GetRequiredValue(table);
-            var tables = await Warehouse.ReadTables(snapshot, token);
+            CommandContext typed = context.Command;
+            Snapshot snapshot = context.Snapshot(typed.Value(choice.Sequence));
+            string? file = typed.Value(to) is string given ? Path.GetFullPath(given) : null;
+            bool arrow = typed.Value(format) == "arrow";
+            if (file is not null && PathRules.IsInside(PathRules.RealPath(file), context.Warehouse.Root))
+                throw new UsageException("the file would lie inside the warehouse; put it elsewhere");
+            if (file is null && typed.Json) throw new UsageException("--json needs --to: standard output cannot carry both");
+            if (file is null && arrow) throw new UsageException("--format arrow needs --to: it is no text");
+
+            TableSchema schema = TableArgument.Find(typed.Required(table));
+            PublishedTables tables = await Warehouse.ReadTables(snapshot, context.Token);
             if (file is null)
             {
-                CsvExport.Write(TableArgument.Find(name), tables, terminal.Out);
+                CsvExport.Write(schema, tables, typed.Terminal.Out);
                 return ExitCode.Done;
             }
-            try
+            SourceAttribution? attribution = snapshot.Manifest.Source == SourceAttribution.Verse.Source ? SourceAttribution.Verse : null;
+            WriteWhole(file, stream =>
             {
-                string half = $"{file}.{Environment.ProcessId}.tmp";
-                if (arrow) WriteArrow(half, name, tables, snapshot.Manifest);
-                else using (StreamWriter writer = new(half, append: false, new UTF8Encoding(false))) CsvExport.Write(TableArgument.Find(name), tables, writer);
-                File.Move(half, file, overwrite: true);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                return Failure.Write(terminal, json, ExitCode.Storage, $"the file cannot be written: {error.Message}");
-            }
-            int rows = TableArgument.Find(name).CountRows(tables);
-            return choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Table = name, snapshot.Sequence, Rows = rows, File = file },
-                [string.Create(CultureInfo.InvariantCulture, $"{rows} rows of {name}, snapshot {snapshot.Sequence}, in {file}")]);
-        }));
-        return command;
+                if (arrow) ArrowExport.Write(schema, tables, stream, attribution);
+                else using (StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true)) CsvExport.Write(schema, tables, writer);
+            });
+            int rows = schema.CountRows(tables);
+            return context.Reply.With(new { Table = schema.Name, snapshot.Sequence, Rows = rows, File = file },
+                [Invariant($"{rows} rows of {schema.Name}, snapshot {snapshot.Sequence}, in {file}")]);
+        });
     }
 
-    private static void WriteArrow(string path, string name, PublishedTables tables, Manifest manifest)
+    /// <summary>Beside the file first, so that nobody reads half of it.</summary>
+    private static void WriteWhole(string file, Action<FileStream> write)
     {
-        SourceAttribution? attribution = manifest.Source == SourceAttribution.Verse.Source ? SourceAttribution.Verse : null;
-        using FileStream stream = File.Create(path);
-        ArrowExport.Write(TableArgument.Find(name), tables, stream, attribution);
+        string half = $"{file}.{Environment.ProcessId}.tmp";
+        try
+        {
+            using (FileStream stream = File.Create(half)) write(stream);
+            File.Move(half, file, overwrite: true);
+        }
+        catch (Exception error) when (StorageException.Covers(error))
+        {
+            throw new CommandFailedException(ExitCode.Storage, $"the file cannot be written: {error.Message}");
+        }
     }
 }

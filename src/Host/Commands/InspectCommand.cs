@@ -10,29 +10,28 @@ namespace VerseEtl.Host.Commands;
 /// <summary>`inspect`: what one mask holds.</summary>
 internal static class InspectCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal)
+    public static Command Build(CommandSetup setup)
     {
         Argument<string> file = new("file") { Description = "A mask, .nii.gz or .nii" };
         file.Validators.Add(UsageErrors.RefuseOptions);
         Command command = new("inspect", "Show header, geometry, labels and volumes of one mask") { file };
-        command.SetAction((parsed, token) => Task.FromResult(Inspect(parsed.GetValue(file)!, parsed.GetValue(options.Json), terminal, token)));
-        return command;
+        return setup.Command(command, context => Inspect(context, context.Required(file)));
     }
 
-    private static int Inspect(string path, bool json, Terminal terminal, CancellationToken token)
+    private static int Inspect(CommandContext context, string path)
     {
         MaskInspection mask;
         try
         {
-            mask = MaskInspection.Read(PathRules.RealPath(path), new ReadingLimits { AcceptPlain = true }, token);
+            mask = MaskInspection.Read(PathRules.RealPath(path), new ReadingLimits { AcceptPlain = true }, context.Token);
         }
         catch (IOException error)
         {
-            return Failure.Write(terminal, json, ExitCode.SourceUnavailable, $"{path} cannot be read: {error.Message}");
+            return context.Reply.Failure(ExitCode.SourceUnavailable, $"{path} cannot be read: {error.Message}");
         }
         int code = mask.Findings.Any(finding => finding.Severity == Severity.Error) ? ExitCode.PublishedWithErrors : ExitCode.Done;
-        if (json) terminal.Out.WriteLine(InspectionText.Json(path, mask, code));
-        else InspectionText.Write(path, mask, terminal.Out);
+        if (context.Json) context.Terminal.Out.WriteLine(InspectionText.Json(path, mask, code));
+        else InspectionText.Write(path, mask, context.Terminal.Out);
         return code;
     }
 }

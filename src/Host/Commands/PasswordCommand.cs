@@ -1,46 +1,48 @@
 using System.CommandLine;
+using System.Text.Json;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Serving.Access;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Commands;
 
 /// <summary>`password`: gives one of the two accounts of `serve` a new password; sessions with the old one end at once.</summary>
 internal static class PasswordCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
+    public static Command Build(CommandSetup setup)
     {
-        Argument<string> role = new("account") { HelpName = string.Join('|', Role.All), Description = "Who may look, or who may also trigger, cancel and delete" };
-        role.CompletionSources.Add([.. Role.All]);
-        role.Validators.Add(result =>
+        Argument<string> account = new("account")
         {
-            if (result.Tokens is [{ Value: string value }] && !Role.All.Contains(value)) result.AddError($"the account must be {string.Join(" or ", Role.All)}, found '{value}'");
+            HelpName = string.Join('|', Role.All), Description = "Who may look, or who may also trigger, cancel and delete",
+        };
+        account.CompletionSources.Add([.. Role.All]);
+        account.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: string value }] && !Role.All.Contains(value))
+                result.AddError($"the account must be {string.Join(" or ", Role.All)}, found '{value}'");
         });
         Option<bool> input = new("--stdin") { Description = "Read it as one line from standard input, instead of making a random one" };
-        Command command = new("password", "Set the password of an account of `serve`") { role, input, options.State };
-        command.SetAction(parsed => Set(parsed, parsed.GetValue(role)!, parsed.GetValue(input), options, terminal, time));
-        return command;
-    }
-
-    private static int Set(ParseResult parsed, string role, bool input, CommandOptions options, Terminal terminal, TimeProvider time)
-    {
-        bool json = parsed.GetValue(options.Json);
-        Accounts accounts = new(new PipelineChoice(parsed, options, terminal, time).StateFolder());
-        try
+        Command command = new("password", "Set the password of an account of `serve`") { account, input, setup.Options.State };
+        return setup.Command(command, context =>
         {
-            if (!input)
+            Accounts accounts = new(context.StateFolder);
+            try
             {
-                terminal.Out.WriteLine(accounts.SetRandom(role));
+                if (context.Value(input)) accounts.Set(context.Required(account), Typed());
+                else context.Terminal.Out.WriteLine(accounts.SetRandom(context.Required(account)));
                 return ExitCode.Done;
             }
-            string password = Console.In.ReadLine() ?? "";
-            if (password.Length < Accounts.ShortestPassword)
-                return ProblemReport.Write(terminal, json, [new(null, 0, 0, ConfigCodes.Range, $"a password has at least {Accounts.ShortestPassword} characters")]);
-            accounts.Set(role, password);
-            return ExitCode.Done;
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or System.Text.Json.JsonException)
-        {
-            return Failure.Write(terminal, json, ExitCode.Configuration, $"the accounts cannot be written: {error.Message}");
-        }
+            catch (Exception error) when (StorageException.Covers(error) || error is JsonException)
+            {
+                return context.Reply.Failure(ExitCode.Configuration, $"the accounts cannot be written: {error.Message}");
+            }
+        });
+    }
+
+    private static string Typed()
+    {
+        string password = Console.In.ReadLine() ?? "";
+        return password.Length >= Accounts.ShortestPassword ? password
+            : throw new UsageException($"a password has at least {Accounts.ShortestPassword} characters", ConfigCodes.Range);
     }
 }

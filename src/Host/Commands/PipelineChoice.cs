@@ -1,55 +1,50 @@
-using System.CommandLine;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
 
-/// <summary>Which pipelines a command is about. Flags win over the environment, that over pipelines.yaml, that over defaults.</summary>
-public sealed class PipelineChoice(ParseResult parsed, CommandOptions options, Terminal terminal, TimeProvider time)
+/// <summary>Which pipelines a command is about, and what flags and the environment change about them. Ask all, then <see cref="Check"/>.</summary>
+internal sealed class PipelineChoice(CommandContext context)
 {
     private readonly List<ConfigProblem> _problems = [];
 
-    /// <summary>Errors and warnings; with an error <see cref="Read"/> returned nothing.</summary>
+    /// <summary>Errors and warnings so far; with an error <see cref="Read"/> returned nothing.</summary>
     public IReadOnlyList<ConfigProblem> Problems => _problems;
 
-    /// <param name="names">None: all of them, or the ad-hoc one that --source and --output make.</param>
-    public IReadOnlyList<Pipeline> Read(IReadOnlyList<string> names)
+    /// <summary>The pipelines that were named; without a name all of them, or the ad-hoc one that --source and --output make.</summary>
+    public IReadOnlyList<Pipeline> Read()
     {
-        string? source = Text(options.Source, "VERSEETL_SOURCE"), output = Text(options.Output, "VERSEETL_OUTPUT");
+        string[] names = context.Value(context.Options.Pipelines) ?? [];
+        string? source = context.Text(context.Options.Source, "VERSEETL_SOURCE"), output = context.Text(context.Options.Output, "VERSEETL_OUTPUT");
         int? parallelism = Parallelism();
-        IReadOnlyList<Pipeline> chosen = names.Count == 0 && (source is not null || output is not null)
+        IReadOnlyList<Pipeline> chosen = names.Length == 0 && (source is not null || output is not null)
             ? AdHoc(source, output)
             : Named(names, source, output);
-        bool bad = _problems.Any(problem => problem.Severity == Transform.Findings.Severity.Error);
-        return bad ? [] : [.. chosen.Select(pipeline => parallelism is int workers ? pipeline with { Parallelism = workers } : pipeline)];
+        if (HasErrors) return [];
+        return [.. chosen.Select(pipeline => parallelism is int workers ? pipeline with { Parallelism = workers } : pipeline)];
     }
 
-    /// <summary>Names to complete with; none where the file cannot be read.</summary>
-    public static IEnumerable<string> Names(Terminal terminal, TimeProvider time)
+    public FailOn FailOn()
     {
-        string path = terminal.Environment("VERSEETL_CONFIG") is { Length: > 0 } value ? value : PipelinesFile.DefaultName;
-        return PipelinesFile.Read(path, time, out _)?.Pipelines.Select(pipeline => pipeline.Name) ?? [];
+        string value = context.Text(context.Options.FailOn, "VERSEETL_FAIL_ON") ?? "error";
+        if (CommandOptions.ParseFailOn(value) is FailOn known) return known;
+        Wrong(ConfigCodes.Range, $"VERSEETL_FAIL_ON must be error, warning or never, found '{value}'");
+        return default;
     }
 
-    public string? Text(Option<string> option, string variable)
+    /// <exception cref="UsageException">There was an error.</exception>
+    public void Check()
     {
-        if (parsed.GetResult(option) is { Implicit: false }) return parsed.GetValue(option);
-        return terminal.Environment(variable) is { Length: > 0 } value ? value : null;
+        if (HasErrors) throw new UsageException(_problems);
     }
 
-    /// <summary>Absolute path of the folder for what `serve` keeps beside the warehouses.</summary>
-    public string StateFolder() => Path.GetFullPath(Text(options.State, "VERSEETL_STATE") ?? Serving.Access.Accounts.DefaultFolder(terminal.Environment));
-
-    public string FailOn()
-    {
-        string value = Text(options.FailOn, "VERSEETL_FAIL_ON") ?? "error";
-        if (!CommandOptions.FailOnNames.Contains(value)) Wrong(ConfigCodes.Range, $"VERSEETL_FAIL_ON must be error, warning or never, found '{value}'");
-        return value;
-    }
+    private bool HasErrors => _problems.Any(problem => problem.Severity == Severity.Error);
 
     private int? Parallelism()
     {
-        if (parsed.GetResult(options.Parallelism) is { Implicit: false }) return parsed.GetValue(options.Parallelism);
-        if (terminal.Environment("VERSEETL_PARALLELISM") is not { Length: > 0 } value) return null;
+        if (context.IsGiven(context.Options.Parallelism)) return context.Value(context.Options.Parallelism);
+        if (context.Terminal.Variable("VERSEETL_PARALLELISM") is not string value) return null;
         int? number = CommandOptions.ParseParallelism(value);
         if (number is null) Wrong(ConfigCodes.Range, $"VERSEETL_PARALLELISM must be a whole number from 1 to {CommandOptions.MostParallel}, found '{value}'");
         return number;
@@ -62,19 +57,19 @@ public sealed class PipelineChoice(ParseResult parsed, CommandOptions options, T
             Wrong(ConfigCodes.Missing, source is null ? "--output needs --source as well" : "--source needs --output as well");
             return [];
         }
-        return Checked(new Pipeline { Name = Pipeline.AdHoc, Source = new Source { Path = Absolute(source) }, Load = new Destination { Path = Absolute(output) } });
+        Source from = new() { Path = Absolute(source) };
+        return Checked(new Pipeline { Name = Pipeline.AdHoc, Source = from, Load = new Destination { Path = Absolute(output) } });
     }
 
-    private IReadOnlyList<Pipeline> Named(IReadOnlyList<string> names, string? source, string? output)
+    private IReadOnlyList<Pipeline> Named(string[] names, string? source, string? output)
     {
-        string path = Text(options.Config, "VERSEETL_CONFIG") ?? PipelinesFile.DefaultName;
-        PipelinesFile? file = PipelinesFile.Read(path, time, out IReadOnlyList<ConfigProblem> problems);
+        string path = context.ConfigPath;
+        PipelinesFile? file = PipelinesFile.Read(path, context.Time, out IReadOnlyList<ConfigProblem> problems);
         _problems.AddRange(problems);
         if (file is null) return [];
         string[] known = [.. file.Pipelines.Select(pipeline => pipeline.Name)];
-        foreach (string name in names.Where(name => !known.Contains(name)))
-            Wrong(ConfigCodes.UnknownPipeline, $"there is no pipeline '{name}' in {path}{NearestName.Hint(name, known)}");
-        Pipeline[] chosen = [.. file.Pipelines.Where(pipeline => names.Count == 0 || names.Contains(pipeline.Name))];
+        foreach (string name in names.Where(name => !known.Contains(name))) _problems.Add(Unknown(name, path, known));
+        Pipeline[] chosen = [.. file.Pipelines.Where(pipeline => names.Length == 0 || names.Contains(pipeline.Name))];
         if (source is null && output is null) return chosen;
         if (chosen.Length != 1)
         {
@@ -94,7 +89,11 @@ public sealed class PipelineChoice(ParseResult parsed, CommandOptions options, T
         return [];
     }
 
-    private void Wrong(string code, string message) => _problems.Add(new ConfigProblem(null, 0, 0, code, message));
+    private void Wrong(string code, string message) => _problems.Add(ConfigProblem.OnCommandLine(code, message));
 
-    private static string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+    /// <summary>A name that the file does not have.</summary>
+    public static ConfigProblem Unknown(string name, string path, string[] known) =>
+        ConfigProblem.OnCommandLine(ConfigCodes.UnknownPipeline, $"there is no pipeline '{name}' in {path}{NearestName.Hint(name, known)}");
+
+    public static string Absolute(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
 }

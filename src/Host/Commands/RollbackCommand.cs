@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 
@@ -9,37 +7,37 @@ namespace VerseEtl.Host.Commands;
 /// <summary>`rollback` and `release`: an older snapshot published again, and scheduled runs let on afterwards.</summary>
 internal static class RollbackCommand
 {
-    public static Command Rollback(CommandOptions options, Terminal terminal, TimeProvider time)
+    public static Command Rollback(CommandSetup setup)
     {
-        WarehouseChoice choice = new(options, terminal, time);
+        WarehouseChoice choice = new(setup);
         Argument<long> sequence = new("sequence") { HelpName = "sequence", Description = "Of the snapshot to go back to" };
-        Command command = new("rollback", "Publish an older snapshot again and hold scheduled runs until `release`") { sequence, choice.Name, choice.Folder };
-        command.SetAction((parsed, token) => choice.Use(parsed, (destination, json) => GoBack(choice, destination, parsed.GetValue(sequence), json, time, token)));
-        return command;
-    }
-
-    public static Command Release(CommandOptions options, Terminal terminal, TimeProvider time)
-    {
-        WarehouseChoice choice = new(options, terminal, time);
-        Command command = new("release", "End the hold that `rollback` set: scheduled runs publish again") { choice.Name, choice.Folder };
-        command.SetAction((parsed, _) => choice.Use(parsed, (destination, json) =>
+        Command command = new("rollback", "Publish an older snapshot again and hold scheduled runs until `release`")
         {
-            Warehouse.OpenForReading(destination.Path);
-            bool held = Warehouse.Open(destination.Path).Release();
-            return Task.FromResult(choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Released = held }, [held ? "released: scheduled runs publish again" : "there was no hold"]));
-        }));
-        return command;
+            sequence, choice.Pipeline, choice.Folder,
+        };
+        return choice.Command(command, context => GoBack(context, context.Snapshot(context.Command.Value(sequence)).Sequence));
     }
 
-    private static async Task<int> GoBack(WarehouseChoice choice, Destination destination, long sequence, bool json, TimeProvider time, CancellationToken token)
+    public static Command Release(CommandSetup setup)
     {
-        Warehouse reading = Warehouse.OpenForReading(destination.Path);
-        if (reading.Find(sequence) is null) return choice.Unknown(json, Invariant($"there is no snapshot {sequence}; `snapshots` lists them"));
+        WarehouseChoice choice = new(setup);
+        Command command = new("release", "End the hold that `rollback` set: scheduled runs publish again") { choice.Pipeline, choice.Folder };
+        return choice.Command(command, context =>
+        {
+            bool held = Warehouse.Open(context.Destination.Path).Release();
+            return context.Reply.With(new { Released = held }, [held ? "released: scheduled runs publish again" : "there was no hold"]);
+        });
+    }
+
+    private static async Task<int> GoBack(WarehouseContext context, long sequence)
+    {
+        TimeProvider time = context.Command.Time;
         DateTimeOffset started = time.GetUtcNow();
         // whoever goes back wants nothing removed at that moment
-        Warehouse warehouse = Warehouse.Open(destination.Path, new WarehouseOptions { KeepNewest = int.MaxValue, Time = time, CodeVersion = PipelineRun.CodeVersion });
+        WarehouseOptions options = new() { KeepNewest = int.MaxValue, Time = time, CodeVersion = PipelineRun.CodeVersion };
+        Warehouse warehouse = Warehouse.Open(context.Destination.Path, options);
         string runId = RunId.New(time);
-        PublishOutcome outcome = await warehouse.Rollback(sequence, runId, token);
+        PublishOutcome outcome = await warehouse.Rollback(sequence, runId, context.Token);
         bool done = outcome.Ending == PublishEnding.Published;
         int code = done ? ExitCode.Done : ExitCode.Overtaken;
         string line = done
@@ -55,8 +53,6 @@ internal static class RollbackCommand
             Sequence = done ? outcome.Current?.Sequence : null,
             Message = line,
         });
-        return choice.Answer(json, code, new { ExitCode = code, RolledBackTo = sequence, Sequence = outcome.Current?.Sequence, RunId = runId }, [line]);
+        return context.Reply.With(new { RolledBackTo = sequence, outcome.Current?.Sequence, RunId = runId }, [line], code);
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -4,82 +4,65 @@ using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
 using VerseEtl.Host.Flow;
-using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
 
 /// <summary>`run`: measure and publish.</summary>
 internal static class RunCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
+    public static Command Build(CommandSetup setup)
     {
-        Argument<string[]> names = new("pipelines") { HelpName = "pipelines", Arity = ArgumentArity.ZeroOrMore, Description = "Names in pipelines.yaml [all of them]" };
-        names.Validators.Add(UsageErrors.RefuseOptions);
-        names.CompletionSources.Add(_ => PipelineChoice.Names(terminal, time));
+        CommandOptions options = setup.Options;
         Command command = new("run", "Measure every scan and publish the tables")
         {
-            names, options.Source, options.Output, options.Parallelism, options.AcceptShrink, options.FailOn, options.Full, options.Verify,
+            options.Pipelines, options.Source, options.Output, options.Parallelism, options.AcceptShrink, options.FailOn, options.Full, options.Verify,
         };
-        command.SetAction((parsed, token) => Run(parsed, parsed.GetValue(names) ?? [], options, terminal, time, token));
-        return command;
+        return setup.Command(command, Run);
     }
 
-    private static async Task<int> Run(ParseResult parsed, string[] names, CommandOptions options, Terminal terminal, TimeProvider time, CancellationToken token)
+    private static async Task<int> Run(CommandContext context)
     {
-        bool json = parsed.GetValue(options.Json);
-        PipelineChoice choice = new(parsed, options, terminal, time);
-        IReadOnlyList<Pipeline> pipelines = choice.Read(names);
-        RunOptions run = new()
+        PipelineChoice choice = new(context);
+        IReadOnlyList<Pipeline> pipelines = choice.Read();
+        RunOptions options = new()
         {
-            AcceptShrink = parsed.GetValue(options.AcceptShrink),
-            Full = parsed.GetValue(options.Full),
-            Verify = parsed.GetValue(options.Verify),
-            FailOn = CommandOptions.ParseFailOn(choice.FailOn()),
+            AcceptShrink = context.Value(context.Options.AcceptShrink),
+            Full = context.Value(context.Options.Full),
+            Verify = context.Value(context.Options.Verify),
+            FailOn = choice.FailOn(),
         };
-        if (choice.Problems.Any(problem => problem.Severity == Severity.Error)) return ProblemReport.Write(terminal, json, choice.Problems);
-        ProblemReport.WriteWarnings(terminal, choice.Problems);
+        choice.Check();
+        context.Reply.Warnings(choice.Problems);
 
-        if (OpenLog(parsed, choice, options, terminal) is not Logger log) return ExitCode.Storage;
-        await using (log)
+        await using Logger log = context.OpenLog();
+        using StopSignals stop = new(context.Token);
+        IRunDisplay display = Display(context);
+        ScanMeasuring measuring = new();
+        List<RunReport> reports = [];
+        bool stopped = false;
+        foreach (Pipeline pipeline in pipelines)
         {
-            using StopSignals signals = new();
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, signals.Token);
-            IRunDisplay display = parsed.GetValue(options.Quiet) ? new SilentDisplay() : terminal.IsWatched ? new LiveDisplay(terminal.ErrorConsole()) : new LineDisplay(terminal.Error, time);
-            ScanMeasuring measuring = new();
-            List<RunReport> reports = [];
-            int stopped = 0;
-            foreach (Pipeline pipeline in pipelines)
+            try
             {
-                try
-                {
-                    RunReport report = await display.Watch(pipeline.Name, progress => new PipelineRun(pipeline, run, time, log) { Measure = measuring.Measure }.Execute(progress, stop.Token));
-                    reports.Add(report);
-                    if (!json) RunSummary.Write(report, terminal.OutConsole());
-                }
-                catch (OperationCanceledException) when (stop.IsCancellationRequested)
-                {
-                    stopped = signals.Code != 0 ? signals.Code : ExitCode.Interrupted;
-                    break;
-                }
+                PipelineRun run = new(pipeline, options, context.Time, log) { Measure = measuring.Measure };
+                RunReport report = await display.Watch(pipeline.Name, progress => run.Execute(progress, stop.Token));
+                reports.Add(report);
+                if (!context.Json) RunSummary.Write(report, context.Terminal.OutConsole());
             }
-            int code = stopped != 0 ? stopped : reports.Max(report => report.ExitCode);
-            if (json) terminal.Out.WriteLine(Json.Text(new { exit_code = code, meaning = ExitCode.Meaning(code), runs = reports }));
-            else if (stopped != 0) terminal.Error.WriteLine($"{CommandTree.Name}: {ExitCode.Meaning(stopped)}");
-            return code;
+            catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+            {
+                stopped = true;
+                break;
+            }
         }
+        int code = stopped ? stop.ExitCode : reports.Max(report => report.ExitCode);
+        if (stopped && !context.Json) context.Terminal.Error.WriteLine($"{CommandTree.Name}: {ExitCode.Meaning(code)}");
+        return context.Reply.With(new { Meaning = ExitCode.Meaning(code), Runs = reports }, [], code);
     }
 
-    private static Logger? OpenLog(ParseResult parsed, PipelineChoice choice, CommandOptions options, Terminal terminal)
+    private static IRunDisplay Display(CommandContext context)
     {
-        string? file = choice.Text(options.LogFile, "VERSEETL_LOG_FILE");
-        try
-        {
-            return Logs.Create(parsed.GetValue(options.Verbose), file);
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-        {
-            terminal.Error.WriteLine($"{CommandTree.Name}: the log file cannot be written: {Finding.OneLine(error.Message)}");
-            return null;
-        }
+        if (context.Value(context.Options.Quiet)) return new SilentDisplay();
+        return context.Terminal.IsWatched ? new LiveDisplay(context.Terminal.ErrorConsole()) : new LineDisplay(context.Terminal.Error, context.Time);
     }
 }

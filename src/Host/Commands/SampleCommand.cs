@@ -1,46 +1,38 @@
 using System.CommandLine;
-using System.Globalization;
 using VerseEtl.Extract.Sample;
-using VerseEtl.Transform.Findings;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Commands;
 
 /// <summary>`sample`: make the generated dataset in a folder of one's choice.</summary>
 internal static class SampleCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal)
+    public static Command Build(CommandSetup setup)
     {
         Argument<string> directory = new("dir") { Description = "A folder that does not exist yet or is empty" };
         directory.Validators.Add(UsageErrors.RefuseOptions);
         Option<bool> faults = new("--with-faults") { Description = "Add a few broken scans, so that a run has something to find" };
         Command command = new("sample", "Make a generated dataset in VerSe's six folders") { directory, faults };
-        command.SetAction((parsed, token) => Task.FromResult(
-            Make(parsed.GetValue(directory)!, parsed.GetValue(faults), parsed.GetValue(options.Json), parsed.GetValue(options.Quiet), terminal, token)));
-        return command;
+        return setup.Command(command, context => Make(context, context.Required(directory), new SampleOptions { WithFaults = context.Value(faults) }));
     }
 
-    private static int Make(string directory, bool faults, bool json, bool quiet, Terminal terminal, CancellationToken token)
+    private static int Make(CommandContext context, string directory, SampleOptions options)
     {
+        using StopSignals stop = new(context.Token);
+        if (!context.Value(context.Options.Quiet)) context.Terminal.Error.WriteLine("making scans, about ten seconds");
         try
         {
-            using StopSignals signals = new();
-            using CancellationTokenSource stop = CancellationTokenSource.CreateLinkedTokenSource(token, signals.Token);
-            if (!quiet) terminal.Error.WriteLine("making scans, about ten seconds");
-            try
-            {
-                SampleReport made = SampleDataset.Write(Path.GetFullPath(directory), new SampleOptions { WithFaults = faults }, progress: null, stop.Token);
-                if (json) terminal.Out.WriteLine(Json.Text(new { ExitCode = ExitCode.Done, made.Directory, Scans = made.Scans.Count, made.Files, made.Bytes }));
-                else terminal.Out.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{made.Scans.Count} scans in {made.Files} files, {made.Bytes / 1e6:0.0} MB: {Finding.OneLine(made.Directory)}"));
-                return ExitCode.Done;
-            }
-            catch (OperationCanceledException) when (stop.IsCancellationRequested)
-            {
-                return Failure.Write(terminal, json, signals.Code != 0 ? signals.Code : ExitCode.Interrupted, "stopped; nothing was left behind");
-            }
+            SampleReport made = SampleDataset.Write(Path.GetFullPath(directory), options, progress: null, stop.Token);
+            return context.Reply.With(new { made.Directory, Scans = made.Scans.Count, made.Files, made.Bytes },
+                [Invariant($"{made.Scans.Count} scans in {made.Files} files, {made.Bytes / 1e6:0.0} MB: {made.Directory}")]);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
-            return Failure.Write(terminal, json, ExitCode.Storage, error.Message);
+            return context.Reply.Failure(stop.ExitCode, "stopped; nothing was left behind");
+        }
+        catch (Exception error) when (StorageException.Covers(error))
+        {
+            return context.Reply.Failure(ExitCode.Storage, error.Message);
         }
     }
 }

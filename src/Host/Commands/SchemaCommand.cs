@@ -6,14 +6,13 @@ namespace VerseEtl.Host.Commands;
 /// <summary>`schema`: the published tables, for people or machines.</summary>
 internal static class SchemaCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal)
+    public static Command Build(CommandSetup setup)
     {
         Command command = new("schema", "Describe the published tables: Markdown, or JSON with --json");
-        command.SetAction(parsed =>
+        return setup.Command(command, context =>
         {
-            terminal.Out.Write(parsed.GetValue(options.Json) ? TableDocs.Json() : TableDocs.Markdown());
+            context.Terminal.Out.Write(context.Json ? TableDocs.Json() : TableDocs.Markdown());
             return ExitCode.Done;
         });
-        return command;
     }
 }

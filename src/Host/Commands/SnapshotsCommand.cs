@@ -1,6 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
-using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
 using VerseEtl.Load.Publishing;
 
@@ -9,78 +7,67 @@ namespace VerseEtl.Host.Commands;
 /// <summary>`snapshots`: what is published, whether it is whole, and what retention no longer covers.</summary>
 internal static class SnapshotsCommand
 {
-    public static Command Build(CommandOptions options, Terminal terminal, TimeProvider time)
+    private const int MostKept = 100_000;
+
+    public static Command Build(CommandSetup setup)
     {
-        WarehouseChoice choice = new(options, terminal, time);
-        Command command = new("snapshots", "List, check and prune what is published") { choice.Name, choice.Folder };
-        command.SetAction((parsed, token) => choice.Use(parsed, (destination, json) => List(choice, destination, json, token)));
-        command.Add(Verify(options, terminal, time));
-        command.Add(Prune(options, terminal, time));
-        return command;
+        WarehouseChoice choice = new(setup);
+        Command command = new("snapshots", "List, check and prune what is published") { choice.Pipeline, choice.Folder };
+        command.Add(Verify(setup));
+        command.Add(Prune(setup));
+        return choice.Command(command, async context =>
+        {
+            IReadOnlyList<SnapshotEntry> entries = await SnapshotEntry.Of(context.Warehouse, context.Token);
+            Hold? hold = context.Warehouse.Hold;
+            IEnumerable<string> lines = entries.Count == 0 ? ["no snapshot yet"] : entries.Select(entry => entry.Line());
+            if (hold is not null)
+                lines = lines.Append(Invariant($"held since {hold.SinceUtc:yyyy-MM-dd HH:mm} UTC ({hold.Reason}): scheduled runs skip until `release`"));
+            return context.Reply.With(new { Warehouse = context.Warehouse.Root, Hold = hold, Snapshots = entries }, lines);
+        });
     }
 
-    private static async Task<int> List(WarehouseChoice choice, Destination destination, bool json, CancellationToken token)
+    private static Command Verify(CommandSetup setup)
     {
-        Warehouse warehouse = Warehouse.OpenForReading(destination.Path);
-        IReadOnlyList<SnapshotEntry> entries = await SnapshotEntry.Of(warehouse, token);
-        Hold? hold = warehouse.Hold;
-        IEnumerable<string> lines = entries.Select(entry => entry.Line());
-        if (entries.Count == 0) lines = ["no snapshot yet"];
-        if (hold is not null) lines = lines.Append(string.Create(CultureInfo.InvariantCulture, $"held since {hold.SinceUtc:yyyy-MM-dd HH:mm} UTC ({hold.Reason}): scheduled runs skip until `release`"));
-        return choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Warehouse = warehouse.Root, Hold = hold, Snapshots = entries }, lines);
-    }
-
-    private static Command Verify(CommandOptions options, Terminal terminal, TimeProvider time)
-    {
-        WarehouseChoice choice = new(options, terminal, time);
+        WarehouseChoice choice = new(setup);
         Option<long?> sequence = new("--sequence") { HelpName = "n", Description = "Only this snapshot [all]" };
-        Command command = new("verify", "Hash every published file again; ends with 50 where one is damaged") { choice.Name, choice.Folder, sequence };
-        command.SetAction((parsed, token) => choice.Use(parsed, async (destination, json) =>
+        Command command = new("verify", "Hash every published file again; ends with 50 where one is damaged") { choice.Pipeline, choice.Folder, sequence };
+        return choice.Command(command, async context =>
         {
-            Warehouse warehouse = Warehouse.OpenForReading(destination.Path);
-            long? only = parsed.GetValue(sequence);
-            IReadOnlyList<DamagedFile> damaged = await warehouse.Verify(only, token);
-            int checkedCount = warehouse.Snapshots().Count(snapshot => only is null || snapshot.Sequence == only);
-            if (only is long missing && checkedCount + damaged.Count == 0) return choice.Unknown(json, Invariant($"there is no snapshot {missing}; `snapshots` lists them"));
-            int code = damaged.Count > 0 ? ExitCode.Integrity : ExitCode.Done;
-            IEnumerable<string> lines = damaged.Select(file => Invariant($"snapshot {file.Sequence} {file.Path}: {file.Fault}"))
-                .Append(damaged.Count > 0 ? Invariant($"{damaged.Count} damaged; `rollback` publishes an older snapshot, a `run --full` makes a new one") : Invariant($"{checkedCount} whole"));
-            return choice.Answer(json, code, new { ExitCode = code, Warehouse = warehouse.Root, Whole = damaged.Count == 0, Damaged = damaged }, lines);
-        }));
-        return command;
+            long? only = context.Command.Value(sequence);
+            IReadOnlyList<DamagedFile> damaged = await context.Warehouse.Verify(only, context.Token);
+            int whole = context.Warehouse.Snapshots().Count(snapshot => only is null || snapshot.Sequence == only);
+            if (only is long missing && whole + damaged.Count == 0) throw new UsageException(NoSnapshot.With(missing));
+            IEnumerable<string> lines = damaged.Select(file => Invariant($"snapshot {file.Sequence} {file.Path}: {file.Fault}")).Append(damaged.Count > 0
+                ? Invariant($"{damaged.Count} damaged; `rollback` publishes an older snapshot, a `run --full` makes a new one")
+                : Invariant($"{whole} whole"));
+            object answer = new { Warehouse = context.Warehouse.Root, Whole = damaged.Count == 0, Damaged = damaged };
+            return context.Reply.With(answer, lines, damaged.Count > 0 ? ExitCode.Integrity : ExitCode.Done);
+        });
     }
 
-    private static Command Prune(CommandOptions options, Terminal terminal, TimeProvider time)
+    private static Command Prune(CommandSetup setup)
     {
-        WarehouseChoice choice = new(options, terminal, time);
+        WarehouseChoice choice = new(setup);
         Option<int?> snapshots = Number("--keep-snapshots", "Newest snapshots that stay"), days = Number("--keep-days", "Days for which every snapshot stays");
-        Command command = new("prune", "Remove snapshots that retention no longer covers") { choice.Name, choice.Folder, snapshots, days };
-        command.SetAction((parsed, _) => choice.Use(parsed, (destination, json) =>
+        Command command = new("prune", "Remove snapshots that retention no longer covers") { choice.Pipeline, choice.Folder, snapshots, days };
+        return choice.Command(command, context =>
         {
-            Warehouse.OpenForReading(destination.Path);
-            Warehouse warehouse = Warehouse.Open(destination.Path, new WarehouseOptions
+            Warehouse warehouse = Warehouse.Open(context.Destination.Path, new WarehouseOptions
             {
-                KeepNewest = parsed.GetValue(snapshots) ?? destination.KeepSnapshots,
-                KeepYoungerThan = TimeSpan.FromDays(parsed.GetValue(days) ?? destination.KeepDays),
-                Time = time,
+                KeepNewest = context.Command.Value(snapshots) ?? context.Destination.KeepSnapshots,
+                KeepYoungerThan = TimeSpan.FromDays(context.Command.Value(days) ?? context.Destination.KeepDays),
+                Time = context.Command.Time,
             });
             IReadOnlyList<long> gone = warehouse.Prune();
             string line = gone.Count == 0 ? "nothing to remove" : Invariant($"removed {gone.Count}: {string.Join(", ", gone)}");
-            return Task.FromResult(choice.Answer(json, ExitCode.Done, new { ExitCode = ExitCode.Done, Warehouse = warehouse.Root, Removed = gone }, [line]));
-        }));
-        return command;
+            return context.Reply.With(new { Warehouse = warehouse.Root, Removed = gone }, [line]);
+        });
     }
 
     private static Option<int?> Number(string name, string description)
     {
         Option<int?> option = new(name) { HelpName = "n", Description = description + " [as the pipeline says]" };
-        option.Validators.Add(result =>
-        {
-            if (!int.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out int number) || number > 100_000)
-                result.AddError($"{name} must be a whole number up to 100000, found '{result.Tokens[0].Value}'");
-        });
+        option.MustBe(value => ValueRules.WholeNumber(value, 0, MostKept) is not null, $"a whole number up to {MostKept}");
         return option;
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

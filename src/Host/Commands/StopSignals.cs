@@ -3,22 +3,27 @@ using System.Runtime.InteropServices;
 namespace VerseEtl.Host.Commands;
 
 /// <summary>Turns the first SIGINT or SIGTERM into a clean stop; a second SIGINT ends the process at once.</summary>
-public sealed class StopSignals : IDisposable
+internal sealed class StopSignals : IDisposable
 {
-    private readonly CancellationTokenSource _source = new();
+    private readonly CancellationTokenSource _source;
     private readonly PosixSignalRegistration[] _registrations;
     private int _code;
 
-    public StopSignals() => _registrations =
-    [
-        PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, ExitCode.Interrupted)),
-        PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, ExitCode.Terminated)),
-    ];
+    /// <param name="outer">Stops as well.</param>
+    public StopSignals(CancellationToken outer)
+    {
+        _source = CancellationTokenSource.CreateLinkedTokenSource(outer);
+        _registrations =
+        [
+            PosixSignalRegistration.Create(PosixSignal.SIGINT, context => Stop(context, Host.ExitCode.Interrupted)),
+            PosixSignalRegistration.Create(PosixSignal.SIGTERM, context => Stop(context, Host.ExitCode.Terminated)),
+        ];
+    }
 
     public CancellationToken Token => _source.Token;
 
-    /// <summary>The exit code of the signal that came, 0 if none did.</summary>
-    public int Code => Volatile.Read(ref _code);
+    /// <summary>For a process that was stopped: by the signal that came, or as if interrupted.</summary>
+    public int ExitCode => Volatile.Read(ref _code) is int code and not 0 ? code : Host.ExitCode.Interrupted;
 
     public void Dispose()
     {

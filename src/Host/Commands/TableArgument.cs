@@ -14,7 +14,8 @@ internal static class TableArgument
         table.CompletionSources.Add(known);
         table.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: string name }] && !known.Contains(name)) result.AddError($"there is no table '{name}'{NearestName.Hint(name, known)}");
+            if (result.Tokens is [{ Value: string name }] && !known.Contains(name))
+                result.AddError($"there is no table '{name}'{NearestName.Hint(name, known)}");
         });
         return table;
     }

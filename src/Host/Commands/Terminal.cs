@@ -14,6 +14,9 @@ public sealed record Terminal(TextWriter Out, TextWriter Error)
     public int? Width { get; init; }
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
+    /// <summary>What an environment variable says; null where it is not set or empty.</summary>
+    public string? Variable(string name) => Environment(name) is { Length: > 0 } value ? value : null;
+
     public static Terminal OfProcess() => new(Console.Out, Console.Error)
     {
         IsWatched = !Console.IsErrorRedirected && System.Environment.GetEnvironmentVariable("TERM") != "dumb",

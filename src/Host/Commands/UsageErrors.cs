@@ -5,7 +5,7 @@ using VerseEtl.Host.Configuration;
 namespace VerseEtl.Host.Commands;
 
 /// <summary>Words for a command line that makes no sense, with the nearest name for what nobody knows.</summary>
-public static class UsageErrors
+internal static class UsageErrors
 {
     public static IReadOnlyList<ConfigProblem> Of(ParseResult parsed)
     {
@@ -16,7 +16,7 @@ public static class UsageErrors
             bool told = parsed.UnmatchedTokens.Any(token => error.Message.Contains($"'{token}'", StringComparison.Ordinal));
             if (!told && !messages.Contains(error.Message)) messages.Add(error.Message);
         }
-        return [.. messages.Select(message => new ConfigProblem(null, 0, 0, ConfigCodes.Usage, message))];
+        return [.. messages.Select(message => ConfigProblem.OnCommandLine(ConfigCodes.Usage, message))];
     }
 
     /// <summary>An argument may not look like an option: the parser would take a misspelt `--option` for the name of a pipeline.</summary>

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
-using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
 
@@ -11,80 +11,91 @@ namespace VerseEtl.Host.Commands;
 /// </summary>
 internal sealed class WarehouseChoice
 {
-    private readonly CommandOptions _options;
-    private readonly Terminal _terminal;
-    private readonly TimeProvider _time;
+    private readonly CommandSetup _setup;
 
-    public WarehouseChoice(CommandOptions options, Terminal terminal, TimeProvider time)
+    public WarehouseChoice(CommandSetup setup)
     {
-        (_options, _terminal, _time) = (options, terminal, time);
-        Name = new Argument<string?>("pipeline") { HelpName = "pipeline", Arity = ArgumentArity.ZeroOrOne, Description = "Name in pipelines.yaml [the only one]" };
-        Name.Validators.Add(UsageErrors.RefuseOptions);
-        Name.CompletionSources.Add(_ => PipelineChoice.Names(terminal, time));
+        _setup = setup;
+        Pipeline.Validators.Add(UsageErrors.RefuseOptions);
+        Pipeline.CompletionSources.Add(_ => setup.PipelineNames());
     }
 
-    public Argument<string?> Name { get; }
-
-    public Option<string> Folder { get; } = new("--warehouse", "-w") { HelpName = "dir", Description = "Folder of the tables, instead of a pipeline [VERSEETL_OUTPUT]" };
-
-    /// <summary>Finds the warehouse, does the work, and turns what can go wrong into a line and an exit code.</summary>
-    /// <param name="work">Gets where the tables are and how long snapshots are kept, and whether to answer in JSON.</param>
-    public async Task<int> Use(ParseResult parsed, Func<Destination, bool, Task<int>> work)
+    public Argument<string?> Pipeline { get; } = new("pipeline")
     {
-        bool json = parsed.GetValue(_options.Json);
-        Destination? destination = Find(parsed, out IReadOnlyList<ConfigProblem> problems);
-        if (destination is null) return ProblemReport.Write(_terminal, json, problems);
+        HelpName = "pipeline", Arity = ArgumentArity.ZeroOrOne, Description = "Name in pipelines.yaml [the only one]",
+    };
+
+    public Option<string> Folder { get; } = new("--warehouse", "-w")
+    {
+        HelpName = "dir", Description = "Folder of the tables, instead of a pipeline [VERSEETL_OUTPUT]",
+    };
+
+    /// <summary>Of `path` and `export`.</summary>
+    public Option<long?> Sequence { get; } = new("--sequence") { HelpName = "n", Description = "Of this snapshot [the current one]" };
+
+    /// <summary>Gives a command its work on the warehouse that was chosen, opened for reading; what can go wrong with it becomes the answer.</summary>
+    public Command Command(Command command, Func<WarehouseContext, Task<int>> work) => _setup.Command(command, async context =>
+    {
+        Destination destination = Find(context);
         try
         {
-            return await work(destination, json);
+            return await work(new WarehouseContext(context, destination, Warehouse.OpenForReading(destination.Path)));
         }
         catch (WarehouseRefusedException refused)
         {
-            return Failure.Write(_terminal, json, ExitCode.Configuration, $"{refused.Code} {refused.Message}");
+            return context.Reply.Failure(ExitCode.Configuration, $"{refused.Code} {refused.Message}");
         }
         catch (StorageException storage)
         {
-            return Failure.Write(_terminal, json, ExitCode.Storage, $"{storage.Code} {storage.Message}");
+            return context.Reply.Failure(ExitCode.Storage, $"{storage.Code} {storage.Message}");
         }
         catch (InvalidDataException damage)
         {
-            return Failure.Write(_terminal, json, ExitCode.Integrity, $"a published file cannot be read: {damage.Message}; run `snapshots verify`");
+            return context.Reply.Failure(ExitCode.Integrity, $"a published file cannot be read: {damage.Message}; run `snapshots verify`");
         }
-    }
+    });
 
-    /// <summary>Writes the answer: one JSON object with the exit code, or lines for people.</summary>
-    public int Answer(bool json, int exitCode, object answer, IEnumerable<string> lines)
+    /// <inheritdoc cref="Command(Command, Func{WarehouseContext, Task{int}})"/>
+    public Command Command(Command command, Func<WarehouseContext, int> work) => Command(command, context => Task.FromResult(work(context)));
+
+    private Destination Find(CommandContext context)
     {
-        if (json) _terminal.Out.WriteLine(Json.Text(answer));
-        else foreach (string line in lines) _terminal.Out.WriteLine(Finding.OneLine(line));
-        return exitCode;
-    }
+        string? name = context.Value(Pipeline);
+        string? folder = name is null ? context.Text(Folder, "VERSEETL_OUTPUT") : context.Value(Folder);
+        if (folder is not null && name is not null) throw new UsageException("a pipeline and --warehouse exclude each other; keep one");
+        if (folder is not null) return new Destination { Path = PipelineChoice.Absolute(folder) };
 
-    /// <summary>Says that what was asked for is not there.</summary>
-    public int Unknown(bool json, string message) =>
-        ProblemReport.Write(_terminal, json, [new(null, 0, 0, ConfigCodes.Usage, message)]);
-
-    private Destination? Find(ParseResult parsed, out IReadOnlyList<ConfigProblem> problems)
-    {
-        string? name = parsed.GetValue(Name);
-        PipelineChoice choice = new(parsed, _options, _terminal, _time);
-        string? folder = name is null ? choice.Text(Folder, "VERSEETL_OUTPUT") : parsed.GetValue(Folder);
-        if (folder is not null && name is not null)
-        {
-            problems = [new(null, 0, 0, ConfigCodes.Usage, "a pipeline and --warehouse exclude each other; keep one")];
-            return null;
-        }
-        problems = [];
-        if (folder is not null) return new Destination { Path = Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder)) };
-
-        string path = choice.Text(_options.Config, "VERSEETL_CONFIG") ?? PipelinesFile.DefaultName;
-        PipelinesFile? file = PipelinesFile.Read(path, _time, out problems);
-        if (file is null) return null;
+        string path = context.ConfigPath;
+        if (PipelinesFile.Read(path, context.Time, out IReadOnlyList<ConfigProblem> problems) is not PipelinesFile file) throw new UsageException(problems);
         string[] known = [.. file.Pipelines.Select(pipeline => pipeline.Name)];
         if (file.Pipelines.Where(pipeline => name is null || pipeline.Name == name).ToList() is [Pipeline only]) return only.Load;
-        problems = [new(null, 0, 0, name is null ? ConfigCodes.Usage : ConfigCodes.UnknownPipeline, name is null
-            ? $"name one pipeline of {path} ({string.Join(", ", known)}), or --warehouse"
-            : $"there is no pipeline '{name}' in {path}{NearestName.Hint(name, known)}")];
-        return null;
+        throw name is null
+            ? new UsageException($"name one pipeline of {path} ({string.Join(", ", known)}), or --warehouse")
+            : new UsageException(PipelineChoice.Unknown(name, path, known));
     }
+}
+
+/// <summary>A command about one warehouse being carried out.</summary>
+/// <param name="Destination">Where it is, as it was given, and how long snapshots are kept.</param>
+/// <param name="Warehouse">Opened for reading.</param>
+internal sealed record WarehouseContext(CommandContext Command, Destination Destination, Warehouse Warehouse)
+{
+    public Reply Reply => Command.Reply;
+    public CancellationToken Token => Command.Token;
+
+    /// <summary>The snapshot with a sequence, or the current one.</summary>
+    /// <exception cref="UsageException">There is none.</exception>
+    public Snapshot Snapshot(long? sequence)
+    {
+        Snapshot? found = sequence is long number ? Warehouse.Find(number) : Warehouse.Current;
+        return found ?? throw new UsageException(sequence is long missing ? NoSnapshot.With(missing) : NoSnapshot.In(Destination.Path));
+    }
+}
+
+/// <summary>That there is no snapshot, in words.</summary>
+internal static class NoSnapshot
+{
+    public static string With(long sequence) => Invariant($"there is no snapshot {sequence}; `snapshots` lists them");
+
+    public static string In(string warehouse) => $"{warehouse} has no snapshot yet; run first";
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Configuration;
@@ -6,10 +5,12 @@ namespace VerseEtl.Host.Configuration;
 /// <summary>Something wrong in pipelines.yaml or on the command line, found before any work. Line and column start at 1; 0 where there is no file.</summary>
 public sealed record ConfigProblem(string? File, int Line, int Column, string Code, string Message, Severity Severity = Severity.Error)
 {
+    public static ConfigProblem OnCommandLine(string code, string message) => new(null, 0, 0, code, message);
+
     /// <summary>One line, as compilers write it: `file:line:column: CODE message`.</summary>
     public override string ToString() => File is null
         ? $"{Code} {Finding.OneLine(Message)}"
-        : string.Create(CultureInfo.InvariantCulture, $"{Finding.OneLine(File)}:{Line}:{Column}: {Code} {Finding.OneLine(Message)}");
+        : Invariant($"{Finding.OneLine(File)}:{Line}:{Column}: {Code} {Finding.OneLine(Message)}");
 }
 
 /// <summary>The codes of <see cref="ConfigProblem"/>.</summary>

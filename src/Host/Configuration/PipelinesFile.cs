@@ -1,8 +1,10 @@
-using System.Text;
 using System.Text.RegularExpressions;
-using VerseEtl.Extract;
+using System.Text;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Extract;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Quality;
+using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Host.Configuration;
 
@@ -16,8 +18,6 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
 
     /// <summary>The version of the file's format; a newer one is refused rather than half understood.</summary>
     public const int Version = 1;
-
-    private static readonly string[] Splits = ["training", "validation", "test"];
 
     /// <summary>Reads a file; null with at least one error among the problems where it cannot be used.</summary>
     public static PipelinesFile? Read(string path, TimeProvider time, out IReadOnlyList<ConfigProblem> problems)
@@ -47,7 +47,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
         {
             problems.Add(1, 1, ConfigCodes.Missing, "there is no such file; name one with --config, or give --source and --output");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             problems.Add(1, 1, ConfigCodes.Missing, "the file cannot be read; check its permissions");
         }
@@ -170,9 +170,9 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 problems.Add(map.Find("path")!, ConfigCodes.PathOutside, $"'{path}' must be a path below the source, without '..'");
             if (dataset is not null && !NamePattern().IsMatch(dataset))
                 problems.Add(map.Find("dataset")!, ConfigCodes.Range, $"'{dataset}' is no dataset name; use 1 to 63 of a-z, 0-9, '-' and '_'");
-            if (dataset == "all") problems.Add(map.Find("dataset")!, ConfigCodes.Range, "'all' is reserved for verse19 and verse20 together");
-            if (split is not null && !Splits.Contains(split))
-                problems.Add(map.Find("split")!, ConfigCodes.Range, $"'{split}' is no split{NearestName.Hint(split, Splits)}");
+            if (dataset == Editions.Both) problems.Add(map.Find("dataset")!, ConfigCodes.Range, "'all' is reserved for verse19 and verse20 together");
+            if (split is not null && !Splits.All.Contains(split))
+                problems.Add(map.Find("split")!, ConfigCodes.Range, $"'{split}' is no split{NearestName.Hint(split, Splits.All)}");
             map.RefuseOthers();
             return path is null || dataset is null || split is null ? null : new FolderSpec(path.TrimEnd('/'), dataset, split);
         }

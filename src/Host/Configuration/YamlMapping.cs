@@ -49,7 +49,7 @@ public sealed class YamlMapping(YamlValue node, string name, Problems problems)
             return otherwise;
         }
         if (number >= least && number <= most) return number;
-        problems.Add(value, code, string.Create(CultureInfo.InvariantCulture, $"'{key}' must be {least} to {most}, found {number}"));
+        problems.Add(value, code, Invariant($"'{key}' must be {least} to {most}, found {number}"));
         return otherwise;
     }
 

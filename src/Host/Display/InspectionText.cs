@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Transform.Findings;
@@ -25,16 +24,16 @@ internal static class InspectionText
             Line($"  orientation  {grid.Orientation.Codes}, affine from {Word(grid.AffineSource)} (sform code {header.SformCode}, qform code {header.QformCode})");
             for (int row = 0; row < 3; row++)
                 Line($"  {(row == 0 ? "affine" : ""),-11}  {affine[4 * row],12:0.######} {affine[4 * row + 1],12:0.######} {affine[4 * row + 2],12:0.######} {affine[4 * row + 3],12:0.######}");
-            Line($"  scaling      {(header.IsScaled ? string.Create(CultureInfo.InvariantCulture, $"slope {header.Slope}, intercept {header.Intercept}") : "none")}");
+            Line($"  scaling      {(header.IsScaled ? Invariant($"slope {header.Slope}, intercept {header.Intercept}") : "none")}");
         }
-        foreach (Finding finding in mask.Findings) Line($"  {Word(finding.Severity),-11}  {finding.Code} {finding.Message}");
+        foreach (Finding finding in mask.Findings) Line($"  {finding.Severity.Word(),-11}  {finding.Code} {finding.Message}");
         if (mask.Vertebrae.Count == 0) return;
         Line($"");
         Line($"  {"label",5}  {"vertebra",-8}  {"voxels",10}  {"cm3",8}  {"parts",5}  {"border",-6}  {"x mm",8}  {"y mm",8}  {"z mm",8}");
         foreach (VertebraRow row in mask.Vertebrae)
             Line($"  {row.Label,5}  {row.Vertebra,-8}  {row.VoxelCount,10}  {row.VolumeCm3,8:0.00}  {row.ComponentCount,5}  {row.BorderFaces,-6}  {row.CentroidXMm,8:0.0}  {row.CentroidYMm,8:0.0}  {row.CentroidZMm,8:0.0}");
 
-        void Line(FormattableString text) => writer.WriteLine(text.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString text) => writer.WriteLine(Invariant(text));
     }
 
     public static string Json(string path, MaskInspection mask, int exitCode) => Host.Json.Text(new
@@ -45,7 +44,7 @@ internal static class InspectionText
         mask.Sha256,
         Header = mask.Header is not NiftiHeader header ? null : new
         {
-            Format = string.Create(CultureInfo.InvariantCulture, $"nifti-{header.Version}"),
+            Format = Invariant($"nifti-{header.Version}"),
             header.BigEndian,
             Datatype = header.Datatype.Name(),
             Shape = new[] { header.Grid.Shape.I, header.Grid.Shape.J, header.Grid.Shape.K },

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Host.Flow;
 
 namespace VerseEtl.Host.Display;
@@ -22,7 +21,7 @@ public sealed class LineDisplay(TextWriter writer, TimeProvider time) : IRunDisp
             {
                 _tally.Add(value);
                 if (value is RunStep.Phase phase) Write(phase.Text);
-                else if (value is RunStep.Listed listed) Write(string.Create(CultureInfo.InvariantCulture, $"measuring {listed.Scans} scans"));
+                else if (value is RunStep.Listed listed) Write(Invariant($"measuring {listed.Scans} scans"));
                 else if (time.GetElapsedTime(_last) >= Between) Write(_tally.Text);
             }
         }

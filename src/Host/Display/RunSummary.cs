@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spectre.Console;
 using VerseEtl.Host.Flow;
 using VerseEtl.Transform.Findings;
@@ -23,8 +22,7 @@ public static class RunSummary
         if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
         foreach (FindingCount finding in report.Findings.Take(MostKinds))
         {
-            string severity = finding.Severity.ToString().ToLowerInvariant();
-            Line(Invariant($"  {severity,-9}  {finding.Code} x {finding.Count}: {finding.Example}"), finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
+            Line(Invariant($"  {finding.Severity.Word(),-9}  {finding.Code} x {finding.Count}: {finding.Example}"), finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
         }
         if (report.Findings.Count > MostKinds) Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
         if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
@@ -48,6 +46,4 @@ public static class RunSummary
         string took = report.ElapsedSeconds < 120 ? Invariant($"{report.ElapsedSeconds:0.0} s") : Invariant($"{report.ElapsedSeconds / 60:0} min");
         return report.Sequence is long sequence ? Invariant($"{report.Ending}, snapshot {sequence} is current ({took})") : $"{report.Ending} ({took})";
     }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

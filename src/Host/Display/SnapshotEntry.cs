@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
@@ -66,6 +65,4 @@ internal sealed record SnapshotEntry
         after.Keys.Count(key => !before.ContainsKey(key)),
         before.Keys.Count(key => !after.ContainsKey(key)),
         after.Count(scan => before.TryGetValue(scan.Key, out string? old) && old != scan.Value));
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -87,7 +87,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         try
         {
             // a run that never came to open the warehouse makes none
-            Warehouse? ledger = Warehouse ?? (Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.Open(pipeline.Load.Path) : null);
+            Warehouse? ledger = Warehouse ?? (Warehouse.Exists(pipeline.Load.Path) ? Warehouse.Open(pipeline.Load.Path) : null);
             ledger?.Record(entry);
         }
         catch (Exception error) when (error is StorageException or WarehouseRefusedException)

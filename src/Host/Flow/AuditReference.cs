@@ -1,3 +1,4 @@
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Cohort;
 
 namespace VerseEtl.Host.Flow;
@@ -22,7 +23,7 @@ internal sealed record AuditReference(Reference? Figures, string Digest)
             }
             return new AuditReference(Reference.Parse(texts), digest.Finish());
         }
-        catch (Exception error) when (error is FormatException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is FormatException || StorageException.Covers(error))
         {
             throw new RunStoppedException(ExitCode.Configuration, $"the reference {name} cannot be used: {error.Message}");
         }

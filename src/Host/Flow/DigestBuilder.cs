@@ -33,7 +33,7 @@ internal sealed class DigestBuilder : IDisposable
     }
 
     public void Add(ReadingLimits limits) =>
-        Add(string.Create(CultureInfo.InvariantCulture, $"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks}"));
+        Add(Invariant($"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks}"));
 
     /// <summary>Lower-case hexadecimal.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());

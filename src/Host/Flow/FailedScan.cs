@@ -11,12 +11,12 @@ public static class FailedScan
     public static ScanResult Unavailable(ScanFiles files, Exception error)
     {
         Fault fault = error is FileChangedException ? Faults.TreeUnstable : Faults.SrcUnavailable;
-        return Of(files, Finding.Of(fault, files.Key, observed: WithoutRoot(error.Message, files)));
+        return Of(files, Finding.Of(fault, new(files.Key), WithoutRoot(error.Message, files)));
     }
 
     /// <summary>Something that should not happen; the message holds the kind of exception only, the log holds the rest.</summary>
     public static ScanResult Unexpected(ScanFiles files, Exception error) =>
-        Of(files, Finding.Of(Faults.IntUnexpected, files.Key, observed: error.GetType().Name));
+        Of(files, Finding.Of(Faults.IntUnexpected, new(files.Key), error.GetType().Name));
 
     /// <summary>True if the storage was the reason, which is never counted as bad data.</summary>
     public static bool IsUnavailable(ScanResult result) => result.Scan.Status == ScanStatus.Failed

@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Reflection;
-using Serilog;
 using Serilog.Events;
-using VerseEtl.Extract;
+using Serilog;
 using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Extract;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Publishing;
@@ -13,6 +12,7 @@ using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
+using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -173,7 +173,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         {
             SampleDataset.Write(pipeline.Source.Path, new SampleOptions { Parallelism = pipeline.Workers }, progress: null, token);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             throw new RunStoppedException(ExitCode.Storage, $"the sample dataset cannot be made: {error.Message}");
         }
@@ -189,7 +189,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
             return listing;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             throw new RunStoppedException(ExitCode.SourceUnavailable, $"the source cannot be listed: {error.Message}");
         }
@@ -214,7 +214,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     {
         IEnumerable<string> found = listing.Scans.Select(scan => scan.Key.Text).Order(StringComparer.Ordinal);
         if (found.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
-        Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{tables.Scans.Count} rows"), expected: Invariant($"{listing.Scans.Count} scans, each once"));
+        Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{tables.Scans.Count} rows"),
+            expected: Invariant($"{listing.Scans.Count} scans, each once"));
         throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
     }
 
@@ -227,7 +228,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         [
             .. from cell in previous.Scans.Select(scan => (scan.Dataset, scan.Split)).Distinct()
                where !now.Contains(cell)
-               select Finding.Of(Faults.TreeFolderMissing, observed: "no scan", expected: $"scans of {cell.Dataset}/{cell.Split}, as in the previous snapshot") into finding
+               select Finding.Of(Faults.TreeFolderMissing, observed: "no scan",
+                   expected: $"scans of {cell.Dataset}/{cell.Split}, as in the previous snapshot") into finding
                select $"{finding.Code} {finding.Message}",
         ];
         if (gone.Length > 0) throw new RunStoppedException(ExitCode.SourceUnavailable, [.. gone, "pass --accept-shrink if they were removed on purpose"]);
@@ -243,7 +245,5 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
 
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
     private SourceAttribution? Attribution(PublishedTables tables) =>
-        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => scan.Dataset is "verse19" or "verse20") ? SourceAttribution.Verse : null;
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
+        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => Editions.All.Contains(scan.Dataset)) ? SourceAttribution.Verse : null;
 }

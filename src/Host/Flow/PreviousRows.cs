@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
@@ -22,8 +21,7 @@ internal sealed record PreviousRows(IReadOnlyList<ScanRow> Scans, IReadOnlyList<
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {
             // whatever a damaged Parquet file makes its reader throw
-            throw new RunStoppedException(ExitCode.Integrity, string.Create(CultureInfo.InvariantCulture,
-                $"snapshot {snapshot.Sequence} cannot be read ({error.GetType().Name}); verify it, or pass --accept-shrink to publish without comparing"));
+            throw new RunStoppedException(ExitCode.Integrity, Invariant($"snapshot {snapshot.Sequence} cannot be read ({error.GetType().Name}); verify it, or pass --accept-shrink to publish without comparing"));
         }
     }
 }

@@ -4,6 +4,7 @@ using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Schedules;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -56,7 +57,7 @@ public sealed record RunPlan
             Output = pipeline.Load.Path,
             NextScheduled = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null,
         };
-        Snapshot? current = Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
+        Snapshot? current = Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
         HashSet<string> before = current is null ? [] : [.. (await Warehouse.ReadTable(current, PublishedSchema.Scans, token)).Select(scan => scan.ScanKey)];
         plan = plan with { Sequence = current?.Sequence };
         if (pipeline.Source.IsSample && !SampleDataset.Exists(pipeline.Source.Path))
@@ -82,7 +83,7 @@ public sealed record RunPlan
         {
             return plan with { ExitCode = stop.ExitCode, Note = stop.Message };
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             return plan with { ExitCode = Host.ExitCode.SourceUnavailable, Note = $"the source cannot be listed: {error.Message}" };
         }

@@ -1,6 +1,7 @@
-using Polly;
 using Polly.Retry;
+using Polly;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Flow;
 
@@ -47,8 +48,7 @@ public sealed class ScanRetry
     public static bool IsTransient(Exception error) => error switch
     {
         EndOfStreamException or FileNotFoundException or DirectoryNotFoundException or PathTooLongException => false,
-        IOException or UnauthorizedAccessException => true,
-        _ => false,
+        _ => StorageException.Covers(error),
     };
 
     /// <exception cref="IOException">Every try failed; the last failure.</exception>

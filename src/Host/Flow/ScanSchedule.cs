@@ -46,7 +46,7 @@ public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> 
             // the warehouse, not the scan
             throw;
         }
-        catch (Exception error) when (error is (IOException or UnauthorizedAccessException) and not EndOfStreamException)
+        catch (Exception error) when (StorageException.Covers(error) && error is not EndOfStreamException)
         {
             log.Warning("Scan {Scan} could not be read: {Kind}", scan.Key.Text, error.GetType().Name);
             return FailedScan.Unavailable(scan, error);

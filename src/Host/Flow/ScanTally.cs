@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -11,9 +10,9 @@ internal sealed class ScanTally
     public int Warnings { get; private set; }
     public int Failed { get; private set; }
 
-    public string Text => string.Create(CultureInfo.InvariantCulture, $"{Done} of {Total} scans")
-        + (Warnings > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Warnings} with warnings") : "")
-        + (Failed > 0 ? string.Create(CultureInfo.InvariantCulture, $", {Failed} failed") : "");
+    public string Text => Invariant($"{Done} of {Total} scans")
+        + (Warnings > 0 ? Invariant($", {Warnings} with warnings") : "")
+        + (Failed > 0 ? Invariant($", {Failed} failed") : "");
 
     public void Add(RunStep step)
     {

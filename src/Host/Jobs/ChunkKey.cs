@@ -6,7 +6,7 @@ namespace VerseEtl.Host.Jobs;
 /// <summary>Names one chunk of one run's plan, as in `verse:20260101t023000z:12`.</summary>
 internal readonly record struct ChunkKey(RunKey Run, int Chunk)
 {
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Run}:{Chunk}");
+    public override string ToString() => Invariant($"{Run}:{Chunk}");
 
     /// <summary>Null for anything that is no chunk key.</summary>
     public static ChunkKey? Parse(string? text)

@@ -14,7 +14,7 @@ internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
     /// <exception cref="StorageException">It is there and cannot be read.</exception>
     public static Ledger Of(string pipeline, string warehouse)
     {
-        if (!Directory.Exists(Path.Join(warehouse, "commits"))) return new Ledger([], null);
+        if (!Warehouse.Exists(warehouse)) return new Ledger([], null);
         Warehouse opened = Warehouse.OpenForReading(warehouse);
         return new Ledger([.. opened.Runs(Newest).Where(run => run.Pipeline == pipeline)], opened.Hold);
     }

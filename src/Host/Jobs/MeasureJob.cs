@@ -3,6 +3,7 @@ using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Jobs;
 
@@ -29,7 +30,7 @@ internal sealed class MeasureJob(PipelineSet pipelines, ScansHere here, IBackgro
         {
             await here.Measure(pipeline, run, plan.Chunks[key.Chunk], token);
         }
-        catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is RunStoppedException || StorageException.Covers(error))
         {
             log.Warning("Chunk {Chunk} cannot be measured here: {Kind}", chunk, error.GetType().Name);
             await Task.Delay(HeldFor, time, token);

@@ -1,5 +1,6 @@
 using Serilog;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Jobs;
@@ -48,7 +49,7 @@ internal sealed class PipelineSet(PipelinesFile file, TimeProvider time, ILogger
         {
             return new FileInfo(path) is { Exists: true } info && info.Length <= YamlTree.LargestFile ? File.ReadAllBytes(path) : null;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             return null;
         }

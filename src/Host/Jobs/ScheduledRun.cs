@@ -1,4 +1,3 @@
-using System.Globalization;
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
@@ -54,7 +53,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         RunKey one = entered.Key;
         RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log) { Measure = running.Measuring.Measure }.Execute(entered.Progress, token);
         entered.End(pipeline, report);
-        string text = string.Create(CultureInfo.InvariantCulture, $"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
+        string text = Invariant($"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);
     }
 

@@ -21,7 +21,7 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
     {
         try
         {
-            return Directory.Exists(Path.Join(pipeline.Load.Path, "commits")) && Warehouse.OpenForReading(pipeline.Load.Path).Work.Find(key.ToString()) is not null;
+            return Warehouse.Exists(pipeline.Load.Path) && Warehouse.OpenForReading(pipeline.Load.Path).Work.Find(key.ToString()) is not null;
         }
         catch (StorageException)
         {
@@ -77,7 +77,7 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
         {
             return await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), new ScanRetry(time), token);
         }
-        catch (Exception error) when (error is RunStoppedException or IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is RunStoppedException || StorageException.Covers(error))
         {
             return null;
         }

@@ -42,7 +42,7 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
     {
         DateTimeOffset? next = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null;
         Standing standing = new(pipeline, running.Progress(pipeline.Name), next, [], null, null, null, null);
-        if (!Directory.Exists(Path.Join(pipeline.Load.Path, "commits"))) return (standing, null);
+        if (!Warehouse.Exists(pipeline.Load.Path)) return (standing, null);
         try
         {
             Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
@@ -60,7 +60,7 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
 
     private IReadOnlyList<RunRecord> Runs(Pipeline pipeline, Warehouse warehouse)
     {
-        DateTime changed = Directory.GetLastWriteTimeUtc(Path.Join(warehouse.Root, "runs"));
+        DateTime changed = warehouse.LedgerChangedUtc;
         if (_ledgers.TryGetValue(warehouse.Root, out (DateTime Changed, IReadOnlyList<RunRecord> Runs) known) && known.Changed == changed) return known.Runs;
         IReadOnlyList<RunRecord> runs = [.. warehouse.Runs(MostRuns).Where(run => run.Pipeline == pipeline.Name)];
         if (time.GetUtcNow().UtcDateTime - changed > Settled) _ledgers[warehouse.Root] = (changed, runs);

@@ -32,7 +32,7 @@ internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, JobStorag
     {
         try
         {
-            if (!Directory.Exists(Path.Join(pipeline.Load.Path, "work"))) return;
+            if (!Warehouse.Exists(pipeline.Load.Path)) return;
             WorkBoard board = Warehouse.OpenForReading(pipeline.Load.Path).Work;
             IReadOnlyList<string> runs = board.RunKeys();
             here.Keep(pipeline.Name, runs);

@@ -10,7 +10,7 @@ internal readonly record struct RunKey(string Pipeline, DateTimeOffset DueUtc)
 {
     private const string Format = "yyyyMMdd't'HHmmss'z'";
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Pipeline}:{DueUtc.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture)}");
+    public override string ToString() => Invariant($"{Pipeline}:{DueUtc.UtcDateTime.ToString(Format, CultureInfo.InvariantCulture)}");
 
     /// <summary>Null for anything that is no run key.</summary>
     public static RunKey? Parse(string? text)

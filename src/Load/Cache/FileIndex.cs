@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using VerseEtl.Load.Storage;
+using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Cache;
 
@@ -129,18 +130,6 @@ internal sealed class FileIndex : IDisposable
         {
         }
         return values;
-    }
-
-    private static T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
     }
 
     private readonly record struct Known(FileIdentity Identity, string Sha256);

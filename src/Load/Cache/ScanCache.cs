@@ -4,6 +4,7 @@ using System.Text.Json.Serialization;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
+using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Cache;
 
@@ -51,19 +52,12 @@ internal sealed class ScanCache
         byte[] head = new byte[HeadLength];
         foreach (string entry in Entries())
         {
-            try
+            StoredFiles? of = IfThere(() =>
             {
                 using FileStream stream = new(entry, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
-                if (ParseHead(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false))) is StoredFiles of) files.Add(of);
-            }
-            catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-            {
-                // another host dropped it
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw StorageException.From(e);
-            }
+                return ParseHead(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+            });
+            if (of is not null) files.Add(of);
         }
         return files;
     }
@@ -77,14 +71,7 @@ internal sealed class ScanCache
         System.Text.Encoding.ASCII.GetBytes(Checksum(key, body), entry);
         entry[HashLength] = (byte)'\n';
         body.CopyTo(entry, HashLength + 1);
-        try
-        {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
+        Guard(() => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
         Durable.Replace(path, entry);
     }
 
@@ -102,33 +89,22 @@ internal sealed class ScanCache
         return removed;
     }
 
-    private string[] Entries()
-    {
-        try
-        {
-            return Directory.Exists(_directory) ? Directory.GetFiles(_directory, "*.json", SearchOption.AllDirectories) : [];
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
-    }
+    private string[] Entries() => Guard(() => Directory.Exists(_directory) ? Directory.GetFiles(_directory, "*.json", SearchOption.AllDirectories) : []);
 
-    private byte[]? Bytes(string key)
+    private byte[]? Bytes(string key) => IfThere(() => File.ReadAllBytes(PathOf(key)));
+
+    /// <summary>Null where the file is not there (any more): another host may have dropped it.</summary>
+    private static T? IfThere<T>(Func<T?> read) where T : class => Guard(() =>
     {
         try
         {
-            return File.ReadAllBytes(PathOf(key));
+            return read();
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
             return null;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
-    }
+    });
 
     private static StoredFiles? ParseHead(ReadOnlySpan<byte> head)
     {

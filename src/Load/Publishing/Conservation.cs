@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Publishing;
@@ -27,15 +26,14 @@ internal static class Conservation
             }
         }
         if (scansFound != ok + warning + failed)
-            throw new ConservationException(string.Create(CultureInfo.InvariantCulture,
-                $"{scansFound} scans found, but {ok} ok + {warning} warning + {failed} failed = {ok + warning + failed}"));
+            throw new ConservationException(Invariant($"{scansFound} scans found, but {ok} ok + {warning} warning + {failed} failed = {ok + warning + failed}"));
         HashSet<(string, int)> vertebrae = [];
         foreach (VertebraRow row in tables.Vertebrae)
         {
             if (!scans.TryGetValue(row.ScanKey, out ScanRow? scan)) throw new ConservationException($"{row.ScanKey} has vertebrae but no row in scans");
             if (scan.Status == ScanStatus.Failed) throw new ConservationException($"{row.ScanKey} failed, yet has vertebrae");
             if (!vertebrae.Add((row.ScanKey, row.Label)))
-                throw new ConservationException(string.Create(CultureInfo.InvariantCulture, $"{row.ScanKey} has label {row.Label} twice"));
+                throw new ConservationException(Invariant($"{row.ScanKey} has label {row.Label} twice"));
         }
         return (ok, warning, failed);
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 
@@ -13,12 +12,12 @@ internal static class SnapshotCheck
         string path = Path.Combine(directory, file.Path);
         if (!File.Exists(path)) return "it is missing";
         long bytes = new FileInfo(path).Length;
-        if (bytes != file.Bytes) return string.Create(CultureInfo.InvariantCulture, $"{bytes} bytes instead of {file.Bytes}");
+        if (bytes != file.Bytes) return Invariant($"{bytes} bytes instead of {file.Bytes}");
         if (Sha256.OfFile(path) is string hash && hash != file.Sha256) return $"SHA-256 {hash} instead of {file.Sha256}";
         if (file.Rows is not long rows) return null;
         using FileStream stream = File.OpenRead(path);
         long found = await TableReader.CountRowsAsync(stream, cancellation);
-        return found == rows ? null : string.Create(CultureInfo.InvariantCulture, $"{found} rows instead of {rows}");
+        return found == rows ? null : Invariant($"{found} rows instead of {rows}");
     }
 }
 

@@ -33,7 +33,7 @@ internal static class SnapshotDescription
             json.WriteString("name", "verse-etl-tables");
             json.WriteString("description", "Per-vertebra measurements of spine CT and vertebra masks, with scans, statistics, audit and findings. " + (manifest.Changes ?? ""));
             json.WriteString("conformsTo", "http://mlcommons.org/croissant/1.0");
-            json.WriteString("version", FormattableString.Invariant($"{manifest.SchemaVersion}.0.0"));
+            json.WriteString("version", Invariant($"{manifest.SchemaVersion}.0.0"));
             if (manifest.License is not null) json.WriteString("license", manifest.License);
             if (manifest.Source is not null) json.WriteString("isBasedOn", manifest.Source);
             if (manifest.Source is not null) json.WriteString("url", manifest.Source);
@@ -77,7 +77,7 @@ internal static class SnapshotDescription
         json.WriteString("@id", TableOf(file) + "-file");
         json.WriteString("name", Path.GetFileName(file.Path));
         json.WriteString("contentUrl", file.Path);
-        json.WriteString("contentSize", FormattableString.Invariant($"{file.Bytes} B"));
+        json.WriteString("contentSize", Invariant($"{file.Bytes} B"));
         json.WriteString("encodingFormat", "application/vnd.apache.parquet");
         json.WriteString("sha256", file.Sha256);
         json.WriteEndObject();

@@ -70,7 +70,7 @@ internal sealed class StagingArea : IDisposable
         {
             if (Durable.TryRename(Path, trash)) Durable.RemoveTree(trash);
         }
-        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StorageException || StorageException.Covers(e))
         {
             // recovery clears it away; the failure that led here matters more
         }

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -113,7 +113,7 @@ public sealed partial class Warehouse
             Pruning.Run(_layout, _log, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow());
             At(PublishSteps.Pruned);
         }
-        catch (Exception e) when (e is StorageException or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is StorageException || StorageException.Covers(e))
         {
             trouble = e.Message;
         }
@@ -144,7 +144,7 @@ public sealed partial class Warehouse
         long wanted = 2 * (last?.Manifest.Files.Sum(file => file.Bytes) ?? 0) + _options.ReserveBytes;
         long free = new DriveInfo(Root).AvailableFreeSpace;
         if (_options.ReserveBytes > 0 && free < wanted)
-            throw new StorageException("STO_ENOSPC", string.Create(CultureInfo.InvariantCulture,
+            throw new StorageException("STO_ENOSPC", Invariant(
                 $"{free} bytes are free under {Root}, {wanted} are wanted before a publish begins; free some space and run again"), StorageException.Enospc);
     }
 

@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -17,9 +17,9 @@ public sealed partial class Warehouse
         RequireRunId(runId);
         return Guard(async () =>
         {
-            Snapshot old = Find(sequence) ?? throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"There is no snapshot {sequence}."), nameof(sequence));
+            Snapshot old = Find(sequence) ?? throw new ArgumentException(Invariant($"There is no snapshot {sequence}."), nameof(sequence));
             // first, so that no scheduled run publishes over the rollback; it stays if the rollback fails, and `release` ends it
-            Hold hold = new(_options.Time.GetUtcNow(), sequence, string.Create(CultureInfo.InvariantCulture, $"rolled back to snapshot {sequence}"));
+            Hold hold = new(_options.Time.GetUtcNow(), sequence, Invariant($"rolled back to snapshot {sequence}"));
             Durable.Replace(_layout.Hold, JsonSerializer.SerializeToUtf8Bytes(hold, LoadJson.Default.Hold));
             for (int tries = 1; tries <= MostTries; tries++)
                 if (await TryRollback(old, runId, cancellation) is PublishOutcome outcome)

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
+using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -35,6 +36,9 @@ public sealed partial class Warehouse
     /// <summary>Where hosts share the work of a run.</summary>
     internal WorkBoard Work => new(_layout);
 
+    /// <summary>There is a warehouse, though perhaps without a snapshot yet.</summary>
+    public static bool Exists(string path) => Directory.Exists(new WarehouseLayout(path).Commits);
+
     /// <summary>Opens a warehouse for writing, made if missing, and proves that it can be committed to.</summary>
     /// <exception cref="WarehouseRefusedException">It overlaps the source, or a newer version wrote it.</exception>
     /// <exception cref="StorageException">It is read-only, spans devices, or its file system has no link(2).</exception>
@@ -56,7 +60,7 @@ public sealed partial class Warehouse
     /// <exception cref="StorageException">There is no warehouse.</exception>
     public static Warehouse OpenForReading(string path) => Guard(() =>
     {
-        if (!Directory.Exists(Path.Combine(path, "commits")))
+        if (!Exists(path))
             throw new StorageException("STO_IO", $"{path} is no warehouse (it has no commits/); check the path or run once");
         return new Warehouse(Durable.RealPath(path), new WarehouseOptions(), writable: false);
     });
@@ -187,6 +191,9 @@ public sealed partial class Warehouse
     /// <summary>The newest runs of the ledger, by start time; entries that cannot be read are left out.</summary>
     public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
 
+    /// <summary>When an entry was last added to the ledger.</summary>
+    public DateTime LedgerChangedUtc => Directory.GetLastWriteTimeUtc(layout.Runs);
+
     /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
     internal IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
 
@@ -208,30 +215,6 @@ public sealed partial class Warehouse
     private static void RequireRunId(string runId)
     {
         if (!RunIdPattern().IsMatch(runId)) throw new ArgumentException("A run id is 1 to 64 letters, digits, '-' or '_'.", nameof(runId));
-    }
-
-    private static T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
-    }
-
-    private static async Task<T> Guard<T>(Func<Task<T>> action)
-    {
-        try
-        {
-            return await action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
     }
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z", RegexOptions.CultureInvariant)]

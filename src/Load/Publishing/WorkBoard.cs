@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
+using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -129,18 +130,6 @@ internal sealed class WorkBoard
 
     private static string Mark(int chunk) => Done + chunk.ToString("D6", CultureInfo.InvariantCulture);
 
-    private static T Guard<T>(Func<T> action)
-    {
-        try
-        {
-            return action();
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw StorageException.From(e);
-        }
-    }
-
     /// <summary>Shows that the holder is alive.</summary>
     private sealed class Heartbeat : IDisposable
     {
@@ -165,7 +154,7 @@ internal sealed class WorkBoard
             {
                 File.WriteAllBytes(name, [1]);
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (StorageException.Covers(e))
             {
                 // seen as standing still, which at worst doubles work
             }

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace VerseEtl.Load.Storage;
 
 /// <summary>
@@ -19,9 +17,12 @@ public sealed class StorageException : Exception
     /// <summary>The system's error number; 0 where there was none.</summary>
     public int Errno { get; }
 
+    /// <summary>What the runtime throws where a file or folder cannot be used.</summary>
+    public static bool Covers(Exception error) => error is IOException or UnauthorizedAccessException;
+
     /// <summary>A system call that failed.</summary>
     internal static StorageException Of(string call, string path, int errno) =>
-        new(CodeOf(call, errno), string.Create(CultureInfo.InvariantCulture, $"{call} failed with errno {errno} ({Meaning(errno)}) on {path}; {Action(errno)}"), errno);
+        new(CodeOf(call, errno), Invariant($"{call} failed with errno {errno} ({Meaning(errno)}) on {path}; {Action(errno)}"), errno);
 
     /// <summary>What the runtime threw, as a storage failure.</summary>
     internal static StorageException From(Exception cause)

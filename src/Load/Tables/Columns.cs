@@ -32,16 +32,8 @@ internal static class Columns<TRow> where TRow : class
     {
         Func<TRow, Severity> get = Get(property);
         Action<TRow, Severity> set = Set<Severity>(property);
-        return new TextColumn<TRow>(name, false, text, row => Word(get(row)), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
+        return new TextColumn<TRow>(name, false, text, row => get(row).Word(), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
     }
-
-    private static string Word(Severity severity) => severity switch
-    {
-        Transform.Findings.Severity.Info => "info",
-        Transform.Findings.Severity.Warning => "warning",
-        Transform.Findings.Severity.Error => "error",
-        _ => throw new InvalidDataException($"There is no severity {(int)severity}."),
-    };
 
     private static Func<TRow, T> Get<T>(Expression<Func<TRow, T>> property) => Property(property).GetGetMethod()!.CreateDelegate<Func<TRow, T>>();
 

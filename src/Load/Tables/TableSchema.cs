@@ -45,7 +45,7 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     public override Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
         int rowsPerGroup = TableWriter.RowsPerGroup) =>
-        TableWriter.WriteAsync(this, InKeyOrder(tables), output, attribution, rowsPerGroup, cancellation);
+        new TableWriter(attribution, rowsPerGroup).WriteAsync(this, InKeyOrder(tables), output, cancellation);
 
     public override IEnumerable<IReadOnlyList<object?>> Values(PublishedTables tables)
     {

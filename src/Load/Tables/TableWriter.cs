@@ -5,14 +5,14 @@ using Parquet.Schema;
 namespace VerseEtl.Load.Tables;
 
 /// <summary>Rows to one Parquet file: zstd pages, a dictionary for strings, column statistics on. The same rows give the same bytes.</summary>
-public static class TableWriter
+/// <param name="attribution">Whose data it is; null where no licence is claimed.</param>
+public sealed class TableWriter(SourceAttribution? attribution, int rowsPerGroup = TableWriter.RowsPerGroup)
 {
     public const int RowsPerGroup = 100_000;
 
     /// <summary>Writes rows in the order given. The stream stays open.</summary>
     /// <exception cref="InvalidDataException">A value that the contract forbids: NaN, infinity, or null in a column without nulls.</exception>
-    public static async Task WriteAsync<TRow>(TableSchema<TRow> table, ReadOnlyMemory<TRow> rows, Stream output, SourceAttribution? attribution,
-        int rowsPerGroup, CancellationToken cancellation) where TRow : class
+    public async Task WriteAsync<TRow>(TableSchema<TRow> table, ReadOnlyMemory<TRow> rows, Stream output, CancellationToken cancellation) where TRow : class
     {
         ParquetSchema schema = table.CreateParquetSchema();
         DataField[] leaves = schema.GetDataFields();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Cohort;
@@ -41,7 +40,7 @@ internal sealed class AuditCause
             Verdict.Match => null,
             Verdict.NotComparable => cell.NotComparable,
             Verdict.ReferenceContradictsItself => $"likely the published table: {known}",
-            Verdict.IncompleteCopy => Text($"the copy: {copy.NotRead.Count} of {copy.Expected.Count} published scans are missing or unreadable"),
+            Verdict.IncompleteCopy => Invariant($"the copy: {copy.NotRead.Count} of {copy.Expected.Count} published scans are missing or unreadable"),
             _ => Difference(cell, copy) + (known is null ? "" : $" ({known})"),
         };
     }
@@ -49,18 +48,18 @@ internal sealed class AuditCause
     private string Difference(AuditCell cell, CopyState copy)
     {
         if (copy.Unexpected.Count > 0 && UnexpectedMayBeIt(cell, copy))
-            return Text($"likely the copy: {Scans(copy.Unexpected.Count)} here that nobody published{Named(copy.Unexpected)}");
+            return Invariant($"likely the copy: {Scans(copy.Unexpected.Count)} here that nobody published{Named(copy.Unexpected)}");
         if (copy.Repeated.Count > 0 && cell.Recomputed < cell.Published)
-            return Text($"likely the copy: {Scans(copy.Repeated.Count)} with the same mask as another, counted once{Named(copy.Repeated)}");
+            return Invariant($"likely the copy: {Scans(copy.Repeated.Count)} with the same mask as another, counted once{Named(copy.Repeated)}");
         if (IsVolume(cell) && _volumesThatDiffer >= FewestForSystematic && 2 * _volumesThatDiffer > _volumes)
-            return Text($"likely our measurement or the spacing in the copy's headers: {_volumesThatDiffer} of {_volumes} volumes differ");
+            return Invariant($"likely our measurement or the spacing in the copy's headers: {_volumesThatDiffer} of {_volumes} volumes differ");
         string whole = copy.NotRead.Count == 0
             ? "every published scan is here and was read"
-            : Text($"{copy.NotRead.Count} missing or unreadable scans cannot explain it");
+            : Invariant($"{copy.NotRead.Count} missing or unreadable scans cannot explain it");
         if (Extreme(cell) is VertebraRow extreme && (cell.Kind == StatisticKind.Least ? extreme.VolumeCm3 < cell.Published : extreme.VolumeCm3 > cell.Published))
         {
             string cut = extreme.TouchesBorder ? ", cut off by the border," : "";
-            return Text($"likely the copy: the mask of {extreme.ScanKey}{cut} has {extreme.VolumeCm3:0.00} cm3, beyond the published range; {whole}");
+            return Invariant($"likely the copy: the mask of {extreme.ScanKey}{cut} has {extreme.VolumeCm3:0.00} cm3, beyond the published range; {whole}");
         }
         return copy.NotRead.Count > 0
             ? $"likely the copy: masks that differ from the published ones; {whole}"
@@ -77,9 +76,7 @@ internal sealed class AuditCause
 
     private static bool IsVolume(AuditCell cell) => cell.Table == Audit.LabelTable && cell.Field.StartsWith("volume_", StringComparison.Ordinal);
 
-    private static string Scans(int count) => Text($"{count} {(count == 1 ? "scan" : "scans")}");
+    private static string Scans(int count) => Invariant($"{count} {(count == 1 ? "scan" : "scans")}");
 
     private static string Named(IReadOnlyList<string> keys) => keys.Count <= 3 ? $" ({string.Join(", ", keys)})" : "";
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -22,13 +22,13 @@ public sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Invento
         {
             if (row.Verdict == Verdict.Differs)
             {
-                Finding differs = Finding.Of(Faults.AudDiffers, field: $"{row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}",
-                    observed: Number(row.Recomputed), expected: Number(row.Published));
+                Finding differs = Finding.Of(Faults.AudDiffers, new(Field: $"{row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}"),
+                    Number(row.Recomputed), Number(row.Published));
                 findings.Add(differs with { Dataset = row.Dataset, Split = row.Split });
             }
             else if (row.Table == Audit.ReferenceTable)
             {
-                findings.Add(Finding.Of(Faults.AudReference, field: row.Item, observed: row.Note));
+                findings.Add(Finding.Of(Faults.AudReference, new(Field: row.Item), row.Note));
             }
         }
         findings.Sort(Finding.CompareByKey);

@@ -1,3 +1,4 @@
+using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Cohort;
@@ -10,30 +11,27 @@ namespace VerseEtl.Transform.Cohort;
 public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<ScanRow> DistinctScans)
 {
     /// <summary>The reserved name: verse19 and verse20 together as a dataset, every split together as a split.</summary>
-    public const string All = "all";
+    public const string All = Editions.Both;
 
-    /// <summary>The two editions of VerSe; their cells exist even in a tree without them.</summary>
-    public static IReadOnlyList<string> Editions { get; } = ["verse19", "verse20"];
-
-    /// <summary>The splits of every dataset.</summary>
-    public static IReadOnlyList<string> Splits { get; } = ["training", "validation", "test"];
-
-    /// <summary>Every cell, by dataset and split in ordinal order: {verse19, verse20, all, other datasets} x {training, validation, test, all}.</summary>
+    /// <summary>
+    /// Every cell, by dataset and split in ordinal order: {verse19, verse20, all, other datasets} x {training, validation, test, all}. Those of
+    /// the editions and of `all` exist even in a tree without them.
+    /// </summary>
     public static IReadOnlyList<CohortCell> Of(IReadOnlyList<ScanRow> scans)
     {
         ScanRow[] ordered = [.. scans.OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
-        IEnumerable<string> datasets = ordered.Select(scan => scan.Dataset).Concat(Editions).Append(All).Distinct();
+        IEnumerable<string> datasets = ordered.Select(scan => scan.Dataset).Concat(Editions.All).Append(All).Distinct();
         return
         [
             .. from dataset in datasets.Order(StringComparer.Ordinal)
-               from split in Splits.Append(All).Order(StringComparer.Ordinal)
+               from split in Splits.All.Append(All).Order(StringComparer.Ordinal)
                select new CohortCell(dataset, split, Distinct(ordered.Where(scan => Contains(dataset, split, scan)))),
         ];
     }
 
     /// <summary>Whether a scan belongs to a cell; `all` as a dataset is the two editions and nothing else.</summary>
     public static bool Contains(string dataset, string split, ScanRow scan) =>
-        (dataset == All ? Editions.Contains(scan.Dataset) : scan.Dataset == dataset) && (split == All || scan.Split == split);
+        (dataset == All ? Editions.All.Contains(scan.Dataset) : scan.Dataset == dataset) && (split == All || scan.Split == split);
 
     /// <summary>What makes two scans one: the mask's content digest, or the scan's own key where there is nothing to compare.</summary>
     public static string Identity(ScanRow scan) => scan.MaskContentSha256 ?? scan.ScanKey;

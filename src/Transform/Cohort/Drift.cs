@@ -70,21 +70,20 @@ public sealed record Drift
     {
         List<Finding> findings =
         [
-            .. Added.Select(key => Finding.Of(Faults.DriftScans, _keys[key], field: "added")),
-            .. Removed.Select(key => Finding.Of(Faults.DriftScans, _keys[key], field: "removed")),
-            .. Changed.Select(scan => Finding.Of(Faults.DriftScans, _keys[scan.ScanKey], field: "changed", observed: string.Join(", ", scan.Columns))),
+            .. Added.Select(key => Finding.Of(Faults.DriftScans, new(_keys[key], Field: "added"))),
+            .. Removed.Select(key => Finding.Of(Faults.DriftScans, new(_keys[key], Field: "removed"))),
+            .. Changed.Select(scan => Finding.Of(Faults.DriftScans, new(_keys[scan.ScanKey], Field: "changed"), string.Join(", ", scan.Columns))),
         ];
         foreach ((LabelStatisticRow before, LabelStatisticRow after) in Moved.Select(moved => (moved.Before, moved.After)))
         {
             if (after.Split != CohortCell.All || (before.Cases, before.VolumeCm3Median) == (after.Cases, after.VolumeCm3Median)) continue;
-            Finding moved = Finding.Of(Faults.DriftStatistic, field: $"{after.Dataset}/{after.Split} {after.Vertebra}",
-                observed: Text(after), expected: Text(before), label: after.Label);
+            Finding moved = Finding.Of(Faults.DriftStatistic, new(Field: $"{after.Dataset}/{after.Split} {after.Vertebra}", Label: after.Label),
+                Text(after), Text(before));
             findings.Add(moved with { Dataset = after.Dataset, Split = after.Split });
         }
         findings.Sort(Finding.CompareByKey);
         return findings;
     }
 
-    private static string Text(LabelStatisticRow row) => string.Create(CultureInfo.InvariantCulture,
-        $"{row.Cases} cases{(row.VolumeCm3Median is double median ? $", median {median.ToString("0.00", CultureInfo.InvariantCulture)} cm3" : "")}");
+    private static string Text(LabelStatisticRow row) => Invariant($"{row.Cases} cases{(row.VolumeCm3Median is double median ? $", median {median.ToString("0.00", CultureInfo.InvariantCulture)} cm3" : "")}");
 }

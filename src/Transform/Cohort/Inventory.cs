@@ -74,12 +74,12 @@ public sealed record Inventory
             foreach (string scan in folder.Missing)
             {
                 ScanKey key = new(folder.Dataset, folder.Split, scan);
-                findings.Add(Finding.Of(Faults.AudScanMissing, key, observed: _elsewhere.GetValueOrDefault(key.Text), expected: $"{scan} in {folder.Folder}"));
+                findings.Add(Finding.Of(Faults.AudScanMissing, new(key), _elsewhere.GetValueOrDefault(key.Text), $"{scan} in {folder.Folder}"));
             }
             foreach (string scan in folder.Unexpected)
             {
                 ScanKey key = new(folder.Dataset, folder.Split, scan[(folder.Dataset.Length + folder.Split.Length + 2)..]);
-                findings.Add(Finding.Of(Faults.AudScanUnexpected, key, expected: _elsewhere.GetValueOrDefault(key.Text)));
+                findings.Add(Finding.Of(Faults.AudScanUnexpected, new(key), expected: _elsewhere.GetValueOrDefault(key.Text)));
             }
         }
         findings.Sort(Finding.CompareByKey);

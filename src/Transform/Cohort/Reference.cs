@@ -1,8 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json;
 using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Transform.Cohort;
 
@@ -44,7 +45,7 @@ public sealed record Reference
     public IReadOnlyList<(string ScanKey, string ScanId, PublishedFolder Folder)> ScansOf(string dataset, string split) =>
     [
         .. from folder in Folders
-           where (dataset == CohortCell.All ? CohortCell.Editions.Contains(folder.Dataset) : folder.Dataset == dataset)
+           where (dataset == CohortCell.All ? Editions.All.Contains(folder.Dataset) : folder.Dataset == dataset)
                && (split == CohortCell.All || folder.Split == split)
            from scan in folder.Scans
            select (folder.KeyOf(scan), scan, folder),

@@ -4,7 +4,10 @@ using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Transform.Findings;
 
-public enum Severity { Info, Warning, Error }
+/// <summary>What a finding is about, as far as it can be told.</summary>
+/// <param name="Path">Relative to the source root.</param>
+/// <param name="Field">The header field, JSON key or quantity that was looked at.</param>
+public readonly record struct Place(ScanKey? Scan = null, string? Path = null, string? Field = null, int? Label = null);
 
 /// <summary>
 /// One row of `findings`: something noticed about a scan, a vertebra or the run. Key: code, scan_key, path, label, field.
@@ -35,9 +38,9 @@ public sealed record Finding
 
     /// <summary>Builds the row and its message from a fault's own words and what was seen.</summary>
     /// <param name="severity">Only where the catalogue leaves the severity to the circumstances.</param>
-    public static Finding Of(Fault fault, ScanKey? scan = null, string? path = null, string? field = null, string? observed = null,
-        string? expected = null, int? label = null, Severity? severity = null)
+    public static Finding Of(Fault fault, Place at = default, string? observed = null, string? expected = null, Severity? severity = null)
     {
+        (ScanKey? scan, string? path, string? field, int? label) = at;
         path = path is null ? null : OneLine(path);
         observed = observed is null ? null : OneLine(observed);
         expected = expected is null ? null : OneLine(expected);
@@ -45,7 +48,7 @@ public sealed record Finding
         if (field is not null || label is not null)
         {
             text.Append(" (");
-            text.AppendJoin(", ", new[] { field, label is int value ? string.Create(CultureInfo.InvariantCulture, $"label {value}") : null }.OfType<string>());
+            text.AppendJoin(", ", new[] { field, label is int value ? Invariant($"label {value}") : null }.OfType<string>());
             text.Append(')');
         }
         if (observed is not null) text.Append(": found ").Append(observed);

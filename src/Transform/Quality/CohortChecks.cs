@@ -1,4 +1,3 @@
-using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
@@ -21,7 +20,7 @@ public static class CohortChecks
     }
 
     /// <summary>Scans whose distributions belong together: VerSe's two editions are one pool, any other dataset is its own.</summary>
-    internal static string PoolOf(ScanRow scan) => CohortCell.Editions.Contains(scan.Dataset) ? CohortCell.All : scan.Dataset;
+    internal static string PoolOf(ScanRow scan) => Editions.PoolOf(scan.Dataset);
 
     internal static ScanKey KeyOf(ScanRow scan) => new(scan.Dataset, scan.Split, scan.ScanId);
 
@@ -29,7 +28,7 @@ public static class CohortChecks
     private static IEnumerable<Finding> Repeated(ScanRow[] ordered) =>
         from same in SameContent(ordered)
         from later in same.Skip(1)
-        select Finding.Of(Faults.TreeDupContent, KeyOf(later), later.MaskPath, "mask_content_sha256", same.First().ScanKey);
+        select Finding.Of(Faults.TreeDupContent, new(KeyOf(later), later.MaskPath, "mask_content_sha256"), same.First().ScanKey);
 
     /// <summary>One finding per mask that lies in several splits of a pool, at the scan to be held out: in test, else in validation.</summary>
     private static IEnumerable<Finding> SplitLeaks(ScanRow[] ordered) =>
@@ -37,9 +36,9 @@ public static class CohortChecks
         from same in SameContent(pool)
         let splits = same.Select(scan => scan.Split).Distinct().Order(StringComparer.Ordinal).ToArray()
         where splits.Length > 1
-        let heldOut = splits.Contains("test") ? "test" : splits.Contains("validation") ? "validation" : splits[^1]
+        let heldOut = Splits.HeldOut(splits)
         let scan = same.First(scan => scan.Split == heldOut)
-        select Finding.Of(Faults.TreeSplitLeak, KeyOf(scan), scan.MaskPath, "mask_content_sha256",
+        select Finding.Of(Faults.TreeSplitLeak, new(KeyOf(scan), scan.MaskPath, "mask_content_sha256"),
             string.Join(", ", same.Select(other => other.ScanKey)), "one split");
 
     private static IEnumerable<IGrouping<string, ScanRow>> SameContent(IEnumerable<ScanRow> ordered) =>

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Quality;
@@ -36,23 +35,21 @@ public static class PublishGate
         List<string> reasons = [];
         double allowedUnavailable = Math.Max(AlwaysAllowedUnavailable, Share(thresholds.UnavailablePercent, scans.Count));
         if (unavailable > allowedUnavailable)
-            reasons.Add(Text($"{unavailable} of {scans.Count} scans could not be read (allowed {Math.Floor(allowedUnavailable)})"));
+            reasons.Add(Invariant($"{unavailable} of {scans.Count} scans could not be read (allowed {Math.Floor(allowedUnavailable)})"));
         if (previous is null || previous.Count == 0) return reasons;
 
         int newlyFailed = scans.Count(scan => scan.Status == ScanStatus.Failed
             && previous.TryGetValue(scan.ScanKey, out string? before) && before != ScanStatus.Failed);
         double allowedNewlyFailed = Math.Max(AlwaysAllowedNewlyFailed, Share(thresholds.NewlyFailedPercent, previous.Count));
         if (newlyFailed > allowedNewlyFailed)
-            reasons.Add(Text($"{newlyFailed} scans failed that had not failed in the previous snapshot (allowed {Math.Floor(allowedNewlyFailed)})"));
+            reasons.Add(Invariant($"{newlyFailed} scans failed that had not failed in the previous snapshot (allowed {Math.Floor(allowedNewlyFailed)})"));
 
         int foundAgain = scans.Count(scan => previous.ContainsKey(scan.ScanKey));
         if (foundAgain < Share(thresholds.FoundPercent, previous.Count))
-            reasons.Add(Text($"{foundAgain} of the previous snapshot's {previous.Count} scans were found again (needed {Math.Ceiling(Share(thresholds.FoundPercent, previous.Count))})"));
+            reasons.Add(Invariant($"{foundAgain} of the previous snapshot's {previous.Count} scans were found again (needed {Math.Ceiling(Share(thresholds.FoundPercent, previous.Count))})"));
         return reasons;
     }
 
     // 374 x 0.5 % in binary may land a hair off a whole number, which a strict comparison would notice
     private static double Share(double percent, int of) => Math.Round(percent * of / 100, 9);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
@@ -61,7 +60,8 @@ public static class ScanChecks
             (int above, int below) = (ordered[at - 1].Label, ordered[at].Label);
             if (Follows(above, below)) continue;
             string expected = string.Join(" or ", VertebraLabel.Anatomical.Where(label => Follows(above, label)).Select(VertebraLabel.Name));
-            yield return Finding.Of(Faults.MskGap, key, scan.MaskPath, "label", $"{VertebraLabel.Name(below)} after {VertebraLabel.Name(above)}", expected, below);
+            yield return Finding.Of(Faults.MskGap, new(key, scan.MaskPath, "label", below),
+                $"{VertebraLabel.Name(below)} after {VertebraLabel.Name(above)}", expected);
         }
     }
 
@@ -79,19 +79,21 @@ public static class ScanChecks
         // with more components than two the rest may be dust; only a largest part below 99 % proves more than 1 % outside it
         if (vertebra.ComponentCount > 1 && vertebra.LargestComponentFraction < 1 - FragmentFraction)
         {
-            yield return Finding.Of(Faults.MskFragment, key, scan.MaskPath, "largest_component_fraction",
-                Text($"{vertebra.ComponentCount} components, the largest with {100 * vertebra.LargestComponentFraction:0.0} %"), "at least 99 % in one", vertebra.Label);
+            yield return Finding.Of(Faults.MskFragment, new(key, scan.MaskPath, "largest_component_fraction", vertebra.Label),
+                Invariant($"{vertebra.ComponentCount} components, the largest with {100 * vertebra.LargestComponentFraction:0.0} %"),
+                "at least 99 % in one");
         }
         if (vertebra.TouchesBorder)
-            yield return Finding.Of(Faults.MskTouchesBorder, key, scan.MaskPath, "border_faces", vertebra.BorderFaces, null, vertebra.Label);
+            yield return Finding.Of(Faults.MskTouchesBorder, new(key, scan.MaskPath, "border_faces", vertebra.Label), vertebra.BorderFaces);
     }
 
     private static IEnumerable<Finding> Size(ScanKey key, ScanRow scan, VertebraRow vertebra, Reference reference)
     {
         if (reference.Label(vertebra.Label) is not { VolumeCm3Min: double least, VolumeCm3Max: double greatest }) yield break;
         if (vertebra.VolumeCm3 >= least / FarOutsideFactor && vertebra.VolumeCm3 <= greatest * FarOutsideFactor) yield break;
-        yield return Finding.Of(Faults.MskTiny, key, scan.MaskPath, "volume_cm3", Text($"{vertebra.VolumeCm3:0.###} cm3"),
-            Text($"{least:0.##} to {greatest:0.##} cm3 as published, or within a factor of {FarOutsideFactor:0}"), vertebra.Label);
+        yield return Finding.Of(Faults.MskTiny, new(key, scan.MaskPath, "volume_cm3", vertebra.Label),
+            Invariant($"{vertebra.VolumeCm3:0.###} cm3"),
+            Invariant($"{least:0.##} to {greatest:0.##} cm3 as published, or within a factor of {FarOutsideFactor:0}"));
     }
 
     private static IEnumerable<Finding> Annotation(ScanKey key, ScanRow scan, VertebraRow vertebra)
@@ -101,33 +103,33 @@ public static class ScanChecks
         if (vertebra is not { AnnotatedI: double i, AnnotatedJ: double j, AnnotatedK: double k })
         {
             if (!VertebraLabel.IsReserved(vertebra.Label))
-                yield return Finding.Of(Faults.CtdNotAnnotated, key, scan.CentroidPath, "mask label without centroid", vertebra.Vertebra, "a centroid", vertebra.Label);
+                yield return Finding.Of(Faults.CtdNotAnnotated, new(key, scan.CentroidPath, "mask label without centroid", vertebra.Label),
+                    vertebra.Vertebra, "a centroid");
             yield break;
         }
         if (Outside(i, scan.ShapeI) || Outside(j, scan.ShapeJ) || Outside(k, scan.ShapeK))
         {
-            yield return Finding.Of(Faults.CtdRange, key, scan.CentroidPath, "X, Y, Z", Text($"voxel {i:0.#}, {j:0.#}, {k:0.#}"),
-                $"inside {scan.ShapeI}x{scan.ShapeJ}x{scan.ShapeK}", vertebra.Label);
+            yield return Finding.Of(Faults.CtdRange, new(key, scan.CentroidPath, "X, Y, Z", vertebra.Label),
+                Invariant($"voxel {i:0.#}, {j:0.#}, {k:0.#}"), $"inside {scan.ShapeI}x{scan.ShapeJ}x{scan.ShapeK}");
         }
         // the published point of C1 is the centre of a ring and may lie in its hole
         if (vertebra.Label != VertebraLabel.C1 && vertebra.AnnotationLabel is int there && there != vertebra.Label)
         {
-            yield return Finding.Of(Faults.CtdOutsideLabel, key, scan.CentroidPath, "annotation_label",
-                there == 0 ? "background" : Text($"label {there}"), Text($"label {vertebra.Label}"), vertebra.Label);
+            yield return Finding.Of(Faults.CtdOutsideLabel, new(key, scan.CentroidPath, "annotation_label", vertebra.Label),
+                there == 0 ? "background" : Invariant($"label {there}"), Invariant($"label {vertebra.Label}"));
         }
         if (vertebra.AnnotationDistanceMm > FarAnnotationMm)
         {
-            yield return Finding.Of(Faults.CtdFar, key, scan.CentroidPath, "annotation_distance_mm", Text($"{vertebra.AnnotationDistanceMm:0.0} mm"),
-                Text($"at most {FarAnnotationMm:0} mm"), vertebra.Label);
+            yield return Finding.Of(Faults.CtdFar, new(key, scan.CentroidPath, "annotation_distance_mm", vertebra.Label),
+                Invariant($"{vertebra.AnnotationDistanceMm:0.0} mm"), Invariant($"at most {FarAnnotationMm:0} mm"));
         }
     }
 
     private static IEnumerable<Finding> NotInMask(ScanKey key, ScanRow scan, VertebraRow[] ordered) =>
         from label in scan.AnnotatedLabels ?? []
         where !Array.Exists(ordered, vertebra => vertebra.Label == label)
-        select Finding.Of(Faults.CtdNotInMask, key, scan.CentroidPath, "centroid without mask label", Text($"{label}"), "the label in the mask", label);
+        select Finding.Of(Faults.CtdNotInMask, new(key, scan.CentroidPath, "centroid without mask label", label),
+            Invariant($"{label}"), "the label in the mask");
 
     private static bool Outside(double index, int? size) => size is int count && (index < -OutsideVolumeVoxels || index > count - 1 + OutsideVolumeVoxels);
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
@@ -47,10 +46,9 @@ internal static class VolumeOutliers
         {
             double z = (value.Logarithm - median) / spread;
             if (Math.Abs(z) <= LargestZ) continue;
-            yield return Finding.Of(Faults.MskVolumeOutlier, CohortChecks.KeyOf(value.Scan), value.Scan.MaskPath, value.Field,
-                string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(value.Logarithm):0.##} (robust z {z:0.0})"),
-                string.Create(CultureInfo.InvariantCulture, $"{Math.Exp(median - (LargestZ * spread)):0.##} to {Math.Exp(median + (LargestZ * spread)):0.##}"),
-                value.Vertebra.Label);
+            yield return Finding.Of(Faults.MskVolumeOutlier, new(CohortChecks.KeyOf(value.Scan), value.Scan.MaskPath, value.Field, value.Vertebra.Label),
+                Invariant($"{Math.Exp(value.Logarithm):0.##} (robust z {z:0.0})"),
+                Invariant($"{Math.Exp(median - (LargestZ * spread)):0.##} to {Math.Exp(median + (LargestZ * spread)):0.##}"));
         }
     }
 

@@ -86,7 +86,7 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
     {
         foreach (VertebraLevel level in VertebraLevel.Table)
         {
-            Vertebra vertebra = Vertebra.Of(level, 1, default, new(1, 0, 0), new(0, 1, 0), new(0, 0, 1));
+            Vertebra vertebra = Vertebra.Of(level, 1, default, new(1, 0, 0), new(0, 0, 1));
             VoxelGrid grid = FieldOfView.Around([vertebra], "RAS", new(1, 1, 1), Margin.Tight, oblique: false);
             PhantomVolume volume = PhantomVolume.Draw(grid, new Spine(new(1, 100), [vertebra]), new HashSet<int> { level.Label });
             Assert.InRange(volume.Count(level.Label) / 1000.0, 0.97 * level.AimCm3, 1.03 * level.AimCm3);

@@ -144,7 +144,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     [Fact]
     public void Of_findings_with_one_key_the_most_severe_stays()
     {
-        Finding note = Finding.Of(Faults.TreePartial, path: "x"), worse = note with { Severity = Severity.Error };
+        Finding note = Finding.Of(Faults.TreePartial, new(Path: "x")), worse = note with { Severity = Severity.Error };
         Assert.Equal([worse], CohortTables.OnePerKey([note, worse, note]));
     }
 

@@ -48,7 +48,7 @@ internal sealed class InventedTable
             for (int at = 0; at < rows.Length; at++) property.SetValue(rows[at], Value(schema.Columns[column], property.PropertyType, column, at, random));
         }
         using MemoryStream stream = new();
-        TableWriter.WriteAsync(schema, rows.AsMemory(), stream, SourceAttribution.Verse, RowsPerGroup, CancellationToken.None).GetAwaiter().GetResult();
+        new TableWriter(SourceAttribution.Verse, RowsPerGroup).WriteAsync(schema, rows.AsMemory(), stream, CancellationToken.None).GetAwaiter().GetResult();
         return new InventedTable(schema, [.. rows.Select(row => schema.TypedColumns.Select(column => column.Value(row)).ToArray())], stream.ToArray());
     }
 

@@ -12,15 +12,16 @@ public sealed class FindingTests
     public void The_message_says_what_where_and_what_to_do()
     {
         Assert.Equal("it is odd; look at it", Finding.Of(Fault).Message);
-        Assert.Equal("it is odd (dim, label 20): found 3, expected 4 in a/b.json; look at it", Finding.Of(Fault, Scan, "a/b.json", "dim", "3", "4", 20).Message);
-        Assert.Equal("it is odd (dim): expected 4 in verse19/test/sub-a; look at it", Finding.Of(Fault, Scan, field: "dim", expected: "4").Message);
+        Assert.Equal("it is odd (dim, label 20): found 3, expected 4 in a/b.json; look at it", Finding.Of(Fault, new(Scan, "a/b.json", "dim", 20),
+            "3", "4").Message);
+        Assert.Equal("it is odd (dim): expected 4 in verse19/test/sub-a; look at it", Finding.Of(Fault, new(Scan, Field: "dim"), expected: "4").Message);
         Assert.Equal("it is odd (label 20): found 3; look at it", Finding.Of(Fault, observed: "3", label: 20).Message);
     }
 
     [Fact]
     public void A_row_names_the_scan_and_takes_the_severity_of_the_fault_or_of_the_moment()
     {
-        Finding finding = Finding.Of(Fault, Scan, "p", "f", "o", "e", 20);
+        Finding finding = Finding.Of(Fault, new(Scan, "p", "f", 20), "o", "e");
         Assert.Equal(("T_EST", Severity.Warning), (finding.Code, finding.Severity));
         Assert.Equal(("verse19/test/sub-a", "verse19", "test", "sub-a"), (finding.ScanKey, finding.Dataset, finding.Split, finding.ScanId));
         Assert.Equal(("p", "f", "o", "e", 20), (finding.Path, finding.Field, finding.Observed, finding.Expected, finding.Label));
@@ -51,7 +52,7 @@ public sealed class FindingTests
     public void What_would_forge_a_line_is_written_out(string text, string expected)
     {
         Assert.Equal(expected, Finding.OneLine(text));
-        Finding finding = Finding.Of(Fault, path: text, observed: text, expected: text);
+        Finding finding = Finding.Of(Fault, new(Path: text), text, text);
         Assert.Equal((expected, expected, expected), (finding.Path, finding.Observed, finding.Expected));
     }
 

@@ -55,7 +55,7 @@ internal sealed record ServeOptions
             wrong.Add("name with --host what browsers type to reach the pages; other names are refused");
         if (Certificate is null != CertificateKey is null) wrong.Add("--certificate and --certificate-key need each other");
         if (Certificate is not null && Proxies.Count > 0) wrong.Add("--certificate and --proxy exclude each other: TLS ends either here or there");
-        return [.. wrong.Select(message => new ConfigProblem(null, 0, 0, ConfigCodes.Bind, message))];
+        return [.. wrong.Select(message => ConfigProblem.OnCommandLine(ConfigCodes.Bind, message))];
     }
 
     /// <summary>The certificate with its key, then those that vouch for it.</summary>

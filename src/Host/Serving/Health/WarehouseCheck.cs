@@ -3,6 +3,7 @@ using Microsoft.Extensions.Diagnostics.HealthChecks;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving.Health;
 
@@ -44,10 +45,10 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
     private string? Objection(Standing standing)
     {
         if (standing.Trouble is string trouble) return $"the warehouse cannot be read ({trouble})";
-        if (!Directory.Exists(Path.Join(standing.Pipeline.Load.Path, "commits"))) return null;
+        if (!Warehouse.Exists(standing.Pipeline.Load.Path)) return null;
         if (!CanWrite(standing.Pipeline.Load)) return "the warehouse cannot be written";
         long wanted = (2 * (standing.Current?.Manifest.Files.Sum(file => file.Bytes) ?? 0)) + Reserve;
-        if (FreeBytes(standing.Pipeline.Load.Path) < wanted) return string.Create(CultureInfo.InvariantCulture, $"less than {wanted >> 20} MiB are free for the next snapshot");
+        if (FreeBytes(standing.Pipeline.Load.Path) < wanted) return Invariant($"less than {wanted >> 20} MiB are free for the next snapshot");
         return standing.OverdueSince(time.GetUtcNow()) is DateTimeOffset since ? "no refresh has succeeded since " + since.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : null;
     }
 
@@ -60,7 +61,7 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
             probe.Flush();
             return true;
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             return false;
         }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Serilog;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving.Notices;
 
@@ -22,7 +23,7 @@ internal sealed class ToldStates(string folder, ILogger log)
             Directory.CreateDirectory(folder);
             SecretFile.Write(File, JsonSerializer.Serialize(_states));
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (StorageException.Covers(error))
         {
             log.Warning("What was told cannot be kept ({Kind}); after a restart it is told again", error.GetType().Name);
         }
@@ -34,7 +35,7 @@ internal sealed class ToldStates(string folder, ILogger log)
         {
             return System.IO.File.Exists(File) ? JsonSerializer.Deserialize<Dictionary<string, ToldState>>(SecretFile.Read(File)) ?? [] : [];
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        catch (Exception error) when (error is JsonException || StorageException.Covers(error))
         {
             log.Warning("What was told cannot be read ({Kind}); it is told again", error.GetType().Name);
             return [];

@@ -1,8 +1,9 @@
 using System.Net;
 using System.Text;
-using Polly;
 using Polly.Retry;
+using Polly;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving.Notices;
 
@@ -41,7 +42,7 @@ internal sealed class Webhook : IDisposable
         {
             url = Address(notify, environment);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or UriFormatException)
+        catch (Exception error) when (error is UriFormatException || StorageException.Covers(error))
         {
             return error.Message;
         }

@@ -1,0 +1,46 @@
+using System.CommandLine;
+using VerseEtl.Host.Configuration;
+
+namespace VerseEtl.Host.Commands;
+
+/// <summary>What every command is made with: the options that several share, where answers go, and the clock.</summary>
+internal sealed class CommandSetup
+{
+    public CommandSetup(Terminal terminal, TimeProvider time) => (Terminal, Time, Options) = (terminal, time, new CommandOptions(PipelineNames));
+
+    public Terminal Terminal { get; }
+    public TimeProvider Time { get; }
+    public CommandOptions Options { get; }
+
+    /// <summary>Names to complete with; none where the file cannot be read.</summary>
+    public IEnumerable<string> PipelineNames()
+    {
+        string path = Terminal.Variable("VERSEETL_CONFIG") ?? PipelinesFile.DefaultName;
+        return PipelinesFile.Read(path, Time, out _)?.Pipelines.Select(pipeline => pipeline.Name) ?? [];
+    }
+
+    /// <summary>Gives a command its work. What stops it on purpose becomes its answer here, and nowhere else.</summary>
+    public Command Command(Command command, Func<CommandContext, Task<int>> work)
+    {
+        command.SetAction(async (parsed, token) =>
+        {
+            CommandContext context = new(this, parsed, token);
+            try
+            {
+                return await work(context);
+            }
+            catch (UsageException usage)
+            {
+                return context.Reply.Refusal(usage.Problems);
+            }
+            catch (CommandFailedException failed)
+            {
+                return context.Reply.Failure(failed.ExitCode, failed.Message);
+            }
+        });
+        return command;
+    }
+
+    /// <inheritdoc cref="Command(Command, Func{CommandContext, Task{int}})"/>
+    public Command Command(Command command, Func<CommandContext, int> work) => Command(command, context => Task.FromResult(work(context)));
+}
