@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.Text.Json;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Sample;
 using VerseEtl.Host.Configuration;
@@ -59,7 +60,15 @@ internal sealed class SharedSource : IDisposable
 
     public HostProcess StartHost(PostgresServer postgres, string name) => HostProcess.Start(Yaml, postgres.Connection, Path.Join(_temp.Path, name + ".log"));
 
-    public IEnumerable<string> LogOf(string name) => File.Exists(Path.Join(_temp.Path, name + ".log")) ? File.ReadAllLines(Path.Join(_temp.Path, name + ".log")) : [];
+    /// <summary>Scans that a host measured as its part of a shared run. The run that publishes goes over all of them once more, under its id.</summary>
+    public IReadOnlySet<string> MeasuredBy(string host)
+    {
+        string log = Path.Join(_temp.Path, host + ".log");
+        if (!File.Exists(log)) return new HashSet<string>();
+        // the last line may be half written
+        IEnumerable<JsonElement> lines = File.ReadAllLines(log).Where(line => line.EndsWith('}')).Select(line => JsonDocument.Parse(line).RootElement);
+        return lines.Where(line => line.TryGetProperty("Vertebrae", out _) && !line.TryGetProperty("RunId", out _)).Select(line => line.GetProperty("Scan").GetString()!).ToHashSet();
+    }
 
     public void Dispose() => _temp.Dispose();
 
