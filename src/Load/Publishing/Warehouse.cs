@@ -192,7 +192,7 @@ public sealed partial class Warehouse
     public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
 
     /// <summary>When an entry was last added to the ledger.</summary>
-    public DateTime LedgerChangedUtc => Directory.GetLastWriteTimeUtc(layout.Runs);
+    public DateTime LedgerChangedUtc => Directory.GetLastWriteTimeUtc(_layout.Runs);
 
     /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
     internal IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));

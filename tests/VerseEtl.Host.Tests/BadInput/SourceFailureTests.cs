@@ -96,7 +96,7 @@ public sealed class SourceFailureTests
         Task<string> error = process.StandardError.ReadToEndAsync(token);
         string output = await process.StandardOutput.ReadToEndAsync(token);
         await process.WaitForExitAsync(token);
-        Snapshot? current = Directory.Exists(Path.Join(scans.Output, "commits")) ? Warehouse.OpenForReading(scans.Output).Current : null;
+        Snapshot? current = Warehouse.Exists(scans.Output) ? Warehouse.OpenForReading(scans.Output).Current : null;
         Assert.True(current is not null, output + await error);
         return (process.ExitCode, await Warehouse.ReadTables(current, token));
     }

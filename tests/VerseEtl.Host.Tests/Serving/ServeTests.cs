@@ -127,7 +127,7 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
 
     private Warehouse Open(string name) => Warehouse.OpenForReading(Path.Join(_temp.Path, name));
 
-    private int Runs(string name) => Directory.Exists(Path.Join(_temp.Path, name, "commits")) ? Open(name).Runs().Count(run => run.EndedUtc is not null) : 0;
+    private int Runs(string name) => Warehouse.Exists(Path.Join(_temp.Path, name)) ? Open(name).Runs().Count(run => run.EndedUtc is not null) : 0;
 
     private static async Task Until(Func<bool> condition)
     {

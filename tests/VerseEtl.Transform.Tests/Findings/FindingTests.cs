@@ -12,10 +12,9 @@ public sealed class FindingTests
     public void The_message_says_what_where_and_what_to_do()
     {
         Assert.Equal("it is odd; look at it", Finding.Of(Fault).Message);
-        Assert.Equal("it is odd (dim, label 20): found 3, expected 4 in a/b.json; look at it", Finding.Of(Fault, new(Scan, "a/b.json", "dim", 20),
-            "3", "4").Message);
+        Assert.Equal("it is odd (dim, label 20): found 3, expected 4 in a/b.json; look at it", Finding.Of(Fault, new(Scan, "a/b.json", "dim", 20), "3", "4").Message);
         Assert.Equal("it is odd (dim): expected 4 in verse19/test/sub-a; look at it", Finding.Of(Fault, new(Scan, Field: "dim"), expected: "4").Message);
-        Assert.Equal("it is odd (label 20): found 3; look at it", Finding.Of(Fault, observed: "3", label: 20).Message);
+        Assert.Equal("it is odd (label 20): found 3; look at it", Finding.Of(Fault, new(Label: 20), "3").Message);
     }
 
     [Fact]
@@ -34,7 +33,7 @@ public sealed class FindingTests
     [InlineData(5000, 400, true)]
     public void A_message_is_cut_in_its_middle_so_that_what_to_do_stays(int observed, int length, bool cut)
     {
-        string message = Finding.Of(Fault, observed: new string('x', observed), path: "p").Message;
+        string message = Finding.Of(Fault, new(Path: "p"), new string('x', observed)).Message;
         Assert.Equal((length, cut), (message.Length, message.Contains("...", StringComparison.Ordinal)));
         Assert.EndsWith(cut ? "...; look at it" : "x in p; look at it", message, StringComparison.Ordinal);
     }
