@@ -1,7 +1,6 @@
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
-using static VerseEtl.Host.AuditPage.AuditView;
 using static VerseEtl.Host.Pages.Numbers;
 
 namespace VerseEtl.Host.AuditPage;
@@ -20,25 +19,25 @@ public static class AuditText
         List<string> lines = ["audit: " + view.Verdict];
         if (view.Report is { Inventory.IsPublishedDataset: true } report)
         {
-            lines.Add("  " + string.Join(", ", report.Tally.Where(tally => tally.Count > 0).Select(tally => Text($"{tally.Count} {tally.Verdict}"))));
+            lines.Add("  " + string.Join(", ", report.Tally.Where(tally => tally.Count > 0).Select(tally => Invariant($"{tally.Count} {tally.Verdict}"))));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Missing.Count > 0))
-                lines.Add(Cut(Text($"  missing in {folder.Folder}: ") + Names(folder.Missing, folder.Published)));
+                lines.Add(Cut(Invariant($"  missing in {folder.Folder}: ") + Names(folder.Missing, folder.Published)));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Unexpected.Count > 0).Take(2))
-                lines.Add(Cut(Text($"  unexpected in {folder.Folder}: ") + Names(folder.Unexpected, 0)));
+                lines.Add(Cut(Invariant($"  unexpected in {folder.Folder}: ") + Names(folder.Unexpected, 0)));
             AuditRow[] differences = [.. report.Differences];
             foreach (AuditRow row in differences.Take(MostDifferences))
             {
                 lines.Add(Cut($"  {row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}: published {Number(row.Published)}, here {Number(row.Recomputed)} ({Signed(row.Difference)})"));
                 if (differences.Length <= MostDifferences / 2) lines.Add(Cut("    " + row.Note));
             }
-            if (differences.Length > MostDifferences) lines.Add(Text($"  and {differences.Length - MostDifferences} more: see audit.html or the table audit"));
+            if (differences.Length > MostDifferences) lines.Add(Invariant($"  and {differences.Length - MostDifferences} more: see audit.html or the table audit"));
             int contradictions = report.Rows.Count(row => row.Table == Audit.ReferenceTable);
-            if (contradictions > 0) lines.Add(Text($"  the published figures contradict each other in {contradictions} places (docs/audit.md)"));
+            if (contradictions > 0) lines.Add(Invariant($"  the published figures contradict each other in {contradictions} places (docs/audit.md)"));
         }
         lines.Add("  findings: " + string.Join(", ", Enum.GetValues<Severity>().OrderDescending()
-            .Select(severity => Text($"{view.Tables.Findings.Count(finding => finding.Severity == severity)} {Word(severity)}"))));
+            .Select(severity => Invariant($"{view.Tables.Findings.Count(finding => finding.Severity == severity)} {severity.Word()}"))));
         if (view.Drift is { IsNone: false } drift)
-            lines.Add(Text($"  since the previous snapshot: {drift.Added.Count} scans added, {drift.Removed.Count} removed, {drift.Changed.Count} changed; {drift.Moved.Count} statistics moved"));
+            lines.Add(Invariant($"  since the previous snapshot: {drift.Added.Count} scans added, {drift.Removed.Count} removed, {drift.Changed.Count} changed; {drift.Moved.Count} statistics moved"));
         return lines;
     }
 
@@ -49,10 +48,10 @@ public static class AuditText
         if (view.Report is { Inventory.IsPublishedDataset: true } report)
         {
             lines.AddRange(["| verdict | cells |", "|---|---:|"]);
-            lines.AddRange(report.Tally.Select(tally => Text($"| {tally.Verdict} | {tally.Count} |")));
+            lines.AddRange(report.Tally.Select(tally => Invariant($"| {tally.Verdict} | {tally.Count} |")));
             lines.AddRange(["", "## Scans", "", "| folder | published | missing | unexpected |", "|---|---:|---|---|"]);
             foreach (FolderInventory folder in report.Inventory.Folders)
-                lines.Add(Text($"| {Escape(folder.Folder)} | {folder.Published} | {Escape(Listed(folder.Missing, folder.Published))} | {Escape(Listed(folder.Unexpected, 0))} |"));
+                lines.Add(Invariant($"| {Escape(folder.Folder)} | {folder.Published} | {Escape(Listed(folder.Missing, folder.Published))} | {Escape(Listed(folder.Unexpected, 0))} |"));
             foreach (string verdict in Verdict.All.Where(verdict => verdict != Verdict.Match && report.Rows.Any(row => row.Verdict == verdict)))
             {
                 lines.AddRange(["", $"## {char.ToUpperInvariant(verdict[0])}{verdict[1..]}", "",
@@ -63,7 +62,7 @@ public static class AuditText
         }
         lines.AddRange(["", "## Findings", "", "| code | severity | count |", "|---|---|---:|"]);
         lines.AddRange(view.Tables.Findings.GroupBy(finding => (finding.Code, finding.Severity)).OrderBy(group => group.Key.Code, StringComparer.Ordinal)
-            .ThenByDescending(group => group.Key.Severity).Select(group => Text($"| {group.Key.Code} | {Word(group.Key.Severity)} | {group.Count()} |")));
+            .ThenByDescending(group => group.Key.Severity).Select(group => Invariant($"| {group.Key.Code} | {group.Key.Severity.Word()} | {group.Count()} |")));
         return string.Join('\n', lines) + "\n";
     }
 
@@ -78,11 +77,9 @@ public static class AuditText
         Drift = view.Drift is null ? null : new { view.Drift.Added, view.Drift.Removed, view.Drift.Changed, Moved = view.Drift.Moved.Count },
     });
 
-    internal static string Word(Severity severity) => severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "info" };
-
     private static string Names(IReadOnlyList<string> names, int all) => names.Count == all
-        ? Text($"all {all} scans")
-        : names.Count <= MostNames ? string.Join(", ", names) : Text($"{names.Count} scans, {string.Join(", ", names.Take(MostNamesOfMany))}, ...");
+        ? Invariant($"all {all} scans")
+        : names.Count <= MostNames ? string.Join(", ", names) : Invariant($"{names.Count} scans, {string.Join(", ", names.Take(MostNamesOfMany))}, ...");
 
     private static string Listed(IReadOnlyList<string> names, int all) => names.Count == 0 ? "none" : names.Count == all ? "all" : string.Join(", ", names);
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Tables;
 
@@ -28,21 +27,19 @@ public sealed record AuditView(PublishedTables Tables, Reference? Reference, Aud
             int differences = Report.Differences.Count();
             int failed = Tables.Scans.Count(scan => scan.Status == ScanStatus.Failed);
             List<string> missing = [];
-            if (Report.Inventory.MissingCount > 0) missing.Add(Text($"{Report.Inventory.MissingCount} of {PublishedScans} published scans are missing"));
-            if (failed > 0) missing.Add(Text($"{failed} of the scans here could not be read"));
+            if (Report.Inventory.MissingCount > 0) missing.Add(Invariant($"{Report.Inventory.MissingCount} of {PublishedScans} published scans are missing"));
+            if (failed > 0) missing.Add(Invariant($"{failed} of the scans here could not be read"));
             string copy = missing.Count == 0 ? "the copy is whole" : string.Join(" and ", missing);
             if (differences > 0)
             {
                 string verb = differences == 1 ? "published number differs" : "published numbers differ";
-                return Text($"{differences} {verb} from what this copy gives; {copy}.");
+                return Invariant($"{differences} {verb} from what this copy gives; {copy}.");
             }
             return missing.Count == 0
                 ? "Every comparable number of this copy agrees with the published ones; the copy is whole."
-                : Text($"No published number is contradicted by what is here; {copy}.");
+                : Invariant($"No published number is contradicted by what is here; {copy}.");
         }
     }
 
     public int PublishedScans => Reference?.Folders.Sum(folder => folder.Scans.Count) ?? 0;
-
-    internal static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }

@@ -13,20 +13,18 @@ internal static class Words
     /// <summary>To the minute, beyond a minute.</summary>
     public static string Long(TimeSpan span) => span switch
     {
-        { TotalDays: >= 2 } => Text($"{(int)span.TotalDays} days"),
-        { TotalHours: >= 1 } => Text($"{(int)span.TotalHours} h {span.Minutes} min"),
-        { TotalMinutes: >= 1 } => Text($"{(int)span.TotalMinutes} min"),
-        _ => Text($"{(int)span.TotalSeconds} s"),
+        { TotalDays: >= 2 } => Invariant($"{(int)span.TotalDays} days"),
+        { TotalHours: >= 1 } => Invariant($"{(int)span.TotalHours} h {span.Minutes} min"),
+        { TotalMinutes: >= 1 } => Invariant($"{(int)span.TotalMinutes} min"),
+        _ => Invariant($"{(int)span.TotalSeconds} s"),
     };
 
     /// <summary>How long something took: short ones with a decimal, long ones with two units.</summary>
     public static string Took(TimeSpan span) => span switch
     {
-        { TotalHours: >= 1 } => Text($"{(int)span.TotalHours} h {span.Minutes} min"),
-        { TotalMinutes: >= 1 } => Text($"{(int)span.TotalMinutes} min {span.Seconds} s"),
-        { TotalSeconds: >= 10 } => Text($"{span.TotalSeconds:0} s"),
-        _ => Text($"{Math.Max(0, span.TotalSeconds):0.0} s"),
+        { TotalHours: >= 1 } => Invariant($"{(int)span.TotalHours} h {span.Minutes} min"),
+        { TotalMinutes: >= 1 } => Invariant($"{(int)span.TotalMinutes} min {span.Seconds} s"),
+        { TotalSeconds: >= 10 } => Invariant($"{span.TotalSeconds:0} s"),
+        _ => Invariant($"{Math.Max(0, span.TotalSeconds):0.0} s"),
     };
-
-    private static string Text(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 }
