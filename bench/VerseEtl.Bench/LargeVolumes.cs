@@ -62,7 +62,8 @@ internal static class LargeVolumes
     private static void AsFloat64(string packed, string path)
     {
         (byte[] header, byte[] voxels) = Unpacked(packed);
-        if (BinaryPrimitives.ReadInt16LittleEndian(header.AsSpan(Datatype)) != (short)NiftiDatatype.UInt8) throw new InvalidDataException($"{packed} is not uint8.");
+        if (BinaryPrimitives.ReadInt16LittleEndian(header.AsSpan(Datatype)) != (short)NiftiDatatype.UInt8)
+            throw new InvalidDataException($"{packed} is not uint8.");
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(Datatype), (short)NiftiDatatype.Float64);
         BinaryPrimitives.WriteInt16LittleEndian(header.AsSpan(Bitpix), 64);
         using FileStream file = File.Create(path);
@@ -81,6 +82,7 @@ internal static class LargeVolumes
         return (all[..start], all[start..]);
     }
 
-    private static string Find(string folder, string pattern) => Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault()
+    private static string Find(string folder, string pattern) =>
+        Directory.EnumerateFiles(folder, pattern, SearchOption.AllDirectories).Order(StringComparer.Ordinal).FirstOrDefault()
         ?? throw new FileNotFoundException($"{pattern} is not below {folder}.");
 }

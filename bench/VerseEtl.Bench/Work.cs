@@ -24,16 +24,17 @@ internal static class Work
     private const int RunsAtOnce = 4096;
     private const int Labels = 64;
 
-    public static IReadOnlyDictionary<string, Func<string[], Func<object>>> All { get; } = new SortedDictionary<string, Func<string[], Func<object>>>(StringComparer.Ordinal)
-    {
-        ["gzipstream"] = files => { byte[][] packed = Load(files); return () => packed.Sum(GzipStream); },
-        ["decode"] = files => { byte[][] packed = Load(files); return () => packed.Sum(Decode); },
-        ["sha256"] = files => { byte[][] packed = Load(files); return () => packed.Sum(file => SHA256.HashData(file).Length); },
-        ["moments"] = files => { byte[] packed = Load(files)[0]; return () => Answers(Moments(packed, null), null); },
-        ["components"] = files => { byte[] packed = Load(files)[0]; return () => { Components components = new(); return Answers(Moments(packed, components), components); }; },
-        ["rows"] = files => () => Rows(files[0]),
-        ["scan"] = files => () => Scan(files[0], files[1]),
-    };
+    public static IReadOnlyDictionary<string, Func<string[], Func<object>>> All { get; } =
+        new SortedDictionary<string, Func<string[], Func<object>>>(StringComparer.Ordinal)
+        {
+            ["gzipstream"] = files => { byte[][] packed = Load(files); return () => packed.Sum(GzipStream); },
+            ["decode"] = files => { byte[][] packed = Load(files); return () => packed.Sum(Decode); },
+            ["sha256"] = files => { byte[][] packed = Load(files); return () => packed.Sum(file => SHA256.HashData(file).Length); },
+            ["moments"] = files => { byte[] packed = Load(files)[0]; return () => Answers(Moments(packed, null), null); },
+            ["components"] = files => { byte[] packed = Load(files)[0]; return () => Measured(packed, new Components()); },
+            ["rows"] = files => () => Rows(files[0]),
+            ["scan"] = files => () => Scan(files[0], files[1]),
+        };
 
     public static long GzipStream(byte[] packed)
     {
@@ -68,7 +69,10 @@ internal static class Work
         return moments;
     }
 
-    private static Dictionary<int, double[]> Answers(LabelMoments?[] moments, Components? components) => Enumerable.Range(1, Labels - 1).Where(label => moments[label] is not null)
+    private static Dictionary<int, double[]> Measured(byte[] packed, Components components) => Answers(Moments(packed, components), components);
+
+    private static Dictionary<int, double[]> Answers(LabelMoments?[] moments, Components? components) =>
+        Enumerable.Range(1, Labels - 1).Where(label => moments[label] is not null)
         .ToDictionary(label => label, label =>
         {
             LabelMoments moment = moments[label]!;

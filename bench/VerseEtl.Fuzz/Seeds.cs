@@ -23,7 +23,8 @@ internal static class Seeds
 
         Put(folder, "gzip",
             mask.Gzip(), Packed(text, CompressionLevel.Optimal), Packed(text, CompressionLevel.SmallestSize), Packed(text, CompressionLevel.NoCompression),
-            Packed("abc"u8.ToArray(), CompressionLevel.Fastest), Packed(noise, CompressionLevel.Optimal), Packed([], CompressionLevel.Optimal), Packed(new byte[3000], CompressionLevel.Optimal),
+            Packed("abc"u8.ToArray(), CompressionLevel.Fastest), Packed(noise, CompressionLevel.Optimal),
+            Packed([], CompressionLevel.Optimal), Packed(new byte[3000], CompressionLevel.Optimal),
             [.. Packed(text, CompressionLevel.Optimal), .. Packed(noise[..20], CompressionLevel.Optimal), 0, 0],
             [.. named[..10], .. extra, .. named[10..]]);
 
@@ -51,10 +52,13 @@ internal static class Seeds
                 thresholds: { unavailable_percent: 0.5 }
                 load: { path: /srv/out, keep_snapshots: 14, keep_days: 7 }
                 schedule: { cron: "30 2 * * *", time_zone: Europe/Berlin }
-            """), "version: 1\npipelines: &a\n  b: *a\n  ? [x]\n  : !!str |\n    t\n"u8.ToArray(), "version: 1\npipelines:\n  a:\n    source: {path: a}\n    load: {path: b}\n"u8.ToArray());
+            """),
+            "version: 1\npipelines: &a\n  b: *a\n  ? [x]\n  : !!str |\n    t\n"u8.ToArray(),
+            "version: 1\npipelines:\n  a:\n    source: {path: a}\n    load: {path: b}\n"u8.ToArray());
     }
 
-    private static PhantomFile MaskOf(NiftiVolumeSpec spec) => PhantomFile.Mask(spec, (new VoxelBox(1, 1, 1, 5, 3, 3), 20), (new VoxelBox(0, 0, 0, 1, 1, 1), 4));
+    private static PhantomFile MaskOf(NiftiVolumeSpec spec) =>
+        PhantomFile.Mask(spec, (new VoxelBox(1, 1, 1, 5, 3, 3), 20), (new VoxelBox(0, 0, 0, 1, 1, 1), 4));
 
     private static byte[] Packed(byte[] bytes, CompressionLevel level)
     {

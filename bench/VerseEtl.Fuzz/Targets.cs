@@ -80,7 +80,8 @@ public static class Targets
         byte[] buffer = new byte[4096];
         try
         {
-            for (int read = stream.Read(buffer); read > 0 && unpacked.Length < 2 * MostUnpacked; read = stream.Read(buffer)) unpacked.Write(buffer.AsSpan(0, read));
+            for (int read = stream.Read(buffer); read > 0 && unpacked.Length < 2 * MostUnpacked; read = stream.Read(buffer))
+                unpacked.Write(buffer.AsSpan(0, read));
             return (unpacked.ToArray(), false);
         }
         catch (InvalidDataException)
@@ -193,7 +194,8 @@ public static class Targets
         Require(problems.All.All(problem => problem is { Line: >= 1, Column: >= 1 }), "a problem without a place");
     }
 
-    private static void RequireEqual(string what, string whole, string pieces) => Require(whole == pieces, $"a {what} in pieces differs: {pieces}, not {whole}");
+    private static void RequireEqual(string what, string whole, string pieces) =>
+        Require(whole == pieces, $"a {what} in pieces differs: {pieces}, not {whole}");
 
     private static void Require(bool holds, string otherwise)
     {

@@ -21,7 +21,9 @@ internal sealed class ArrowTable
             {
                 using LogicalColumnReader column = rows.Column(at).LogicalReader();
                 values[at] = column.Apply(new Whole(count));
-                if (group == 0) table._columns.Add(new ParquetSharp.Column(values[at].GetType().GetElementType()!, reader.FileMetaData.Schema.Column(at).Path.ToDotString()));
+                if (group == 0)
+                    table._columns.Add(new ParquetSharp.Column(values[at].GetType().GetElementType()!,
+                        reader.FileMetaData.Schema.Column(at).Path.ToDotString()));
             }
             table._groups.Add(values);
         }

@@ -34,7 +34,8 @@ internal static class InventedVertebrae
             ScanKey = $"clinic/training/{id}", Dataset = "clinic", Split = "training", SubjectId = subject, ScanId = id, SeriesId = subject,
             Label = label, Vertebra = VertebraLabel.Name(label), Region = VertebraLabel.Region(label), AnatomicalOrder = VertebraLabel.AnatomicalOrder(label),
             VoxelCount = voxels, VolumeMm3 = volume, VolumeCm3 = volume / 1000,
-            BboxMinI = i, BboxMinJ = j, BboxMinK = k, BboxMaxI = i + random.Next(40, 110), BboxMaxJ = j + random.Next(40, 110), BboxMaxK = k + random.Next(20, 60),
+            BboxMinI = i, BboxMinJ = j, BboxMinK = k, BboxMaxI = i + random.Next(40, 110),
+            BboxMaxJ = j + random.Next(40, 110), BboxMaxK = k + random.Next(20, 60),
             ExtentLrMm = random.Next(40, 110) * 0.85, ExtentApMm = random.Next(40, 110) * 0.85, ExtentSiMm = random.Next(20, 60) * 1.25,
             CentroidI = Around(250, 80), CentroidJ = Around(250, 80), CentroidK = Around(120, 60),
             CentroidXMm = Around(0, 60), CentroidYMm = Around(-40, 60), CentroidZMm = Around(0, 300),
@@ -42,12 +43,14 @@ internal static class InventedVertebrae
             ComponentCount = random.Next(20) == 0 ? 2 : 1, LargestComponentFraction = random.Next(20) == 0 ? Around(0.97, 0.02) : 1,
             TouchesBorder = border, BorderFaces = border ? "I" : "",
             AnnotatedI = annotated ? Around(250, 80) : null, AnnotatedJ = annotated ? Around(250, 80) : null, AnnotatedK = annotated ? Around(120, 60) : null,
-            AnnotatedXMm = annotated ? Around(0, 60) : null, AnnotatedYMm = annotated ? Around(-40, 60) : null, AnnotatedZMm = annotated ? Around(0, 300) : null,
+            AnnotatedXMm = annotated ? Around(0, 60) : null, AnnotatedYMm = annotated ? Around(-40, 60) : null,
+            AnnotatedZMm = annotated ? Around(0, 300) : null,
             AnnotationDistanceMm = annotated ? Around(11, 4) : null, AnnotationLabel = annotated ? label : null,
             MaskHuMean = ct ? hu + Around(90, 20) : null, MaskHuStd = ct ? Around(150, 40) : null, MaskHuMin = ct ? random.Next(-400, -50) : null,
             MaskHuP05 = ct ? random.Next(-60, 60) : null, MaskHuP25 = ct ? random.Next(80, 160) : null, MaskHuMedian = ct ? random.Next(160, 260) : null,
             MaskHuP75 = ct ? random.Next(260, 400) : null, MaskHuP95 = ct ? random.Next(500, 800) : null, MaskHuMax = ct ? random.Next(900, 1600) : null,
-            BodyHuMean = core ? hu : null, BodyHuStd = core ? Around(40, 15) : null, BodyHuMedian = core ? Math.Round(hu) : null, BodyHuVoxels = core ? random.Next(400, 1500) : null,
+            BodyHuMean = core ? hu : null, BodyHuStd = core ? Around(40, 15) : null,
+            BodyHuMedian = core ? Math.Round(hu) : null, BodyHuVoxels = core ? random.Next(400, 1500) : null,
         };
     }
 }

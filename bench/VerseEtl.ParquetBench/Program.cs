@@ -38,14 +38,16 @@ try
     {
         string path = Path.Combine(folder, $"arrow-{dictionary}.parquet");
         Cost cost = Cheapest(() => arrow.Write(path, dictionary));
-        results.Add(($"Arrow C++, {(dictionary ? "dictionaries everywhere (its default)" : "dictionaries for strings only, as VerseEtl")}", cost, new FileInfo(path).Length));
+        results.Add(($"Arrow C++, {(dictionary ? "dictionaries everywhere (its default)" : "dictionaries for strings only, as VerseEtl")}",
+            cost, new FileInfo(path).Length));
     }
 
     Cost own = results[0].Cost;
     foreach ((string name, Cost cost, long bytes) in results)
     {
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {cost.Elapsed * 1e6 / count:F2} | {own.Elapsed / cost.Elapsed:F2} | {cost.Processor * 1e6 / count:F2} | {own.Processor / cost.Processor:F2} | {(double)bytes / count:F1} | {results[0].Bytes / (double)bytes:F2} |"));
+            $"| {name} | {cost.Elapsed * 1e6 / count:F2} | {own.Elapsed / cost.Elapsed:F2} | {cost.Processor * 1e6 / count:F2} | "
+            + $"{own.Processor / cost.Processor:F2} | {(double)bytes / count:F1} | {results[0].Bytes / (double)bytes:F2} |"));
     }
 
     void Write(string path)
@@ -70,7 +72,8 @@ Cost Cheapest(Action write)
         Stopwatch watch = Stopwatch.StartNew();
         write();
         // the first run warms up
-        if (at > 0) best = new(Math.Min(best.Elapsed, watch.Elapsed.TotalSeconds), Math.Min(best.Processor, (Environment.CpuUsage.TotalTime - before).TotalSeconds));
+        if (at > 0)
+            best = new(Math.Min(best.Elapsed, watch.Elapsed.TotalSeconds), Math.Min(best.Processor, (Environment.CpuUsage.TotalTime - before).TotalSeconds));
     }
     return best;
 }

@@ -77,7 +77,8 @@ public sealed class Oracle
             ("extent_lr_mm", r.ExtentLrMm), ("extent_ap_mm", r.ExtentApMm), ("extent_si_mm", r.ExtentSiMm),
             ("annotation_distance_mm", r.AnnotationDistanceMm), ("annotation_label", r.AnnotationLabel),
             ("mask_hu_mean", r.MaskHuMean), ("mask_hu_std", r.MaskHuStd), ("mask_hu_min", r.MaskHuMin), ("mask_hu_max", r.MaskHuMax),
-            ("mask_hu_p05", r.MaskHuP05), ("mask_hu_p25", r.MaskHuP25), ("mask_hu_median", r.MaskHuMedian), ("mask_hu_p75", r.MaskHuP75), ("mask_hu_p95", r.MaskHuP95),
+            ("mask_hu_p05", r.MaskHuP05), ("mask_hu_p25", r.MaskHuP25), ("mask_hu_median", r.MaskHuMedian),
+            ("mask_hu_p75", r.MaskHuP75), ("mask_hu_p95", r.MaskHuP95),
             ("body_hu_mean", r.BodyHuMean), ("body_hu_std", r.BodyHuStd), ("body_hu_median", r.BodyHuMedian), ("body_hu_voxels", r.BodyHuVoxels),
         ];
         foreach ((string name, double? value) in numbers) Number(at, name, NumberOrNull(Optional(e, name)), value);
@@ -85,7 +86,9 @@ public sealed class Oracle
 
     private void All(string at, string name, JsonElement? expected, params double?[] actual)
     {
-        double?[] wanted = expected is { ValueKind: JsonValueKind.Array } list ? [.. list.EnumerateArray().Select(item => (double?)item.GetDouble())] : new double?[actual.Length];
+        double?[] wanted = expected is { ValueKind: JsonValueKind.Array } list
+            ? [.. list.EnumerateArray().Select(item => (double?)item.GetDouble())]
+            : new double?[actual.Length];
         if (wanted.Length != actual.Length) Differences.Add($"{at} {name}: {actual.Length} values, expected {wanted.Length}");
         else for (int i = 0; i < wanted.Length; i++) Number(at, name, wanted[i], actual[i]);
     }

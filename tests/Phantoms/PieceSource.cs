@@ -40,7 +40,8 @@ internal sealed class PieceSource(byte[] content, int pieceBytes, int zerosFrom)
             return true;
         }
         int length = 0;
-        while (length < Math.Min(pieceBytes, rest.Length) && (zerosFrom == 0 || length == 0 || rest[length] != 0 || ZeroRun(rest[length..]) < zerosFrom)) length++;
+        while (length < Math.Min(pieceBytes, rest.Length) && (zerosFrom == 0 || length == 0 || rest[length] != 0 || ZeroRun(rest[length..]) < zerosFrom))
+            length++;
         rest[..length].CopyTo(_piece);
         bytes = _piece.AsMemory(0, length);
         _at += length;

@@ -27,12 +27,14 @@ public sealed class Replica
         Dictionary<int, int> inVerse19 = SharesOfVerse19(editions[0].Length, editions[1].Length);
         foreach (PublishedLabel published in Reference.LabelTable!.Labels.Where(row => row.Cases > 0))
         {
-            string[] holders = [.. Turned(editions[0], published.Label).Take(inVerse19[published.Label]), .. Turned(editions[1], published.Label).Take(published.Cases - inVerse19[published.Label])];
+            string[] holders = [.. Turned(editions[0], published.Label).Take(inVerse19[published.Label]),
+                .. Turned(editions[1], published.Label).Take(published.Cases - inVerse19[published.Label])];
             for (int at = 0; at < holders.Length; at++)
             {
                 if (!labels.TryGetValue(holders[at], out SortedSet<int>? set)) labels.Add(holders[at], set = []);
                 set.Add(published.Label);
-                volumes[(holders[at], published.Label)] = at switch { 0 => published.VolumeCm3Min!.Value, 1 => published.VolumeCm3Max!.Value, _ => published.VolumeCm3Median!.Value };
+                volumes[(holders[at], published.Label)] =
+                    at switch { 0 => published.VolumeCm3Min!.Value, 1 => published.VolumeCm3Max!.Value, _ => published.VolumeCm3Median!.Value };
             }
         }
         int number = 0;

@@ -6,7 +6,9 @@ namespace VerseEtl.Tests.Shared;
 internal static class LongRuns
 {
     public static int Factor { get; } =
-        Environment.GetEnvironmentVariable("VERSEETL_LONG") is { Length: > 0 } factor ? Math.Max(int.Parse(factor, NumberStyles.None, CultureInfo.InvariantCulture), 1) : 1;
+        Environment.GetEnvironmentVariable("VERSEETL_LONG") is { Length: > 0 } factor
+            ? Math.Max(int.Parse(factor, NumberStyles.None, CultureInfo.InvariantCulture), 1)
+            : 1;
 
     /// <summary>A figure for the report, shown by `-showliveoutput`.</summary>
     public static void Report(string figures) => TestContext.Current.TestOutputHelper?.WriteLine(figures);

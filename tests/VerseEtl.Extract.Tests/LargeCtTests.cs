@@ -19,7 +19,8 @@ public sealed class LargeCtTests : IDisposable
     {
         Random random = new(3);
         Write("ct.nii.gz", NiftiDatatype.Int16, (_, _, _) => random.Next(-1024, 3000));
-        Write("mask.nii.gz", NiftiDatatype.UInt8, (i, j, k) => i is > 30 and < 120 && j is > 20 and < 90 ? k switch { < 20 => 0, < 60 => 20, < 62 => 0, < 110 => 21, _ => 0 } : 0);
+        Write("mask.nii.gz", NiftiDatatype.UInt8, (i, j, k) =>
+            i is > 30 and < 120 && j is > 20 and < 90 ? k switch { < 20 => 0, < 60 => 20, < 62 => 0, < 110 => 21, _ => 0 } : 0);
     }
 
     public void Dispose() => _temp.Dispose();
@@ -74,7 +75,8 @@ public sealed class LargeCtTests : IDisposable
     private void Write(string name, NiftiDatatype datatype, Func<int, int, int, double> value)
     {
         using FileStream file = File.Create(_temp[name]);
-        NiftiVolumeSpec spec = new() { Shape = Shape, SpacingMm = new(1, 1, 1), Sform = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0)), Datatype = datatype };
+        NiftiVolumeSpec spec =
+            new() { Shape = Shape, SpacingMm = new(1, 1, 1), Sform = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0)), Datatype = datatype };
         NiftiWriter.WriteGzip(file, spec, (k, plane) =>
         {
             for (int j = 0; j < Shape.J; j++)

@@ -98,12 +98,14 @@ public sealed class ScanMeasuringTests : IDisposable
     }
 
     private void WriteMask(NiftiDatatype datatype, int version, bool bigEndian, bool gzip) =>
-        Write(gzip ? "mask.nii.gz" : "mask.nii", gzip, new NiftiVolumeSpec { Shape = Shape, SpacingMm = Spacing, Sform = Pir, Datatype = datatype, Version = version, BigEndian = bigEndian },
+        Write(gzip ? "mask.nii.gz" : "mask.nii", gzip,
+            new NiftiVolumeSpec { Shape = Shape, SpacingMm = Spacing, Sform = Pir, Datatype = datatype, Version = version, BigEndian = bigEndian },
             (i, j, k) => _labels[Shape.LinearIndex(i, j, k)]);
 
     /// <summary>A CT whose voxel (i, j, k) is the voxel <paramref name="toMask"/> of the one stored like the mask.</summary>
     private void WriteCt(Affine affine, VoxelShape shape, Func<int, int, int, (int I, int J, int K)> toMask) =>
-        Write("ct.nii.gz", gzip: true, new NiftiVolumeSpec { Shape = shape, SpacingMm = affine.ColumnNorms, Sform = affine, Datatype = NiftiDatatype.Int16 }, (i, j, k) =>
+        Write("ct.nii.gz", gzip: true, new NiftiVolumeSpec { Shape = shape, SpacingMm = affine.ColumnNorms, Sform = affine, Datatype = NiftiDatatype.Int16 },
+            (i, j, k) =>
         {
             (int x, int y, int z) = toMask(i, j, k);
             return _ct[Shape.LinearIndex(x, y, z)];

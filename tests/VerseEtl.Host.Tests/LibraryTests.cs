@@ -24,5 +24,6 @@ public sealed class LibraryTests
 
     // caches of delegates that the compiler makes, generated regular expressions
     private static bool IsGenerated(Type type) =>
-        type.IsDefined(typeof(CompilerGeneratedAttribute)) || type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute)) || type.DeclaringType is { } outer && IsGenerated(outer);
+        type.IsDefined(typeof(CompilerGeneratedAttribute)) || type.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute))
+            || type.DeclaringType is { } outer && IsGenerated(outer);
 }

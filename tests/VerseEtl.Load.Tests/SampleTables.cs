@@ -11,7 +11,8 @@ internal static class SampleTables
     public static PublishedTables Of(int scans = 6, int seed = 1, string dataset = "verse19") => new()
     {
         Scans = [.. Enumerable.Range(0, scans).Select(at => Scan(at, seed, dataset))],
-        Vertebrae = [.. Enumerable.Range(0, scans).Where(at => !Failed(at)).SelectMany(at => new[] { 19, 28, 20, 24 }.Select(label => Vertebra(at, label, seed, dataset)))],
+        Vertebrae = [.. Enumerable.Range(0, scans).Where(at => !Failed(at))
+            .SelectMany(at => new[] { 19, 28, 20, 24 }.Select(label => Vertebra(at, label, seed, dataset)))],
         LabelStatistics = [.. VertebraLabel.Anatomical.Select(label => Statistic(label, scans))],
         DatasetStatistics = [Metric("all", "patients", scans), Metric("all", "spacing_lr_mm_min", null), Metric("verse19", "scans", scans + 0.5)],
         Findings =
@@ -21,13 +22,16 @@ internal static class SampleTables
             Finding.Of(Faults.SrcUnavailable, new(Key(1, dataset), Label: 20)),
             Finding.Of(Faults.SrcUnavailable, new(Key(2, dataset)), severity: Severity.Warning),
         ],
-        Audit = [new AuditRow { Table = "labels", Dataset = "all", Split = "all", Item = "L1", Field = "cases", Published = 220, Recomputed = 219, Difference = -1, Tolerance = 0, Verdict = "differs" },
+        Audit = [new AuditRow { Table = "labels", Dataset = "all", Split = "all", Item = "L1", Field = "cases",
+            Published = 220, Recomputed = 219, Difference = -1, Tolerance = 0, Verdict = "differs" },
             new AuditRow { Table = "labels", Dataset = "all", Split = "all", Item = "L2", Field = "cases", Verdict = "not comparable", Note = "=1+1" }],
     };
 
-    public static PublishedTables Empty { get; } = new() { Scans = [], Vertebrae = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
+    public static PublishedTables Empty { get; } =
+        new() { Scans = [], Vertebrae = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
 
-    private static DatasetStatisticRow Metric(string dataset, string metric, double? value) => new() { Dataset = dataset, Split = "all", Metric = metric, Value = value };
+    private static DatasetStatisticRow Metric(string dataset, string metric, double? value) =>
+        new() { Dataset = dataset, Split = "all", Metric = metric, Value = value };
 
     private static bool Failed(int at) => at % 5 == 4;
 

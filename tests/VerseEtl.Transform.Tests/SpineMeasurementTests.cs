@@ -130,7 +130,8 @@ public class SpineMeasurementTests
     [Fact]
     public void Second_moments_of_the_longest_axis_do_not_overflow()
     {
-        SpineMeasurement measurement = new(new VoxelGrid(new VoxelShape(1_000_000, 60_000, 1), Oblique, AffineSource.Sform, new(1, 1, 1)), new Dictionary<int, Vector3d>());
+        SpineMeasurement measurement =
+            new(new VoxelGrid(new VoxelShape(1_000_000, 60_000, 1), Oblique, AffineSource.Sform, new(1, 1, 1)), new Dictionary<int, Vector3d>());
         for (int j = 0; j < 60_000; j++) measurement.Add([new LabelRun(20, 0, j, 0, 1_000_000)]);
         measurement.Finish();
         VertebraRow row = Assert.Single(measurement.ToRows(Identity, null));
@@ -167,7 +168,8 @@ public class SpineMeasurementTests
 
     private static Dictionary<int, Vector3d> Annotations(Random random, LabelVolume volume) => volume.Voxels.Where(v => v != 0).Distinct()
         .Where(_ => random.Next(4) > 0)
-        .ToDictionary(label => label, _ => new Vector3d(random.NextDouble() * (volume.I + 1) - 1, random.NextDouble() * (volume.J + 1) - 1, random.NextDouble() * (volume.K + 1) - 1));
+        .ToDictionary(label => label, _ =>
+            new Vector3d(random.NextDouble() * (volume.I + 1) - 1, random.NextDouble() * (volume.J + 1) - 1, random.NextDouble() * (volume.K + 1) - 1));
 
     private static void AssertMatchesOracle(LabelVolume volume, Dictionary<int, Vector3d> annotated, long[] ct, CtScaling scaling, VertebraRow row)
     {

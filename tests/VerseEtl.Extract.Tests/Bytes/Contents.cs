@@ -10,7 +10,8 @@ internal static class Contents
         while (at < content.Length)
         {
             int left = content.Length - at;
-            int length = Math.Min(left, random.Next(5) switch { 0 => random.Next(1, 16), 1 => random.Next(1, 400), 2 => random.Next(1, 5000), 3 => random.Next(1, 40_000), _ => left });
+            int length = Math.Min(left,
+                random.Next(5) switch { 0 => random.Next(1, 16), 1 => random.Next(1, 400), 2 => random.Next(1, 5000), 3 => random.Next(1, 40_000), _ => left });
             Span<byte> stretch = content.AsSpan(at, length);
             switch (random.Next(8))
             {

@@ -36,7 +36,8 @@ public sealed class CentroidFileTests
     [InlineData("[D, {'label':'20','X':1,'Y':2,'Z':3}]", "20", "W CTD_TYPE text in entries 1")]
     [InlineData("[D, {'label':2e1,'X':1,'Y':2,'Z':3}]", "20", "")]
     [InlineData("[D, {'label':20.5,'X':1,'Y':2,'Z':3}, B]", "21", "E CTD_TYPE entry 1 has no whole number as label")]
-    [InlineData("[D, {'label':true,'X':1,'Y':2,'Z':3}, {'label':'T13','X':1,'Y':2,'Z':3}, B]", "21", "E CTD_TYPE entry 1 has no whole number as label, entry 2 has no whole number as label")]
+    [InlineData("[D, {'label':true,'X':1,'Y':2,'Z':3}, {'label':'T13','X':1,'Y':2,'Z':3}, B]", "21",
+        "E CTD_TYPE entry 1 has no whole number as label, entry 2 has no whole number as label")]
     [InlineData("[D, {'label':NaN,'X':1,'Y':2,'Z':3}, {'X':1,'Y':2,'Z':3}, {'label':1e999,'X':1,'Y':2,'Z':3}]", "",
         "E CTD_TYPE entry 1 has no whole number as label, entry 2 has no whole number as label, entry 3 has no whole number as label")]
     [InlineData("[D, {'label':20,'X':1,'Z':3}, B]", "21", "E CTD_TYPE entry 1 lacks a coordinate")]
@@ -51,7 +52,8 @@ public sealed class CentroidFileTests
     {
         CentroidFile file = Read(Expand(content));
         Assert.Equal(labels, string.Join(' ', file.AnnotatedLabels));
-        Assert.Equal(notes, string.Join("; ", file.Notes.Select(note => $"{(note.Severity ?? note.Fault.Severity).ToString()[0]} {note.Fault.Code} {note.Observed}")));
+        Assert.Equal(notes,
+            string.Join("; ", file.Notes.Select(note => $"{(note.Severity ?? note.Fault.Severity).ToString()[0]} {note.Fault.Code} {note.Observed}")));
         Assert.Equal(file.Notes.Count, file.Notes.DistinctBy(note => (note.Fault.Code, note.Field)).Count());
     }
 
@@ -122,7 +124,9 @@ public sealed class CentroidFileTests
     [Fact]
     public void Points_turn_into_voxels_for_every_pair_of_orientations()
     {
-        string[] all = [.. from a in "LR" from b in "PA" from c in "IS" from order in new[] { "012", "021", "102", "120", "201", "210" } select string.Concat(order.Select(axis => $"{a}{b}{c}"[axis - '0']))];
+        string[] orders = ["012", "021", "102", "120", "201", "210"];
+        string[] all =
+            [.. from a in "LR" from b in "PA" from c in "IS" from order in orders select string.Concat(order.Select(axis => $"{a}{b}{c}"[axis - '0']))];
         Assert.Equal(48, all.Length);
         const string axes = "LRPAIS";
         foreach (string file in all)
@@ -134,7 +138,8 @@ public sealed class CentroidFileTests
                 Vector3d index = centroids.ToVoxelIndex(grid)[20];
                 for (int stored = 0; stored < 3; stored++)
                 {
-                    int from = Enumerable.Range(0, 3).Single(axis => axes.IndexOf(file[axis], StringComparison.Ordinal) / 2 == axes.IndexOf(image[stored], StringComparison.Ordinal) / 2);
+                    int from = Enumerable.Range(0, 3)
+                        .Single(axis => axes.IndexOf(file[axis], StringComparison.Ordinal) / 2 == axes.IndexOf(image[stored], StringComparison.Ordinal) / 2);
                     double written = new[] { 1.5, 2, 3 }[from];
                     Assert.Equal(file[from] == image[stored] ? written : grid.Shape[stored] - 1 - written, index[stored]);
                 }
@@ -151,7 +156,10 @@ public sealed class CentroidFileTests
         Assert.Equal((file.Points[21], file.Points[20]), (flipped[20], flipped[21]));
     }
 
-    /// <summary>Golden values of sub-verse010's own file: nibabel 5.0.0 (axcodes2ornt, ornt_transform) onto images of the given orientation, shape 186 x 206 x 186.</summary>
+    /// <summary>
+    /// Golden values of sub-verse010's own file: nibabel 5.0.0 (axcodes2ornt, ornt_transform) onto images of the given orientation, shape 186 x 206 x
+    /// 186.
+    /// </summary>
     [Theory]
     [InlineData("PIR", 91.1, 40.0, 95.0)]
     [InlineData("LPS", 90.0, 91.1, 145.0)]
@@ -193,7 +201,8 @@ public sealed class CentroidFileTests
     /// <summary>D, A and B stand for a direction and two good entries; ' for ", and \' for an escaped ".</summary>
     private static string Expand(string content) =>
         content.Replace("[D", $"[{Pir}", StringComparison.Ordinal).Replace(", D", $", {Pir}", StringComparison.Ordinal)
-            .Replace("[A", $"[{L20}", StringComparison.Ordinal).Replace(", A", $", {L20}", StringComparison.Ordinal).Replace(", B", $", {L21}", StringComparison.Ordinal).Replace('\'', '"');
+            .Replace("[A", $"[{L20}", StringComparison.Ordinal).Replace(", A", $", {L20}", StringComparison.Ordinal)
+            .Replace(", B", $", {L21}", StringComparison.Ordinal).Replace('\'', '"');
 
     private static VoxelGrid GridOf(string codes) => GridOf(codes, new VoxelShape(10, 20, 30));
 

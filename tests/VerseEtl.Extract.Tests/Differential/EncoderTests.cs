@@ -117,7 +117,8 @@ public sealed class EncoderTests(ITestOutputHelper output)
 
     private static byte[] Packed(string python, byte[] content)
     {
-        using Process process = Process.Start(new ProcessStartInfo(python, [Path.Join(Here, "zlib_settings.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        using Process process =
+            Process.Start(new ProcessStartInfo(python, [Path.Join(Here, "zlib_settings.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
         process.StandardInput.BaseStream.Write(content);
         process.StandardInput.Close();
         using MemoryStream packed = new();

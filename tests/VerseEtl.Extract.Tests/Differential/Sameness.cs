@@ -14,10 +14,11 @@ internal static class Sameness
 
     /// <summary>
     /// A stream that .NET unpacks is put into a gzip member with the checksum of what .NET has unpacked; ours then has to accept it, and so
-    /// has GZipStream, which is fed in large pieces; and zeros behind the member change nothing. A stream that .NET refuses must be refused as DEFLATE, not for a checksum; what was
-    /// handed out before that must agree. Where .NET says nothing of a stream that is cut off, ours has to. One difference is allowed:
-    /// a block whose code of code lengths is empty is invalid to zlib only after a bit for each length (it takes all of them as 0 and then
-    /// misses the end of the block), to ours at once; so a file that ends in between is truncated to one and invalid to the other.
+    /// has GZipStream, which is fed in large pieces; and zeros behind the member change nothing. A stream that .NET refuses must be refused
+    /// as DEFLATE, not for a checksum; what was handed out before that must agree. Where .NET says nothing of a stream that is cut off, ours
+    /// has to. One difference is allowed: a block whose code of code lengths is empty is invalid to zlib only after a bit for each length (it
+    /// takes all of them as 0 and then misses the end of the block), to ours at once; so a file that ends in between is truncated to one and
+    /// invalid to the other.
     /// </summary>
     /// <returns>.NET's verdict, for counting.</returns>
     public static Verdict OfDeflate(byte[] deflated, string what)
@@ -30,7 +31,8 @@ internal static class Sameness
             if (refusal is not null) Fail(what, $"ours refuses what .NET unpacks: {refusal}", deflated);
             if (!content.AsSpan().SequenceEqual(theirs.Content)) Fail(what, "other bytes", deflated);
             (content, refusal) = Ours([.. packed, .. Padding]);
-            if (refusal is not null || !content.AsSpan().SequenceEqual(theirs.Content)) Fail(what, $"zeros behind the member change the outcome ({refusal})", deflated);
+            if (refusal is not null || !content.AsSpan().SequenceEqual(theirs.Content))
+                Fail(what, $"zeros behind the member change the outcome ({refusal})", deflated);
             if (!GzipStream(packed).AsSpan().SequenceEqual(theirs.Content)) Fail(what, "GZipStream gives other bytes than DeflateStream", deflated);
             return theirs.Verdict;
         }
@@ -42,7 +44,8 @@ internal static class Sameness
         if (theirs.Verdict == Verdict.Invalid)
         {
             (_, reason) = Ours([.. Header, .. deflated, .. Padding]);
-            if (reason?.StartsWith("GZ_DEFLATE", StringComparison.Ordinal) != true) Fail(what, $".NET says Invalid, ours, with zeros behind it, {reason}", deflated);
+            if (reason?.StartsWith("GZ_DEFLATE", StringComparison.Ordinal) != true)
+                Fail(what, $".NET says Invalid, ours, with zeros behind it, {reason}", deflated);
         }
         int common = Math.Min(start.Length, theirs.Content.Length);
         if (!start.AsSpan(0, common).SequenceEqual(theirs.Content.AsSpan(0, common))) Fail(what, "other bytes before the refusal", deflated);
@@ -60,7 +63,8 @@ internal static class Sameness
 
     // with enough bits for all lengths .NET must refuse the same stream
     private static bool HasEmptyCode(byte[] deflated, string reason) =>
-        reason.Contains("code of code lengths", StringComparison.Ordinal) && DotNetInflater.Of([.. deflated, .. new byte[(286 + 30) / 8 + 1]]).Verdict == Verdict.Invalid;
+        reason.Contains("code of code lengths", StringComparison.Ordinal)
+            && DotNetInflater.Of([.. deflated, .. new byte[(286 + 30) / 8 + 1]]).Verdict == Verdict.Invalid;
 
     private static byte[] Member(ReadOnlySpan<byte> deflated, byte[] content)
     {

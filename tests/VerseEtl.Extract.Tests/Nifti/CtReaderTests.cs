@@ -83,7 +83,8 @@ public sealed class CtReaderTests
 
         (long[] codes, CtReader reader) = Volumes.Ct(file.Pieces());
 
-        Assert.Equal([0, 2, 0, 0, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, 1L << 44, 0], codes[..10]);
+        Assert.Equal([0, 2, 0, 0, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable,
+            HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, 1L << 44, 0], codes[..10]);
         Assert.Equal(new CtScaling(1, 0), reader.Scaling);
     }
 
@@ -101,7 +102,8 @@ public sealed class CtReaderTests
         byte[] huge = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(huge, ulong.MaxValue - 5);
         PhantomFile unsigned = PhantomFile.Of(Spec(NiftiDatatype.UInt64, 1, false), new double[390]).Put(352, huge);
-        PhantomFile signed = PhantomFile.Of(Spec(NiftiDatatype.Int64, 1, false), new double[390]).Put(352, long.MinValue).Put(360, -(1L << 44)).Put(368, -(1L << 44) - 1);
+        PhantomFile signed = PhantomFile.Of(Spec(NiftiDatatype.Int64, 1, false), new double[390])
+            .Put(352, long.MinValue).Put(360, -(1L << 44)).Put(368, -(1L << 44) - 1);
 
         Assert.Equal([HounsfieldHistogram.NotMeasurable, 0], Volumes.Ct(unsigned.Pieces()).Codes[..2]);
         Assert.Equal([HounsfieldHistogram.NotMeasurable, -(1L << 44), HounsfieldHistogram.NotMeasurable], Volumes.Ct(signed.Pieces()).Codes[..3]);

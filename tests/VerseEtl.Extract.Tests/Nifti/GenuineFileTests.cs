@@ -11,7 +11,8 @@ public sealed class GenuineFileTests
     {
         { ["verse", "dataset-verse19test", "derivatives", "sub-verse012", "sub-verse012_seg-vert_msk.nii.gz"], 17, [15281, 16628, 17630, 18149, 22559, 25894] },
         { ["verse", "dataset-verse19validation", "derivatives", "sub-verse010", "sub-verse010_seg-vert_msk.nii.gz"], 20, [40156, 51135, 54764, 57440, 56296] },
-        { ["verse", "dataset-verse19training", "derivatives", "sub-verse004", "sub-verse004_seg-vert_msk.nii.gz"], 16, [14110, 15732, 18134, 20660, 19136, 26865, 29006, 29982, 29117] },
+        { ["verse", "dataset-verse19training", "derivatives", "sub-verse004", "sub-verse004_seg-vert_msk.nii.gz"],
+            16, [14110, 15732, 18134, 20660, 19136, 26865, 29006, 29982, 29117] },
     };
 
     [Theory]
@@ -34,8 +35,10 @@ public sealed class GenuineFileTests
     [Fact]
     public void Ct_and_mask_of_one_scan_lie_in_the_same_place_by_different_routes()
     {
-        VolumeFile ct = VolumeFile.Open(SharedData.Pieces("verse", "dataset-verse19test", "rawdata", "sub-verse012", "sub-verse012_ct.nii.gz"), new ReadingLimits());
-        VolumeFile mask = VolumeFile.Open(SharedData.Pieces("verse", "dataset-verse19test", "derivatives", "sub-verse012", "sub-verse012_seg-vert_msk.nii.gz"), new ReadingLimits());
+        VolumeFile ct =
+            VolumeFile.Open(SharedData.Pieces("verse", "dataset-verse19test", "rawdata", "sub-verse012", "sub-verse012_ct.nii.gz"), new ReadingLimits());
+        VolumeFile mask = VolumeFile.Open(SharedData.Pieces("verse", "dataset-verse19test", "derivatives", "sub-verse012", "sub-verse012_seg-vert_msk.nii.gz"),
+            new ReadingLimits());
 
         Assert.Equal(AffineSource.Qform, ct.Grid.AffineSource);
         Assert.Equal(AffineSource.Sform, mask.Grid.AffineSource);

@@ -12,7 +12,8 @@ public sealed class GoldenAffineTests
     {
         Assert.All(GoldenAffines.Cases, golden =>
         {
-            NiftiVolumeSpec spec = new() { Shape = new VoxelShape(golden.Shape[0], golden.Shape[1], golden.Shape[2]), Version = golden.Version, BigEndian = golden.BigEndian };
+            NiftiVolumeSpec spec =
+                new() { Shape = new VoxelShape(golden.Shape[0], golden.Shape[1], golden.Shape[2]), Version = golden.Version, BigEndian = golden.BigEndian };
             PhantomFile file = new(NiftiWriter.Header(spec), golden.BigEndian);
             file = PutReals(file, golden.Version == 1 ? 76 : 104, golden.Version, golden.Pixdim);
             file = golden.Version == 1

@@ -14,7 +14,8 @@ public sealed class HeaderFuzzTests
     [
         Volumes.SmallMask,
         PhantomFile.Of(Volumes.Small with { Version = 2, Qform = PhantomFile.Diagonal(1, 1, 1) }, new double[84]),
-        PhantomFile.Of(Volumes.Small with { BigEndian = true, Datatype = NiftiDatatype.Float64, Sform = null, Qform = PhantomFile.Diagonal(1, 1, 1) }, new double[84]),
+        PhantomFile.Of(Volumes.Small with { BigEndian = true, Datatype = NiftiDatatype.Float64, Sform = null, Qform = PhantomFile.Diagonal(1, 1, 1) },
+            new double[84]),
         PhantomFile.Of(Volumes.Small with { BigEndian = true, Version = 2, Datatype = NiftiDatatype.Int16 }, new double[84]),
         Volumes.SmallMask.Put(108, 400f).Put(348, (byte)1).Insert(352, [16, 0, 0, 0, 6, 0, 0, 0, .. new byte[8], 32, 0, 0, 0, .. new byte[28]]),
     ];

@@ -62,7 +62,9 @@ public sealed class NiftiHeaderTests
     {
         double step = 1 / scale;
         Affine stored = new(new(step, 0, 0), new(0, step, 0), new(0, 0, step), new(-10 * step, 20 * step, 30 * step));
-        NiftiVolumeSpec spec = Volumes.Small with { Units = unit, SpacingMm = new(step, step, step), Sform = qform ? null : stored, Qform = qform ? stored : null };
+        NiftiVolumeSpec spec = Volumes.Small
+            with
+        { Units = unit, SpacingMm = new(step, step, step), Sform = qform ? null : stored, Qform = qform ? stored : null };
 
         VoxelGrid grid = NiftiHeader.Parse(NiftiWriter.Header(spec), new ReadingLimits()).Grid;
 

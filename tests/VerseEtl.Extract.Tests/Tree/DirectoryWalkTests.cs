@@ -27,7 +27,8 @@ public sealed class DirectoryWalkTests
         TreeListing plain = tree.Walk(), following = tree.Walk(options: Following);
         Assert.Equal(["verse19/training/sub-verse004"], plain.Scans.Select(scan => scan.Key.Text));
         Assert.Equal(["W TREE_SYMLINK dataset-verse19test", $"W TREE_SYMLINK {SourceTree.CtOf(Training, "sub-verse005")}"], plain.Findings.ShortButAbsent());
-        Assert.Equal(["verse19/test/sub-verse012", "verse19/training/sub-verse004", "verse19/training/sub-verse005"], following.Scans.Select(scan => scan.Key.Text));
+        Assert.Equal(["verse19/test/sub-verse012", "verse19/training/sub-verse004", "verse19/training/sub-verse005"],
+            following.Scans.Select(scan => scan.Key.Text));
         Assert.Empty(following.Findings.ShortButAbsent());
     }
 
@@ -36,10 +37,12 @@ public sealed class DirectoryWalkTests
     {
         using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004")
             .Link($"{Training}/rawdata/up", "..").Link($"{Training}/self", "self").Link($"{Training}/gone", "nowhere").Link($"{Training}/out", "../..");
-        Assert.Equal([$"W TREE_LOOP {Training}/self", $"W TREE_ORPHAN_LINK {Training}/gone", $"W TREE_SYMLINK {Training}/out", $"W TREE_SYMLINK {Training}/rawdata/up"],
+        Assert.Equal([$"W TREE_LOOP {Training}/self", $"W TREE_ORPHAN_LINK {Training}/gone",
+            $"W TREE_SYMLINK {Training}/out", $"W TREE_SYMLINK {Training}/rawdata/up"],
             tree.Walk().Findings.ShortButAbsent());
         TreeListing following = tree.Walk(options: Following);
-        Assert.Equal([$"E TREE_ESCAPE {Training}/out link", $"W TREE_LOOP {Training}/rawdata/up", $"W TREE_LOOP {Training}/self", $"W TREE_ORPHAN_LINK {Training}/gone"],
+        Assert.Equal([$"E TREE_ESCAPE {Training}/out link", $"W TREE_LOOP {Training}/rawdata/up",
+            $"W TREE_LOOP {Training}/self", $"W TREE_ORPHAN_LINK {Training}/gone"],
             following.Findings.ShortButAbsent());
         Assert.Single(following.Scans);
     }
@@ -62,7 +65,8 @@ public sealed class DirectoryWalkTests
     [Fact]
     public void Names_that_are_not_utf8_are_reported()
     {
-        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").Bytes(Training, [.. "sub-"u8, 0xe9, .. "_ct.nii.gz"u8]).Bytes(Training, [.. "sub-"u8, 0xe8, .. "_ct.nii.gz"u8]);
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004")
+            .Bytes(Training, [.. "sub-"u8, 0xe9, .. "_ct.nii.gz"u8]).Bytes(Training, [.. "sub-"u8, 0xe8, .. "_ct.nii.gz"u8]);
         Finding finding = Assert.Single(tree.Walk().Findings, finding => finding.Code == "TREE_NAME_ENCODING");
         Assert.Equal((Severity.Error, "2 not UTF-8"), (finding.Severity, finding.Observed));
     }
@@ -91,14 +95,16 @@ public sealed class DirectoryWalkTests
         const string Junk = $"{Training}/rawdata/junk";
         string[] many = [.. Enumerable.Range(0, 4).Select(n => $"{Junk}/a/{n}")];
         string longest = new('n', 200), deep = string.Join('/', Enumerable.Repeat(longest, 5)), tooLong = $"{deep}/{longest}";
-        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With(many).With($"{Junk}/b/c/d", $"{tooLong}/file", $"{deep}/{longest[1..]}", $"{deep}/short");
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With(many)
+            .With($"{Junk}/b/c/d", $"{tooLong}/file", $"{deep}/{longest[1..]}", $"{deep}/short");
         TreeOptions options = new() { MaxEntries = 3, MaxDepth = 5 };
         TreeListing listing = tree.Walk(options: options);
         Assert.Single(listing.Scans);
         Assert.Equal([$"E TREE_LIMIT {Junk}/a entries", $"E TREE_LIMIT {deep}/{longest[1..]} path bytes"], listing.Findings.ShortButAbsent());
         Assert.Equal(["more than 3, at most 3", "1204, and 1 more names in its folder are too long, at most 1024"],
             listing.Findings.Where(finding => finding.Code == "TREE_LIMIT").Select(finding => $"{finding.Observed}, {finding.Expected}"));
-        Assert.Equal([$"E TREE_LIMIT {Junk}/b/c depth"], tree.Walk(options: options with { MaxEntries = 10, MaxDepth = 4 }).Findings.Where(f => f.Path!.StartsWith(Junk, StringComparison.Ordinal)).Short());
+        Assert.Equal([$"E TREE_LIMIT {Junk}/b/c depth"],
+            tree.Walk(options: options with { MaxEntries = 10, MaxDepth = 4 }).Findings.Where(f => f.Path!.StartsWith(Junk, StringComparison.Ordinal)).Short());
         Assert.Equal([$"E TREE_LIMIT {deep}/{longest[1..]} path bytes"], tree.Walk(options: options with { MaxEntries = 4 }).Findings.ShortButAbsent());
     }
 
@@ -106,7 +112,8 @@ public sealed class DirectoryWalkTests
     public void A_link_into_the_depth_is_beyond_the_limit_and_no_loop()
     {
         using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With("a/b/c/file").Link($"{Training}/rawdata/sub-verse004/deep", "../../../a");
-        Assert.Equal([$"E TREE_LIMIT {Training}/rawdata/sub-verse004/deep depth"], tree.Walk(options: Following with { MaxDepth = 3 }).Findings.ShortButAbsent());
+        Assert.Equal([$"E TREE_LIMIT {Training}/rawdata/sub-verse004/deep depth"],
+            tree.Walk(options: Following with { MaxDepth = 3 }).Findings.ShortButAbsent());
     }
 
     [Fact]
@@ -125,7 +132,8 @@ public sealed class DirectoryWalkTests
         using SourceTree tree = new SourceTree().Folder(below);
         string root = Path.Join(tree.Root, below);
         string far = string.Join('/', Enumerable.Repeat(new string('q', 120), 3));
-        using Process made = Process.Start("/bin/sh", ["-c", $"""cd "$0" && mkdir {Training} && cd {Training} && mkdir -p rawdata/s && : > rawdata/s/sub-v1_ct.nii.gz && mkdir -p {far}""", root]);
+        using Process made = Process.Start("/bin/sh",
+            ["-c", $"""cd "$0" && mkdir {Training} && cd {Training} && mkdir -p rawdata/s && : > rawdata/s/sub-v1_ct.nii.gz && mkdir -p {far}""", root]);
         made.WaitForExit();
         Assert.Equal(0, made.ExitCode);
         TreeListing listing = VerseTree.Walk(root, null, new TreeOptions(), TestContext.Current.CancellationToken);
@@ -142,7 +150,8 @@ public sealed class DirectoryWalkTests
     {
         // tmpfs hands out names in the order they were made, ext4 by a hash that is the same for both trees
         string? inMemory = Directory.Exists("/dev/shm") ? "/dev/shm" : null;
-        string[] files = [.. Enumerable.Range(0, 40).SelectMany(n => new[] { SourceTree.CtOf(Training, $"sub-v{n}"), SourceTree.MaskOf($"w{n % 3}/{Training}", $"Sub-V{n % 20}"), $"flat{n}.nii" })];
+        string[] files = [.. Enumerable.Range(0, 40)
+            .SelectMany(n => new[] { SourceTree.CtOf(Training, $"sub-v{n}"), SourceTree.MaskOf($"w{n % 3}/{Training}", $"Sub-V{n % 20}"), $"flat{n}.nii" })];
         using SourceTree forward = new SourceTree(below: inMemory).With(files), backward = new SourceTree(below: inMemory).With([.. files.Reverse()]);
         Assert.Equal(Describe(forward.Walk()), Describe(backward.Walk()));
     }
@@ -155,5 +164,6 @@ public sealed class DirectoryWalkTests
     }
 
     private static string[] Describe(TreeListing listing) =>
-        [.. listing.Scans.Select(scan => $"{scan.Key} {scan.Ct?.Relative} {scan.Mask?.Relative}"), .. listing.Scans.SelectMany(scan => scan.Findings).Select(finding => finding.Message), .. listing.Findings.Select(finding => finding.Message)];
+        [.. listing.Scans.Select(scan => $"{scan.Key} {scan.Ct?.Relative} {scan.Mask?.Relative}"),
+            .. listing.Scans.SelectMany(scan => scan.Findings).Select(finding => finding.Message), .. listing.Findings.Select(finding => finding.Message)];
 }

@@ -24,10 +24,12 @@ public sealed class GenuineTreeTests
         Assert.Empty(listing.Findings);
         Assert.Equal([61, 80, 73, 40, 80, 40], listing.Folders.Select(seen => seen.Scans));
         Assert.Equal(30, listing.Scans.Count(scan => scan.Licence == "CC-BY-NC-ND"));
-        Assert.All(listing.Scans, scan => Assert.True(scan is { Ct: not null, Mask: not null, Centroids: not null, Preview: not null, Findings.Count: 0, Licence: not null }));
+        Assert.All(listing.Scans, scan =>
+            Assert.True(scan is { Ct: not null, Mask: not null, Centroids: not null, Preview: not null, Findings.Count: 0, Licence: not null }));
         Assert.Equal(
             published.Select(row => (Key: $"{row[0]}/{row[1]}/{row[4]}", Subject: row[3], row[5], row[6])).OrderBy(row => row.Key, StringComparer.Ordinal),
-            listing.Scans.Select(scan => (scan.Key.Text, $"sub-{scan.SubjectId}", scan.Series is null ? "" : $"split-{scan.Series}", scan.Direction is null ? "" : $"dir-{scan.Direction}")));
+            listing.Scans.Select(scan => (scan.Key.Text, $"sub-{scan.SubjectId}",
+                scan.Series is null ? "" : $"split-{scan.Series}", scan.Direction is null ? "" : $"dir-{scan.Direction}")));
     }
 
     [Fact]
@@ -35,10 +37,12 @@ public sealed class GenuineTreeTests
     {
         string root = SharedFiles.Require("data/verse");
         TreeListing listing = VerseTree.Walk(root, null, new TreeOptions(), TestContext.Current.CancellationToken);
-        Assert.Equal(["verse19/test/sub-verse012", "verse19/training/sub-verse004", "verse19/validation/sub-verse010"], listing.Scans.Select(scan => scan.Key.Text));
+        Assert.Equal(["verse19/test/sub-verse012", "verse19/training/sub-verse004", "verse19/validation/sub-verse010"],
+            listing.Scans.Select(scan => scan.Key.Text));
         Assert.Equal([true, false, false], listing.Scans.Select(scan => scan.Ct is not null));
         Assert.Equal([false, true, true], listing.Scans.Select(scan => scan.Sidecar is not null));
         Assert.All(listing.Scans, scan => Assert.True(scan is { Mask: not null, Centroids: not null, Preview: not null }));
-        Assert.Equal(["W TREE_NO_CT verse19/training/sub-verse004", "W TREE_NO_CT verse19/validation/sub-verse010"], listing.Scans.SelectMany(scan => scan.Findings).Short());
+        Assert.Equal(["W TREE_NO_CT verse19/training/sub-verse004", "W TREE_NO_CT verse19/validation/sub-verse010"],
+            listing.Scans.SelectMany(scan => scan.Findings).Short());
     }
 }

@@ -53,7 +53,8 @@ public sealed class SourceFileTests
         foreach (string name in new[] { "pipe", "folder" })
         {
             Assert.Equal("TREE_NOT_REGULAR", Assert.Throws<BadFileException>(() => SourceFile.Open(new SourcePath(tree.Root, name))).Fault.Code);
-            Assert.Equal("TREE_NOT_REGULAR", Assert.Throws<BadFileException>(() => SourceFile.Stat(new SourcePath(tree.Root, name), followLinks: true)).Fault.Code);
+            Assert.Equal("TREE_NOT_REGULAR", Assert.Throws<BadFileException>(() =>
+                SourceFile.Stat(new SourcePath(tree.Root, name), followLinks: true)).Fault.Code);
         }
         Assert.Equal("TREE_NOT_REGULAR", Assert.Throws<BadFileException>(() => SourceFile.Open("/dev/zero")).Fault.Code);
     }
@@ -92,7 +93,8 @@ public sealed class SourceFileTests
         using SourceTree tree = new SourceTree().Link("out", "../outside").Link("folder", "..");
         File.WriteAllText(Path.Join(tree.Beside, "outside"), "x");
         Assert.Equal("TREE_ESCAPE", Assert.Throws<BadFileException>(() => SourceFile.Open(new SourcePath(tree.Root, "out"), followLinks: true)).Fault.Code);
-        Assert.Equal("TREE_ESCAPE", Assert.Throws<BadFileException>(() => SourceFile.Stat(new SourcePath(tree.Root, "folder/outside"), followLinks: true)).Fault.Code);
+        Assert.Equal("TREE_ESCAPE", Assert.Throws<BadFileException>(() =>
+            SourceFile.Stat(new SourcePath(tree.Root, "folder/outside"), followLinks: true)).Fault.Code);
     }
 
     [Fact]

@@ -104,7 +104,8 @@ internal static class FindingTexts
 {
     /// <summary>`SEVERITY CODE where` with the first letter of the severity: short enough to compare whole lists.</summary>
     public static string[] Short(this IEnumerable<Finding> findings) =>
-        [.. findings.Select(finding => string.Create(CultureInfo.InvariantCulture, $"{finding.Severity.ToString()[0]} {finding.Code} {finding.Path ?? finding.ScanKey ?? "-"}{(finding.Field is null ? "" : " " + finding.Field)}"))];
+        [.. findings.Select(finding => string.Create(CultureInfo.InvariantCulture,
+            $"{finding.Severity.ToString()[0]} {finding.Code} {finding.Path ?? finding.ScanKey ?? "-"}{(finding.Field is null ? "" : " " + finding.Field)}"))];
 
     /// <summary>Without the lines about absent VerSe folders, which most trees of a test have.</summary>
     public static string[] ShortButAbsent(this IEnumerable<Finding> findings) =>

@@ -29,8 +29,10 @@ public sealed class VerseTreeTests
         Assert.Equal($"{Training}/derivatives/sub-verse400/verse400_split-verse155_seg-vert_snp.png", split.Preview?.Relative);
         Assert.True(File.Exists(split.Preview!.Full));
         Assert.All(listing.Scans, scan => Assert.Empty(scan.Findings));
-        Assert.Equal([new FolderSeen(new FolderSpec(Test20, "verse20", "test"), 1), new FolderSeen(new FolderSpec(Training, "verse19", "training"), 2)], listing.Folders);
-        Assert.Equal(["W TREE_FOLDER_MISSING dataset-01training", "W TREE_FOLDER_MISSING dataset-02validation", "W TREE_FOLDER_MISSING dataset-verse19test", "W TREE_FOLDER_MISSING dataset-verse19validation"],
+        Assert.Equal([new FolderSeen(new FolderSpec(Test20, "verse20", "test"), 1), new FolderSeen(new FolderSpec(Training, "verse19", "training"), 2)],
+            listing.Folders);
+        Assert.Equal(["W TREE_FOLDER_MISSING dataset-01training", "W TREE_FOLDER_MISSING dataset-02validation",
+            "W TREE_FOLDER_MISSING dataset-verse19test", "W TREE_FOLDER_MISSING dataset-verse19validation"],
             listing.Findings.Short());
     }
 
@@ -73,12 +75,14 @@ public sealed class VerseTreeTests
     public void Given_folders_are_read_and_no_others()
     {
         using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").Scan("models/unet v2", "sub-verse004").Folder("empty/rawdata");
-        FolderSpec[] folders = [new("models/unet v2", "unet", "test"), new("gone", "unet", "training"), new("empty", "unet", "validation"), new("../out", "x", "y")];
+        FolderSpec[] folders = [new("models/unet v2", "unet", "test"), new("gone", "unet", "training"),
+            new("empty", "unet", "validation"), new("../out", "x", "y")];
         TreeListing listing = tree.Walk(folders);
         ScanFiles scan = Assert.Single(listing.Scans);
         Assert.Equal("unet/test/sub-verse004", scan.Key.Text);
         Assert.Null(scan.Licence);
-        Assert.Equal(["E TREE_ESCAPE ../out folder", "E TREE_FOLDER_MISSING ../out", "E TREE_FOLDER_MISSING empty", "E TREE_FOLDER_MISSING gone"], listing.Findings.Short());
+        Assert.Equal(["E TREE_ESCAPE ../out folder", "E TREE_FOLDER_MISSING ../out", "E TREE_FOLDER_MISSING empty", "E TREE_FOLDER_MISSING gone"],
+            listing.Findings.Short());
         Assert.Equal([new FolderSeen(folders[0], 1)], listing.Folders);
     }
 
@@ -94,14 +98,16 @@ public sealed class VerseTreeTests
     [Fact]
     public void A_source_without_any_scan_names_what_was_looked_for_and_what_stood_there()
     {
-        using SourceTree tree = new SourceTree().With("dataset-verse19training.zip", "verse014.nii.gz", "verse014_seg.nii.gz", "verse014_ctd.json").Folder("dataset-verse19test/rawdata/sub-verse012");
+        using SourceTree tree = new SourceTree().With("dataset-verse19training.zip", "verse014.nii.gz", "verse014_seg.nii.gz", "verse014_ctd.json")
+            .Folder("dataset-verse19test/rawdata/sub-verse012");
         SourceMissingException missing = Assert.Throws<SourceMissingException>(() => tree.Walk());
         Assert.Contains("dataset-verse19training", missing.LookedFor);
         Assert.Contains("01_training", missing.Message, StringComparison.Ordinal);
         Assert.Equal(["W TREE_FLAT_LAYOUT . files", "W TREE_ZIP dataset-verse19training.zip"], missing.Findings.ShortButAbsent());
         Assert.Equal("3, such as verse014.nii.gz", missing.Findings.First(finding => finding.Code == "TREE_FLAT_LAYOUT").Observed);
         Assert.Throws<SourceMissingException>(() => VerseTree.Walk(tree.Root + "/gone", null, new TreeOptions(), TestContext.Current.CancellationToken));
-        Assert.Throws<SourceMissingException>(() => VerseTree.Walk(tree.Root + "/verse014.nii.gz", null, new TreeOptions(), TestContext.Current.CancellationToken));
+        Assert.Throws<SourceMissingException>(() =>
+            VerseTree.Walk(tree.Root + "/verse014.nii.gz", null, new TreeOptions(), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -117,7 +123,8 @@ public sealed class VerseTreeTests
         Finding noMask = Assert.Single(listing.Scans[1].Findings);
         Assert.Equal(("TREE_NO_MASK", Severity.Error), (noMask.Code, noMask.Severity));
         Assert.EndsWith("sub-verse005_seg-subreg_msk.nii.gz", noMask.Observed, StringComparison.Ordinal);
-        Assert.Equal([$"W TREE_ORPHAN {SourceTree.CentroidsOf(Training, "sub-verse006")}", $"W TREE_ORPHAN {Training}/rawdata/sub-verse006/sub-verse006_ct.json"], listing.Findings.ShortButAbsent());
+        Assert.Equal([$"W TREE_ORPHAN {SourceTree.CentroidsOf(Training, "sub-verse006")}",
+            $"W TREE_ORPHAN {Training}/rawdata/sub-verse006/sub-verse006_ct.json"], listing.Findings.ShortButAbsent());
     }
 
     [Fact]
@@ -160,14 +167,16 @@ public sealed class VerseTreeTests
     [Fact]
     public void Files_named_alike_in_folders_that_differ_in_case_stand_twice()
     {
-        using SourceTree tree = new SourceTree().With($"{Training}/derivatives/sub-a/sub-a_seg-vert_msk.nii", $"{Training}/derivatives/Sub-A/sub-a_seg-vert_msk.nii");
+        using SourceTree tree = new SourceTree()
+            .With($"{Training}/derivatives/sub-a/sub-a_seg-vert_msk.nii", $"{Training}/derivatives/Sub-A/sub-a_seg-vert_msk.nii");
         Assert.Contains("E TREE_DUP_SCAN verse19/training/sub-a mask", Assert.Single(tree.Walk().Scans).Findings.Short());
     }
 
     [Fact]
     public void Endings_in_capitals_and_plain_nifti_are_read()
     {
-        using SourceTree tree = new SourceTree().With($"{Training}/RAWDATA/Sub-Verse004/Sub-Verse004_CT.NII", $"{Training}/Derivatives/x/sub-verse004_seg-vert_msk.nii.GZ");
+        using SourceTree tree = new SourceTree()
+            .With($"{Training}/RAWDATA/Sub-Verse004/Sub-Verse004_CT.NII", $"{Training}/Derivatives/x/sub-verse004_seg-vert_msk.nii.GZ");
         ScanFiles scan = Assert.Single(tree.Walk().Scans);
         Assert.Equal("verse19/training/sub-verse004", scan.Key.Text);
         Assert.Equal("verse004", scan.SubjectId);
@@ -182,7 +191,8 @@ public sealed class VerseTreeTests
     {
         using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").Folder($"{Training}/rawdata/sub-verse005").With(
             ".DS_Store", "__MACOSX/dataset-verse19test/rawdata/sub-verse012/sub-verse012_ct.nii.gz", $"{Training}/.DS_Store", $"{Training}/rawdata/Thumbs.db",
-            $"{Training}/rawdata/sub-verse004/._sub-verse004_ct.nii.gz", $"{Training}/rawdata/sub-verse004/.nfs000012", $"{Training}/rawdata/sub-verse009/sub-verse009_ct.nii.gz.part",
+            $"{Training}/rawdata/sub-verse004/._sub-verse004_ct.nii.gz", $"{Training}/rawdata/sub-verse004/.nfs000012",
+            $"{Training}/rawdata/sub-verse009/sub-verse009_ct.nii.gz.part",
             $"{Training}/rawdata/sub-verse004/a.tmp", $"{Training}/rawdata/sub-verse004/b.crdownload");
         TreeListing listing = tree.Walk();
         Assert.Empty(Assert.Single(listing.Scans).Findings);
@@ -228,7 +238,8 @@ public sealed class VerseTreeTests
     [Fact]
     public void A_subject_in_two_splits_is_told_once_for_the_scan_to_hold_out()
     {
-        using SourceTree tree = new SourceTree().Scan("a", "sub-x1_dir-ax").Scan("a", "sub-x1_dir-iso").Scan("b", "sub-x1_dir-sag").Scan("c", "sub-x1").Scan("b", "sub-y2").Scan("m", "sub-y2");
+        using SourceTree tree = new SourceTree().Scan("a", "sub-x1_dir-ax").Scan("a", "sub-x1_dir-iso")
+            .Scan("b", "sub-x1_dir-sag").Scan("c", "sub-x1").Scan("b", "sub-y2").Scan("m", "sub-y2");
         FolderSpec[] folders = [new("a", "verse20", "test"), new("b", "verse19", "training"), new("c", "verse20", "validation"), new("m", "unet", "test")];
         Finding leak = Assert.Single(tree.Walk(folders).Findings);
         Assert.Equal(("TREE_SPLIT_LEAK", Severity.Warning, "verse20/test/sub-x1_dir-ax"), (leak.Code, leak.Severity, leak.ScanKey));

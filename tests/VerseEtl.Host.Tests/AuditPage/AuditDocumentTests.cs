@@ -19,7 +19,8 @@ public sealed class AuditDocumentTests
     {
         string page = await AuditDocument.Render(View(Replica.Whole()));
         Assert.Contains("class=\"verdict fine\">Every comparable number", page, StringComparison.Ordinal);
-        foreach (string id in new[] { "scans", "labels", "volumes", "datasets", "reference", "findings" }) Assert.Contains($"id=\"{id}\"", page, StringComparison.Ordinal);
+        foreach (string id in new[] { "scans", "labels", "volumes", "datasets", "reference", "findings" })
+            Assert.Contains($"id=\"{id}\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("id=\"differences\"", page, StringComparison.Ordinal);
         Assert.Equal(4548, Regex.Count(page, "<circle "));
         Assert.Equal(26, Regex.Count(page, "class=\"publishedmedian\""));
@@ -148,16 +149,18 @@ public sealed class AuditDocumentTests
     internal static AuditView View(Replica replica)
     {
         AuditReport report = replica.Audit();
-        return new AuditView(Tables(replica.Scans, replica.Vertebrae, [.. CohortChecks.Of(replica.Scans, replica.Vertebrae), .. report.Findings()], report.Rows), Replica.Reference, report);
+        return new AuditView(Tables(replica.Scans, replica.Vertebrae,
+            [.. CohortChecks.Of(replica.Scans, replica.Vertebrae), .. report.Findings()], report.Rows), Replica.Reference, report);
     }
 
-    private static PublishedTables Tables(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae, IReadOnlyList<Finding> findings, IReadOnlyList<AuditRow> audit) => new()
-    {
-        Scans = scans,
-        Vertebrae = vertebrae,
-        Findings = findings,
-        Audit = audit,
-        LabelStatistics = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
-        DatasetStatistics = DatasetStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
-    };
+    private static PublishedTables Tables(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae,
+        IReadOnlyList<Finding> findings, IReadOnlyList<AuditRow> audit) => new()
+        {
+            Scans = scans,
+            Vertebrae = vertebrae,
+            Findings = findings,
+            Audit = audit,
+            LabelStatistics = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
+            DatasetStatistics = DatasetStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
+        };
 }

@@ -7,7 +7,8 @@ namespace VerseEtl.Host.Tests.BadInput;
 /// <summary>Centroid files and sidecars as they should not be.</summary>
 internal static class CentroidCases
 {
-    private const string Direction = """{"direction":["R","A","S"]}""", Upper = """{"label":20,"X":7.5,"Y":5.5,"Z":5.0}""", Lower = """{"label":21,"X":7.5,"Y":5.5,"Z":14.5}""";
+    private const string Direction = """{"direction":["R","A","S"]}""",
+        Upper = """{"label":20,"X":7.5,"Y":5.5,"Z":5.0}""", Lower = """{"label":21,"X":7.5,"Y":5.5,"Z":14.5}""";
 
     public static IEnumerable<FaultCase> All =>
     [
@@ -16,13 +17,16 @@ internal static class CentroidCases
         Text("centroid file cut", Faults.CtdNotJson, $"[{Direction},{Upper},{{\"lab"),
         Text("centroid file is a web page", Faults.CtdNotJson, "<html>John Doe</html>"),
         new("centroid file in UTF-16", Faults.CtdEncoding, scans => scans.Write(Centroids, [0xff, 0xfe, .. Encoding.Unicode.GetBytes(SoundCentroids)])),
-        new("centroid file with a byte that is not UTF-8", Faults.CtdEncoding, scans => scans.Write(Centroids, [.. Encoding.UTF8.GetBytes($"[{Direction},{{\"name\":\""), 0xe9, .. "\"}]"u8])),
-        new("centroid file with a byte order mark", Faults.CtdBom, scans => scans.Write(Centroids, [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(SoundCentroids)])),
+        new("centroid file with a byte that is not UTF-8", Faults.CtdEncoding, scans =>
+            scans.Write(Centroids, [.. Encoding.UTF8.GetBytes($"[{Direction},{{\"name\":\""), 0xe9, .. "\"}]"u8])),
+        new("centroid file with a byte order mark", Faults.CtdBom, scans =>
+            scans.Write(Centroids, [0xef, 0xbb, 0xbf, .. Encoding.UTF8.GetBytes(SoundCentroids)])),
         Text("centroid file of 2 MiB", Faults.CtdTooBig, $"[{Direction},{Upper}{new string(' ', 2 << 20)}]"),
         Text("centroid file too deep", Faults.CtdTooBig, $"[{Direction},{new string('[', 500)}{new string(']', 500)}]"),
         Text("centroid file of 300 entries", Faults.CtdTooBig, $"[{Direction}{string.Concat(Enumerable.Repeat("," + Upper, 300))}]"),
         Text("a coordinate NaN", Faults.CtdNan, $"[{Direction},{Upper},{{\"label\":21,\"X\":NaN,\"Y\":5.5,\"Z\":-Infinity}}]"),
-        Text("a coordinate null and one beyond doubles", Faults.CtdNan, $"[{Direction},{{\"label\":20,\"X\":null,\"Y\":1,\"Z\":1}},{{\"label\":21,\"X\":1e999,\"Y\":5.5,\"Z\":1}}]"),
+        Text("a coordinate null and one beyond doubles", Faults.CtdNan,
+            $"[{Direction},{{\"label\":20,\"X\":null,\"Y\":1,\"Z\":1}},{{\"label\":21,\"X\":1e999,\"Y\":5.5,\"Z\":1}}]"),
         Text("no direction", Faults.CtdNoDirection, $"[{Upper},{Lower}]"),
         Text("direction last", Faults.CtdDirectionPlace, $"[{Upper},{Lower},{Direction}]"),
         Text("direction twice", Faults.CtdAxes, $"[{Direction},{Direction},{Upper}]"),

@@ -2,7 +2,10 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.BadInput;
 
-/// <summary>Small files cut at each byte and with each bit turned: refused, or measured as if nothing had happened. With VERSEETL_LONG all bits, else one in eleven.</summary>
+/// <summary>
+/// Small files cut at each byte and with each bit turned: refused, or measured as if nothing had happened. With VERSEETL_LONG all bits, else one in
+/// eleven.
+/// </summary>
 public sealed class EveryByteTests
 {
     private const int UsualStep = 11;
@@ -71,7 +74,8 @@ public sealed class EveryByteTests
     private static void AssertRefused(string kind, ScanResult result, string where)
     {
         bool refused = IsCt(kind)
-            ? result.Scan.Status == ScanStatus.Warning && result.Vertebrae.Count == 2 && result.Vertebrae.All(row => row.MaskHuMean is null && row.BodyHuMean is null)
+            ? result.Scan.Status == ScanStatus.Warning && result.Vertebrae.Count == 2
+                && result.Vertebrae.All(row => row.MaskHuMean is null && row.BodyHuMean is null)
             : result.Scan.Status == ScanStatus.Failed && result.Vertebrae.Count == 0;
         Assert.True(refused, $"{kind}, {where}: {result.Scan.Status}");
     }

@@ -22,5 +22,6 @@ internal sealed record FaultCase(string Name, Fault Fault, Action<TwoScans> Brea
 
     public static Func<Pipeline, Pipeline> Tree(TreeOptions options) => pipeline => pipeline with { Source = pipeline.Source with { Tree = options } };
 
-    public static Func<Pipeline, Pipeline> Folders(params FolderSpec[] folders) => pipeline => pipeline with { Source = pipeline.Source with { Folders = folders.Length == 0 ? null : folders } };
+    public static Func<Pipeline, Pipeline> Folders(params FolderSpec[] folders) => pipeline =>
+        pipeline with { Source = pipeline.Source with { Folders = folders.Length == 0 ? null : folders } };
 }

@@ -16,11 +16,14 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
     {
         [Faults.TreeUnreadable] = "SourceFailureTests: a file that another user owns, in a process of its own",
         [Faults.TreeUnseen] = "SourceFailureTests: a disk that fails when a folder is looked at",
-        [Faults.MskGap] = Quality, [Faults.MskFragment] = Quality, [Faults.MskTiny] = Quality, [Faults.MskVolumeOutlier] = Quality, [Faults.MskTouchesBorder] = Quality,
-        [Faults.CtdRange] = Quality, [Faults.CtdNotInMask] = Quality, [Faults.CtdNotAnnotated] = Quality, [Faults.CtdOutsideLabel] = Quality, [Faults.CtdFar] = Quality,
+        [Faults.MskGap] = Quality, [Faults.MskFragment] = Quality, [Faults.MskTiny] = Quality,
+        [Faults.MskVolumeOutlier] = Quality, [Faults.MskTouchesBorder] = Quality,
+        [Faults.CtdRange] = Quality, [Faults.CtdNotInMask] = Quality, [Faults.CtdNotAnnotated] = Quality,
+        [Faults.CtdOutsideLabel] = Quality, [Faults.CtdFar] = Quality,
         [Faults.TreeDupContent] = Quality, [Faults.DriftScans] = Quality, [Faults.DriftStatistic] = Quality,
         [Faults.CacheCorrupt] = "VerseEtl.Load.Tests: the scan cache",
-        [Faults.AudDiffers] = Audit, [Faults.AudReference] = Audit, [Faults.AudScanMissing] = Audit, [Faults.AudScanUnexpected] = Audit, [Faults.AudNotVerse] = Audit,
+        [Faults.AudDiffers] = Audit, [Faults.AudReference] = Audit, [Faults.AudScanMissing] = Audit,
+        [Faults.AudScanUnexpected] = Audit, [Faults.AudNotVerse] = Audit,
     };
 
     // the catalogue lets these be a warning, or a note, where little is lost
@@ -28,7 +31,8 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
 
     private const string Quality = "VerseEtl.Transform.Tests, Quality", Audit = "VerseEtl.Transform.Tests, Audit";
 
-    private static readonly FaultCase[] Cases = [.. GzipCases.All, .. NiftiCases.All, .. VoxelCases.All, .. CentroidCases.All, .. TreeCases.All, .. RunCases.All];
+    private static readonly FaultCase[] Cases = [.. GzipCases.All, .. NiftiCases.All,
+        .. VoxelCases.All, .. CentroidCases.All, .. TreeCases.All, .. RunCases.All];
 
     public static TheoryData<string> Names => [.. Cases.Select(fault => fault.Name)];
 
@@ -68,7 +72,8 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
     public void Every_fault_has_a_case_or_is_triggered_elsewhere()
     {
         HashSet<Fault> met = [.. Cases.Select(fault => fault.Fault)];
-        Assert.Empty(Faults.All.Where(fault => !met.Contains(fault) && !Elsewhere.ContainsKey(fault)).Select(fault => $"{fault.Code} {fault.Severity}: {fault.Meaning}"));
+        Assert.Empty(Faults.All.Where(fault => !met.Contains(fault) && !Elsewhere.ContainsKey(fault))
+            .Select(fault => $"{fault.Code} {fault.Severity}: {fault.Meaning}"));
         Assert.Empty(Elsewhere.Keys.Where(met.Contains).Select(fault => fault.Code));
         Assert.Equal(Cases.Length, Cases.Select(fault => fault.Name).Distinct().Count());
     }
@@ -93,7 +98,11 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
             text.Append(CultureInfo.InvariantCulture, $"{Word(fault.Fault.Severity)} {reason.Replace(scans.Source, "<source>", StringComparison.Ordinal)}\n");
         if (outcome.Tables is not { } tables) return text.ToString();
         foreach (ScanRow scan in tables.Scans.Where(scan => scan.ScanId != TwoScans.Sound))
-            text.Append(CultureInfo.InvariantCulture, $"{scan.ScanKey} {scan.Status}, {tables.Vertebrae.Count(row => row.ScanKey == scan.ScanKey)} vertebrae, {tables.Vertebrae.Count(row => row.ScanKey == scan.ScanKey && row.MaskHuMean is not null)} with HU, {tables.Vertebrae.Count(row => row.ScanKey == scan.ScanKey && row.AnnotatedI is not null)} annotated\n");
+        {
+            VertebraRow[] rows = [.. tables.Vertebrae.Where(row => row.ScanKey == scan.ScanKey)];
+            text.Append(CultureInfo.InvariantCulture, $"{scan.ScanKey} {scan.Status}, {rows.Length} vertebrae, "
+                + $"{rows.Count(row => row.MaskHuMean is not null)} with HU, {rows.Count(row => row.AnnotatedI is not null)} annotated\n");
+        }
         HashSet<string> before = [.. clean.Tables!.Findings.Select(finding => finding.Message)];
         foreach (Finding finding in tables.Findings.Where(finding => IsOfReading(finding) && !before.Contains(finding.Message)))
             text.Append(CultureInfo.InvariantCulture, $"{Word(finding.Severity)} {finding.Code} {finding.Message}\n");
@@ -102,7 +111,8 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
 
     // quality checks and the audit have their own tests
     private static bool IsOfReading(Finding finding) =>
-        !Elsewhere.Any(entry => entry.Value is Quality or Audit && entry.Key.Code == finding.Code && finding.Message.StartsWith(entry.Key.Meaning, StringComparison.Ordinal));
+        !Elsewhere.Any(entry => entry.Value is Quality or Audit && entry.Key.Code == finding.Code
+            && finding.Message.StartsWith(entry.Key.Meaning, StringComparison.Ordinal));
 
     private static void AssertOneLine(Finding finding)
     {

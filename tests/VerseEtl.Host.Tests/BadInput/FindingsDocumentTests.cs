@@ -34,9 +34,11 @@ public sealed class FindingsDocumentTests
         StringBuilder page = new(Introduction);
         foreach (FaultGroup group in Faults.Groups)
         {
-            page.Append("\n## ").Append(char.ToUpperInvariant(group.Name[0])).Append(group.Name.AsSpan(1)).Append("\n\n| code | severity | meaning | example | what to do |\n|---|---|---|---|---|\n");
+            page.Append("\n## ").Append(char.ToUpperInvariant(group.Name[0])).Append(group.Name.AsSpan(1))
+                .Append("\n\n| code | severity | meaning | example | what to do |\n|---|---|---|---|---|\n");
             foreach (Fault fault in group.Faults)
-                page.Append("| `").Append(fault.Code).Append("` | ").Append(fault.Severity.ToString().ToLowerInvariant()).Append(" | ").Append(Cell(fault.Meaning))
+                page.Append("| `").Append(fault.Code).Append("` | ")
+                    .Append(fault.Severity.ToString().ToLowerInvariant()).Append(" | ").Append(Cell(fault.Meaning))
                     .Append(" | ").Append(Cell(Example(fault, messages))).Append(" | ").Append(Cell(fault.Action)).Append(" |\n");
         }
         return page.ToString();

@@ -23,11 +23,13 @@ internal static class GzipCases
         Packed("mask is an HTML page", Faults.GzNotGzip, _ => "\n<!DOCTYPE html><title>Sign in</title>"u8.ToArray()),
         Packed("mask is zstd", Faults.GzNotGzip, _ => [0x28, 0xb5, 0x2f, 0xfd, 0, 0]),
         Packed("mask is something else", Faults.GzNotGzip, _ => "John Doe 1970"u8.ToArray()),
-        Packed("plain NIfTI is accepted where asked for", Faults.GzPlainNifti, _ => MaskFile().Bytes) with { With = FaultCase.Limits(new ReadingLimits { AcceptPlain = true }) },
+        Packed("plain NIfTI is accepted where asked for", Faults.GzPlainNifti, _ => MaskFile().Bytes)
+            with { With = FaultCase.Limits(new ReadingLimits { AcceptPlain = true }) },
         Packed("compression method unknown", Faults.GzHeader, packed => [.. packed[..2], 7, .. packed[3..]]),
         Packed("reserved flag set", Faults.GzHeader, packed => [.. packed[..3], 0x20, .. packed[4..]]),
         Packed("extra field longer than the file", Faults.GzHeader, packed => [.. packed[..3], 4, .. packed[4..HeaderSize], 0xff, 0xff, 1, 2, 3]),
-        Packed("file name without end", Faults.GzHeader, packed => [.. packed[..3], 8, .. packed[4..HeaderSize], .. Encoding.ASCII.GetBytes(new string('x', 70_000)), .. packed[HeaderSize..]]),
+        Packed("file name without end", Faults.GzHeader, packed =>
+            [.. packed[..3], 8, .. packed[4..HeaderSize], .. Encoding.ASCII.GetBytes(new string('x', 70_000)), .. packed[HeaderSize..]]),
         Packed("comment without end", Faults.GzHeader, packed => [.. packed[..3], 16, .. packed[4..HeaderSize], .. "no zero"u8]),
         Packed("header checksum wrong", Faults.GzHeader, packed => [.. packed[..3], 2, .. packed[4..HeaderSize], 0, 0, .. packed[HeaderSize..]]),
         Packed("mask cut in the trailer", Faults.GzTruncated, packed => packed[..^4]),
@@ -39,7 +41,8 @@ internal static class GzipCases
         new("CT checksum wrong", Faults.GzCrc, scans => scans.Write(Ct, Flipped(CtFile().Gzip(), CtFile().Gzip().Length - TrailerSize))),
         Packed("stated length wrong", Faults.GzIsize, packed => Flipped(packed, packed.Length - 4)),
         Packed("block type 3", Faults.GzDeflate, packed => [.. packed[..HeaderSize], 7, .. packed[(HeaderSize + 1)..]]),
-        new("CT with a broken block", Faults.GzDeflate, scans => scans.Write(Ct, [.. CtFile().Gzip()[..HeaderSize], 7, .. CtFile().Gzip()[(HeaderSize + 1)..]])),
+        new("CT with a broken block", Faults.GzDeflate, scans =>
+            scans.Write(Ct, [.. CtFile().Gzip()[..HeaderSize], 7, .. CtFile().Gzip()[(HeaderSize + 1)..]])),
         Packed("two members", Faults.GzMultiMember, _ => [.. Part(0, 1000), .. Part(1000, int.MaxValue)]),
         Packed("second member cut", Faults.GzTruncated, _ => [.. Part(0, 1000), .. Half(Part(1000, int.MaxValue))]),
         Packed("cut between two members", Faults.NiiDataShort, _ => Part(0, 1000)),
@@ -50,13 +53,17 @@ internal static class GzipCases
         Packed("more than 1 MiB behind the last member", Faults.GzTrailingLong, packed => [.. packed, .. new byte[(1 << 20) + 1]]),
         Packed("voxels left over", Faults.GzLong, _ => MaskFile().Append(1, 2, 3).Gzip()),
         Packed("a bomb", Faults.GzLong, _ => MaskFile().Append(new byte[64 << 20]).Gzip()),
-        Packed("file larger than the limit", Faults.GzTooBig, _ => MaskFile().Append(Noise(20_000)).Gzip()) with { With = FaultCase.Limits(new ReadingLimits { MaxFileBytes = 10_000 }) },
-        Packed("declared volume larger than the limit", Faults.GzTooBig, _ => MaskFile().Put(42, (short)30_000).Put(44, (short)30_000).Put(46, (short)30_000).Put(70, (short)64).Gzip()),
-        Packed("file name in the gzip header", Faults.GzHeaderName, packed => [.. packed[..3], 8, .. packed[4..HeaderSize], .. "John_Doe_1970.nii\0"u8, .. packed[HeaderSize..]]),
+        Packed("file larger than the limit", Faults.GzTooBig, _ => MaskFile().Append(Noise(20_000)).Gzip())
+            with { With = FaultCase.Limits(new ReadingLimits { MaxFileBytes = 10_000 }) },
+        Packed("declared volume larger than the limit", Faults.GzTooBig, _ =>
+            MaskFile().Put(42, (short)30_000).Put(44, (short)30_000).Put(46, (short)30_000).Put(70, (short)64).Gzip()),
+        Packed("file name in the gzip header", Faults.GzHeaderName, packed =>
+            [.. packed[..3], 8, .. packed[4..HeaderSize], .. "John_Doe_1970.nii\0"u8, .. packed[HeaderSize..]]),
     ];
 
     /// <summary>The mask, packed and then changed.</summary>
-    private static FaultCase Packed(string name, Fault fault, Func<byte[], byte[]> change) => new(name, fault, scans => scans.Write(Mask, change(MaskFile().Gzip())));
+    private static FaultCase Packed(string name, Fault fault, Func<byte[], byte[]> change) =>
+        new(name, fault, scans => scans.Write(Mask, change(MaskFile().Gzip())));
 
     private static byte[] Part(int from, int to)
     {

@@ -18,7 +18,8 @@ public sealed class MutationTests
     private const long MostBytesARound = 32L << 20, MostBytes = 256L << 20;
 
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(2);
-    private static readonly byte[] Telling = [0, 1, 2, 3, 7, 8, 16, 31, 64, 127, 128, 139, 254, 255, (byte)'"', (byte)'[', (byte)']', (byte)'{', (byte)'}', (byte)',', (byte)'-', (byte)'e', (byte)'9'];
+    private static readonly byte[] Telling = [0, 1, 2, 3, 7, 8, 16, 31, 64, 127, 128, 139, 254, 255,
+        (byte)'"', (byte)'[', (byte)']', (byte)'{', (byte)'}', (byte)',', (byte)'-', (byte)'e', (byte)'9'];
 
     private static readonly byte[] Json = """[{"direction":["R","A","S"]},{"label":20,"X":2,"Y":2.5,"Z":1e0},{"label":21,"X":NaN,"Y":2,"Z":3}]"""u8.ToArray();
 
@@ -41,7 +42,8 @@ public sealed class MutationTests
         int rounds = Rounds * LongRuns.Factor, refused = 0;
         TimeSpan slowest = TimeSpan.Zero;
         long most = 0;
-        byte[][] volumes = [SmallScan.SoundMask.Bytes, .. new[] { NiftiDatatype.Int16, NiftiDatatype.Float32, NiftiDatatype.Float64 }.Select(type => SmallScan.CtOf(type).Bytes)];
+        byte[][] volumes = [SmallScan.SoundMask.Bytes,
+            .. new[] { NiftiDatatype.Int16, NiftiDatatype.Float32, NiftiDatatype.Float64 }.Select(type => SmallScan.CtOf(type).Bytes)];
         Measured(scan);
         for (int round = 0; round < rounds; round++)
         {
@@ -66,7 +68,8 @@ public sealed class MutationTests
         // other tests share the process in a usual run; a long one has it to itself
         if (LongRuns.Factor > 1) Assert.InRange(peak, 0, MostBytes);
         TestContext.Current.SendDiagnosticMessage(string.Create(CultureInfo.InvariantCulture,
-            $"{rounds} rounds, {refused} refused, slowest {slowest.TotalMilliseconds:0} ms, most allocated in a round {most / 1024} KiB, peak working set {peak >> 20} MiB"));
+            $"{rounds} rounds, {refused} refused, slowest {slowest.TotalMilliseconds:0} ms, "
+                + $"most allocated in a round {most / 1024} KiB, peak working set {peak >> 20} MiB"));
     }
 
     /// <returns>True if something was refused.</returns>

@@ -32,11 +32,13 @@ internal static class NiftiCases
         Header("no dimensions", Faults.NiiNdim, file => file.Put(Dim, (short)0)),
         Header("a negative dimension", Faults.NiiDimNonpos, file => file.Put(Dim + 4, (short)-12)),
         Header("an axis beyond all limits", Faults.NiiDimOverflow, _ => MaskFile(Second).Put(Dim2 + 8, 2_000_000L)),
-        Header("a product beyond 64 bits", Faults.NiiDimOverflow, _ => MaskFile(Second).Put(12, (short)64).Put(Dim2 + 8, 1_000_000L).Put(Dim2 + 16, 1_000_000L).Put(Dim2 + 24, 10_000_000L)),
+        Header("a product beyond 64 bits", Faults.NiiDimOverflow, _ =>
+            MaskFile(Second).Put(12, (short)64).Put(Dim2 + 8, 1_000_000L).Put(Dim2 + 16, 1_000_000L).Put(Dim2 + 24, 10_000_000L)),
         Header("fourth axis of length 1", Faults.Nii4d, file => file.Put(Dim, (short)4)),
         Header("two volumes", Faults.NiiNot3d, file => file.Put(Dim, (short)4).Put(Dim + 8, (short)2)),
         Header("two dimensions", Faults.Nii2d, file => file.Put(Dim, (short)2)),
-        Header("a single slice", Faults.Nii2d, _ => PhantomFile.Mask(MaskSpec with { Shape = new VoxelShape(16, 12, 1) }, (new VoxelBox(2, 1, 0, 14, 11, 1), 20))),
+        Header("a single slice", Faults.Nii2d, _ =>
+            PhantomFile.Mask(MaskSpec with { Shape = new VoxelShape(16, 12, 1) }, (new VoxelBox(2, 1, 0, 14, 11, 1), 20))),
         Header("RGB voxels", Faults.NiiDatatype, file => file.Put(Datatype, (short)128)),
         Header("bitpix wrong", Faults.NiiBitpix, file => file.Put(Bitpix, (short)16)),
         Header("vox_offset is not a number", Faults.NiiVoxOffset, file => file.Put(VoxOffset, float.NaN)),
@@ -78,7 +80,9 @@ internal static class NiftiCases
         Header("free text in the header", Faults.PhiTextPresent, file => file.Put(Descrip, "John Doe"u8.ToArray())),
     ];
 
-    private static FaultCase Header(string name, Fault fault, Func<PhantomFile, PhantomFile> change) => new(name, fault, scans => scans.Write(Mask, change(MaskFile()).Gzip()));
+    private static FaultCase Header(string name, Fault fault, Func<PhantomFile, PhantomFile> change) =>
+        new(name, fault, scans => scans.Write(Mask, change(MaskFile()).Gzip()));
 
-    private static FaultCase CtHeader(string name, Fault fault, Func<PhantomFile, PhantomFile> change) => new(name, fault, scans => scans.Write(Ct, change(CtFile()).Gzip()));
+    private static FaultCase CtHeader(string name, Fault fault, Func<PhantomFile, PhantomFile> change) =>
+        new(name, fault, scans => scans.Write(Ct, change(CtFile()).Gzip()));
 }

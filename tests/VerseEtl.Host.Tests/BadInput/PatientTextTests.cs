@@ -19,20 +19,27 @@ public sealed class PatientTextTests
     public async Task Text_from_inside_scan_files_reaches_no_table_log_or_console(int version, bool broken)
     {
         using TwoScans scans = new();
-        PhantomFile mask = Named(TwoScans.MaskFile(TwoScans.MaskSpec with { Version = version }), version), ct = Named(TwoScans.CtFile(TwoScans.CtSpec with { Version = version }), version);
+        PhantomFile mask = Named(TwoScans.MaskFile(TwoScans.MaskSpec with { Version = version }), version),
+            ct = Named(TwoScans.CtFile(TwoScans.CtSpec with { Version = version }), version);
         if (broken) (mask, ct) = (mask.Put(40, (short)0x300), ct.Put(344, Encoding.ASCII.GetBytes("Zyx")));
         scans.Write(TwoScans.Mask, NamedGzip(mask));
         scans.Write(TwoScans.Ct, NamedGzip(ct));
-        scans.Write(TwoScans.Centroids, $$"""[{"direction":{{(broken ? $"\"{Name}\"" : "[\"R\",\"A\",\"S\"]")}},"patient":"{{Name}}"},{"label":20,"X":7.5,"Y":5.5,"Z":5.0,"{{Name}}":"{{Name}}"},{"label":"{{Name}}","X":"{{Name}}"},"{{Name}}"]""");
+        string direction = broken ? $"\"{Name}\"" : "[\"R\",\"A\",\"S\"]";
+        scans.Write(TwoScans.Centroids, $$"""
+            [{"direction":{{direction}},"patient":"{{Name}}"},{"label":20,"X":7.5,"Y":5.5,"Z":5.0,"{{Name}}":"{{Name}}"},
+            {"label":"{{Name}}","X":"{{Name}}"},"{{Name}}"]
+            """);
         scans.Write(TwoScans.Sidecar, $$"""{"KVP":120,"PatientName":"{{Name}}","{{Name}}":1,"Manufacturer":["{{Name}}"]}""");
         scans.Write(TwoScans.Mask.Replace(TwoScans.Broken, "sub-verse003", StringComparison.Ordinal), Encoding.ASCII.GetBytes(Name + " is no gzip file"));
 
         string log = Path.Join(Path.GetDirectoryName(scans.Output), "run.log");
         StringWriter output = new(), error = new();
         Terminal terminal = new(output, error) { Environment = _ => null };
-        int code = await CommandTree.Invoke(["run", "--source", scans.Source, "--output", scans.Output, "--verbose", "--log-file", log], terminal, TimeProvider.System);
+        int code = await CommandTree.Invoke(["run", "--source", scans.Source, "--output", scans.Output, "--verbose", "--log-file", log],
+            terminal, TimeProvider.System);
         StringWriter json = new();
-        await CommandTree.Invoke(["run", "--source", scans.Source, "--output", scans.Output, "--json", "--full"], new Terminal(json, error) { Environment = _ => null }, TimeProvider.System);
+        await CommandTree.Invoke(["run", "--source", scans.Source, "--output", scans.Output, "--json", "--full"],
+            new Terminal(json, error) { Environment = _ => null }, TimeProvider.System);
         await CommandTree.Invoke(["inspect", scans.Full(TwoScans.Mask)], terminal, TimeProvider.System);
         await CommandTree.Invoke(["inspect", "--json", scans.Full(TwoScans.Ct)], terminal, TimeProvider.System);
 
@@ -67,5 +74,6 @@ public sealed class PatientTextTests
         return [.. packed[..3], 8 | 16, .. packed[4..10], .. name, .. name, .. packed[10..]];
     }
 
-    private static void AssertNameless(string where, string text) => Assert.False(text.Contains(Name, StringComparison.OrdinalIgnoreCase), $"{where} holds a name");
+    private static void AssertNameless(string where, string text) =>
+        Assert.False(text.Contains(Name, StringComparison.OrdinalIgnoreCase), $"{where} holds a name");
 }

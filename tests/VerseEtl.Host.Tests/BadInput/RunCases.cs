@@ -11,11 +11,15 @@ internal static class RunCases
     [
         new("an unexpected error", Faults.IntUnexpected, _ => { })
         {
-            Measure = (files, limits, token) => TreeCases.IsBroken(files) ? throw new InvalidOperationException("John Doe") : new ScanMeasuring().Measure(files, limits, token),
+            Measure = (files, limits, token) => TreeCases.IsBroken(files)
+                ? throw new InvalidOperationException("John Doe")
+                : new ScanMeasuring().Measure(files, limits, token),
         },
         new("a result under another scan's key", Faults.RunConservation, _ => { })
         {
-            Measure = (files, limits, token) => new ScanMeasuring().Measure(TreeCases.IsBroken(files) ? files with { Key = new ScanKey(files.Key.Dataset, files.Key.Split, TwoScans.Sound) } : files, limits, token),
+            Measure = (files, limits, token) => new ScanMeasuring().Measure(TreeCases.IsBroken(files)
+                ? files with { Key = new ScanKey(files.Key.Dataset, files.Key.Split, TwoScans.Sound) }
+                : files, limits, token),
         },
         new("storage fails for all", Faults.RunBreaker, _ => { }) { Measure = (_, _, _) => throw new IOException("Input/output error") },
     ];

@@ -39,7 +39,8 @@ public sealed class RunEndingTests
 
         RunOutcome refused = await scans.Run();
         Assert.Equal((ExitCode.Breaker, RunEnding.NotPublished), (refused.Report.ExitCode, refused.Report.Ending));
-        Assert.Contains(refused.Report.Reasons, reason => reason.StartsWith("RUN_BREAKER 1 of the previous snapshot's 2 scans were found again", StringComparison.Ordinal));
+        Assert.Contains(refused.Report.Reasons, reason =>
+            reason.StartsWith("RUN_BREAKER 1 of the previous snapshot's 2 scans were found again", StringComparison.Ordinal));
         Assert.Equal(before.Report.Sequence, Warehouse.OpenForReading(scans.Output).Current!.Sequence);
 
         RunOutcome accepted = await scans.Run(options: new RunOptions { AcceptShrink = true });

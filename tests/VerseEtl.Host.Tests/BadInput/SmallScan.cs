@@ -14,7 +14,8 @@ namespace VerseEtl.Host.Tests.BadInput;
 /// <summary>A scan of a few hundred bytes whose files are replaced again and again, and measured without a run around it.</summary>
 internal sealed class SmallScan : IDisposable
 {
-    private static readonly NiftiVolumeSpec Spec = new() { Shape = new VoxelShape(7, 5, 4), SpacingMm = new Vector3d(1, 1, 2), Sform = PhantomFile.Diagonal(1, 1, 2) };
+    private static readonly NiftiVolumeSpec Spec =
+        new() { Shape = new VoxelShape(7, 5, 4), SpacingMm = new Vector3d(1, 1, 2), Sform = PhantomFile.Diagonal(1, 1, 2) };
 
     private readonly TempFolder _temp = new();
 
@@ -43,11 +44,13 @@ internal sealed class SmallScan : IDisposable
 
     public byte[] Centroids { set => File.WriteAllBytes(Path.Join(_temp.Path, "ctd.json"), value); }
 
-    public static PhantomFile MaskOf(NiftiVolumeSpec spec) => PhantomFile.Mask(spec, (new VoxelBox(1, 1, 0, 5, 4, 2), 20), (new VoxelBox(1, 1, 2, 6, 4, 4), 21));
+    public static PhantomFile MaskOf(NiftiVolumeSpec spec) =>
+        PhantomFile.Mask(spec, (new VoxelBox(1, 1, 0, 5, 4, 2), 20), (new VoxelBox(1, 1, 2, 6, 4, 4), 21));
 
     public static PhantomFile SoundMask => MaskOf(Spec);
 
-    public static PhantomFile CtOf(NiftiDatatype datatype) => PhantomFile.Of(Spec with { Datatype = datatype }, [.. Enumerable.Range(0, 140).Select(at => (double)(at * 37 % 211 - 50))]);
+    public static PhantomFile CtOf(NiftiDatatype datatype) =>
+        PhantomFile.Of(Spec with { Datatype = datatype }, [.. Enumerable.Range(0, 140).Select(at => (double)(at * 37 % 211 - 50))]);
 
     public ScanResult Measure() => new ScanMeasuring().Measure(new ScanFiles
     {
@@ -66,7 +69,8 @@ internal sealed class SmallScan : IDisposable
         result.Vertebrae,
     });
 
-    public static string[] Errors(ScanResult result) => [.. result.Findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Code)];
+    public static string[] Errors(ScanResult result) =>
+        [.. result.Findings.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Code)];
 
     public void Dispose() => _temp.Dispose();
 

@@ -25,22 +25,40 @@ internal static class TreeCases
         new("two CTs", Faults.TreeMultiMask, scans => scans.Copy(Ct, Ct[..^3])),
         new("centroid file alone", Faults.TreeOrphan, scans => scans.Copy(Centroids, Centroids.Replace(Broken, "sub-verse003", StringComparison.Ordinal))),
         new("scan twice by case", Faults.TreeDupScan, scans => scans.Copy(Mask, Mask.Replace(Broken, "sub-VERSE002", StringComparison.Ordinal))),
-        new("subject in two splits", Faults.TreeSplitLeak, scans => scans.Copy(Mask, Mask.Replace(Folder, Test.Path, StringComparison.Ordinal))) { With = FaultCase.Folders(Training, Test) },
+        new("subject in two splits", Faults.TreeSplitLeak, scans => scans.Copy(Mask, Mask.Replace(Folder, Test.Path, StringComparison.Ordinal)))
+        {
+            With = FaultCase.Folders(Training, Test),
+        },
         new("folder named and not there", Faults.TreeFolderMissing, _ => { }) { With = FaultCase.Folders(Training, Test) },
-        new("folder named and empty", Faults.TreeFolderMissing, scans => Directory.CreateDirectory(scans.Full(Test.Path))) { With = FaultCase.Folders(Training, Test) },
-        new("folder named and not there, accepted", Faults.TreeFolderMissing, _ => { }) { With = FaultCase.Folders(Training, Test), Options = new() { AcceptShrink = true } },
+        new("folder named and empty", Faults.TreeFolderMissing, scans => Directory.CreateDirectory(scans.Full(Test.Path)))
+        {
+            With = FaultCase.Folders(Training, Test),
+        },
+        new("folder named and not there, accepted", Faults.TreeFolderMissing, _ => { })
+        {
+            With = FaultCase.Folders(Training, Test),
+            Options = new() { AcceptShrink = true },
+        },
         new("five of the six folders not there", Faults.TreeFolderAbsent, _ => { }) { With = FaultCase.Folders() },
         new("mask is a link", Faults.TreeSymlink, scans => scans.Link(Mask + ".target", Mask)),
-        new("folder links to itself", Faults.TreeLoop, scans => File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/again"), scans.Full(Folder))) { With = FaultCase.Tree(new TreeOptions { FollowLinks = true }) },
+        new("folder links to itself", Faults.TreeLoop, scans => File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/again"), scans.Full(Folder)))
+        {
+            With = FaultCase.Tree(new TreeOptions { FollowLinks = true }),
+        },
         new("link to nowhere", Faults.TreeOrphanLink, scans => File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/gone_ct.nii.gz"), "nowhere")),
-        new("link out of the source", Faults.TreeEscape, scans => File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/sub-verse009_ct.nii.gz"), "/etc/hostname")) { With = FaultCase.Tree(new TreeOptions { FollowLinks = true }) },
+        new("link out of the source", Faults.TreeEscape, scans =>
+            File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/sub-verse009_ct.nii.gz"), "/etc/hostname"))
+        {
+            With = FaultCase.Tree(new TreeOptions { FollowLinks = true }),
+        },
         new("name with forbidden characters", Faults.TreeEscape, scans => scans.Copy(Ct, $"{Folder}/rawdata/sub-ver se%2e%2e_ct.nii.gz")),
         new("pipe in place of a mask", Faults.TreeNotRegular, scans =>
         {
             scans.Delete(Mask);
             Assert.Equal(0, mkfifo(Encoding.UTF8.GetBytes(scans.Full(Mask) + '\0'), 0x180));
         }),
-        new("name that is not UTF-8", Faults.TreeNameEncoding, scans => Assert.Equal(0, mknod([.. Encoding.UTF8.GetBytes(scans.Full(Folder) + "/sub-verse"), 0xe9, .. "_ct.nii.gz\0"u8], 0x8000 | 0x180, 0))),
+        new("name that is not UTF-8", Faults.TreeNameEncoding, scans =>
+            Assert.Equal(0, mknod([.. Encoding.UTF8.GetBytes(scans.Full(Folder) + "/sub-verse"), 0xe9, .. "_ct.nii.gz\0"u8], 0x8000 | 0x180, 0))),
         new("name in capitals", Faults.TreeNameCase, scans => scans.Move(Mask, Mask.Replace(".nii.gz", ".NII.GZ", StringComparison.Ordinal))),
         new("litter", Faults.TreePartial, scans => scans.Write($"{Folder}/rawdata/.DS_Store", "x")),
         new("a zip archive", Faults.TreeZip, scans => scans.Write($"{Folder}/dataset-verse19training.zip", "PK")),
@@ -49,12 +67,19 @@ internal static class TreeCases
             for (int file = 0; file < 6; file++) scans.Write($"{Folder}/rawdata/many/{file}", "x");
         }) { With = FaultCase.Tree(new TreeOptions { MaxEntries = 5 }) },
         new("too many levels", Faults.TreeLimit, scans => Directory.CreateDirectory(scans.Full(Folder + string.Concat(Enumerable.Repeat("/a", 15))))),
-        new("a path too long", Faults.TreeLimit, scans => Directory.CreateDirectory(scans.Full(Folder + string.Concat(Enumerable.Repeat("/" + new string('a', 250), 5))))),
+        new("a path too long", Faults.TreeLimit, scans =>
+            Directory.CreateDirectory(scans.Full(Folder + string.Concat(Enumerable.Repeat("/" + new string('a', 250), 5))))),
         new("preview of 0 bytes", Faults.TreeEmptyFile, scans => scans.Write(Mask.Replace("msk.nii.gz", "snp.png", StringComparison.Ordinal), [])),
-        new("mask from the future", Faults.TreeFutureMtime, scans => File.SetLastWriteTimeUtc(scans.Full(Mask), new DateTime(2150, 1, 1, 0, 0, 0, DateTimeKind.Utc))),
+        new("mask from the future", Faults.TreeFutureMtime, scans =>
+            File.SetLastWriteTimeUtc(scans.Full(Mask), new DateTime(2150, 1, 1, 0, 0, 0, DateTimeKind.Utc))),
         new("files of the flat layout", Faults.TreeFlatLayout, scans => scans.Copy(Ct, $"{Folder}/verse007.nii.gz")),
         new("mask changes while it is read", Faults.TreeUnstable, _ => { }) { Measure = WhileTouched },
-        new("storage fails", Faults.SrcUnavailable, _ => { }) { Measure = (files, limits, token) => IsBroken(files) ? throw new IOException($"Input/output error : '{files.Mask!.Full}'") : new ScanMeasuring().Measure(files, limits, token) },
+        new("storage fails", Faults.SrcUnavailable, _ => { })
+        {
+            Measure = (files, limits, token) => IsBroken(files)
+                ? throw new IOException($"Input/output error : '{files.Mask!.Full}'")
+                : new ScanMeasuring().Measure(files, limits, token),
+        },
     ];
 
     public static bool IsBroken(ScanFiles files) => files.Key.ScanId == Broken;

@@ -36,7 +36,8 @@ internal sealed class TwoScans : IDisposable
         Mask = $"{Folder}/derivatives/{Broken}/{Broken}_seg-vert_msk.nii.gz",
         Centroids = $"{Folder}/derivatives/{Broken}/{Broken}_seg-subreg_ctd.json";
 
-    public static readonly NiftiVolumeSpec MaskSpec = new() { Shape = new VoxelShape(16, 12, 20), SpacingMm = new Vector3d(3, 3, 4), Sform = PhantomFile.Diagonal(3, 3, 4) };
+    public static readonly NiftiVolumeSpec MaskSpec =
+        new() { Shape = new VoxelShape(16, 12, 20), SpacingMm = new Vector3d(3, 3, 4), Sform = PhantomFile.Diagonal(3, 3, 4) };
     public static readonly NiftiVolumeSpec CtSpec = MaskSpec with { Datatype = NiftiDatatype.Int16 };
 
     // L1 and L2, about 39 and 35 cm3
@@ -70,7 +71,8 @@ internal sealed class TwoScans : IDisposable
         Load = new Destination { Path = Output },
     };
 
-    public static PhantomFile MaskFile(NiftiVolumeSpec? spec = null, int upper = 20, int lower = 21) => PhantomFile.Mask(spec ?? MaskSpec, (UpperBox, upper), (LowerBox, lower));
+    public static PhantomFile MaskFile(NiftiVolumeSpec? spec = null, int upper = 20, int lower = 21) =>
+        PhantomFile.Mask(spec ?? MaskSpec, (UpperBox, upper), (LowerBox, lower));
 
     /// <summary>Values that rise along every axis, so that a shifted or turned CT gives other numbers.</summary>
     public static PhantomFile CtFile(NiftiVolumeSpec? spec = null, Func<int, double, double>? change = null)
@@ -117,7 +119,10 @@ internal sealed class TwoScans : IDisposable
     {
         Pipeline pipeline = with is null ? Pipeline : with(Pipeline);
         FixedTime clock = new(new DateTimeOffset(2100, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        PipelineRun run = new(pipeline, options ?? new RunOptions(), time ?? clock, log ?? Serilog.Core.Logger.None) { Measure = measure ?? new ScanMeasuring().Measure };
+        PipelineRun run = new(pipeline, options ?? new RunOptions(), time ?? clock, log ?? Serilog.Core.Logger.None)
+        {
+            Measure = measure ?? new ScanMeasuring().Measure,
+        };
         CancellationToken token = TestContext.Current.CancellationToken;
         RunReport report = await run.Execute(progress: null, token);
         bool published = report.Ending.RefreshedTables;

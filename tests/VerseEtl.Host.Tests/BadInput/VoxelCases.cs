@@ -31,13 +31,17 @@ internal static class VoxelCases
             scans.Write(Mask, PhantomFile.Mask(large, (new VoxelBox(1, 1, 1, 169, 119, 102), 20)).Gzip());
             scans.Write(Ct, CtFile(large with { Datatype = NiftiDatatype.Int32 }, (at, _) => 100_000 + at).Gzip());
         }),
-        WithMask("mask of probabilities", Faults.MskNonintegral, () => PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? 0.25 : 0)])),
-        WithMask("mask with a voxel that is not a number", Faults.MskNonintegral, () => PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? double.NaN : 0)])),
+        WithMask("mask of probabilities", Faults.MskNonintegral, () =>
+            PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? 0.25 : 0)])),
+        WithMask("mask with a voxel that is not a number", Faults.MskNonintegral, () =>
+            PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? double.NaN : 0)])),
         WithMask("mask with a slope", Faults.MskScaled, () => MaskFile(MaskSpec with { Slope = 2 }, 10, 11)),
         WithMask("mask with label 29", Faults.MskLabelUnknown, () => MaskFile(lower: 29)),
         WithMask("mask with label 300, which is 44 in a byte", Faults.MskLabelUnknown, () => MaskFile(FloatMask, lower: 300)),
-        WithMask("mask with label -1, which is 255 in a byte", Faults.MskLabelUnknown, () => MaskFile(MaskSpec with { Datatype = NiftiDatatype.Int16 }, lower: -1)),
-        WithMask("mask with a label beyond 32 bits", Faults.MskLabelUnknown, () => MaskFile(MaskSpec with { Datatype = NiftiDatatype.Int64 }).Put(352 + 8 * Inside, 5_000_000_000L)),
+        WithMask("mask with label -1, which is 255 in a byte", Faults.MskLabelUnknown, () =>
+            MaskFile(MaskSpec with { Datatype = NiftiDatatype.Int16 }, lower: -1)),
+        WithMask("mask with a label beyond 32 bits", Faults.MskLabelUnknown, () =>
+            MaskFile(MaskSpec with { Datatype = NiftiDatatype.Int64 }).Put(352 + 8 * Inside, 5_000_000_000L)),
         WithMask("mask with the sacrum", Faults.MskLabelReserved, () => MaskFile(lower: 26)),
         WithMask("mask without a label", Faults.MskEmpty, () => MaskFile(upper: 0, lower: 0)),
         WithMask("mask of noise", Faults.MskNoise, () =>
@@ -49,8 +53,10 @@ internal static class VoxelCases
         WithCt("CT stored from head to feet", Faults.PairReoriented, Mirrored),
         WithCt("CT stored from head to feet and cut", Faults.GzTruncated, Mirrored, packed => packed[..^3]),
         WithCt("CT 4 mm away", Faults.PairAffine, () => CtFile(CtSpec with { Sform = Moved(4) })),
-        WithCt("CT mirrored and not moved", Faults.PairAffine, () => CtFile(CtSpec with { Sform = new Affine(new Vector3d(3, 0, 0), new Vector3d(0, 3, 0), new Vector3d(0, 0, -4), new Vector3d(-10, -20, -30)) })),
-        WithCt("CT with its axes exchanged", Faults.PairShape, () => CtFile(CtSpec with { Sform = new Affine(new Vector3d(0, 3, 0), new Vector3d(3, 0, 0), new Vector3d(0, 0, 4), new Vector3d(-10, -20, -30)) })),
+        WithCt("CT mirrored and not moved", Faults.PairAffine, () =>
+            CtFile(CtSpec with { Sform = new Affine(new Vector3d(3, 0, 0), new Vector3d(0, 3, 0), new Vector3d(0, 0, -4), new Vector3d(-10, -20, -30)) })),
+        WithCt("CT with its axes exchanged", Faults.PairShape, () =>
+            CtFile(CtSpec with { Sform = new Affine(new Vector3d(0, 3, 0), new Vector3d(3, 0, 0), new Vector3d(0, 0, 4), new Vector3d(-10, -20, -30)) })),
         WithCt("CT 0.1 mm away", Faults.PairAffineShift, () => CtFile(CtSpec with { Sform = Moved(0.1) })),
     ];
 
@@ -63,7 +69,9 @@ internal static class VoxelCases
     private static PhantomFile Mirrored()
     {
         const int plane = 16 * 12;
-        NiftiVolumeSpec spec = CtSpec with { Sform = new Affine(new Vector3d(3, 0, 0), new Vector3d(0, 3, 0), new Vector3d(0, 0, -4), new Vector3d(-10, -20, -30 + 19 * 4)) };
+        NiftiVolumeSpec spec = CtSpec
+            with
+        { Sform = new Affine(new Vector3d(3, 0, 0), new Vector3d(0, 3, 0), new Vector3d(0, 0, -4), new Vector3d(-10, -20, -30 + 19 * 4)) };
         return CtFile(spec, (at, _) => 100 + 3 * (at % 16) + 5 * (at / 16 % 12) + (19 - at / plane));
     }
 

@@ -66,7 +66,8 @@ public sealed class CommandLineTests
     public async Task Every_mistake_of_the_configuration_is_told_before_any_work()
     {
         using TempFolder temp = new();
-        string yaml = temp.File("p.yaml", "version: 1\npipelines:\n  a: {sorce: {path: s}, load: {path: w}}\n  b: {source: {path: t}, load: {path: v, keep_days: 0}}\n");
+        string yaml = temp.File("p.yaml", "version: 1\npipelines:\n  a: {sorce: {path: s}, load: {path: w}}\n"
+            + "  b: {source: {path: t}, load: {path: v, keep_days: 0}}\n");
         (int code, _, string error) = await Invoke($"run --config {yaml}");
         Assert.Equal(ExitCode.Configuration, code);
         Assert.Contains($"{yaml}:3:7: CFG_UNKNOWN_KEY 'sorce'", error, StringComparison.Ordinal);

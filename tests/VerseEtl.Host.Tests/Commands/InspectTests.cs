@@ -11,7 +11,8 @@ public sealed class InspectTests(SmallDataset dataset) : IClassFixture<SmallData
     {
         (int code, string output, _) = await CommandLineTests.Invoke($"inspect {Mask}");
         Assert.Equal(ExitCode.Done, code);
-        foreach (string part in new[] { "NIfTI-1, little-endian, int16", "LPS, affine from sform", "3 x 1 x 1 mm", "T10", "L3" }) Assert.Contains(part, output, StringComparison.Ordinal);
+        foreach (string part in new[] { "NIfTI-1, little-endian, int16", "LPS, affine from sform", "3 x 1 x 1 mm", "T10", "L3" })
+            Assert.Contains(part, output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -50,7 +51,8 @@ public sealed class InspectTests(SmallDataset dataset) : IClassFixture<SmallData
     {
         (int code, string output, _) = await CommandLineTests.Invoke("schema");
         Assert.Equal(ExitCode.Done, code);
-        foreach (string table in new[] { "vertebrae", "scans", "label_statistics", "dataset_statistics", "findings", "audit" }) Assert.Contains(table, output, StringComparison.Ordinal);
+        foreach (string table in new[] { "vertebrae", "scans", "label_statistics", "dataset_statistics", "findings", "audit" })
+            Assert.Contains(table, output, StringComparison.Ordinal);
         (_, string json, _) = await CommandLineTests.Invoke("schema --json");
         Assert.NotEqual(JsonValueKind.Undefined, JsonDocument.Parse(json).RootElement.ValueKind);
     }

@@ -66,7 +66,8 @@ public sealed class ProcessTests(SmallDataset dataset) : IClassFixture<SmallData
     private static Process Start(string line)
     {
         // a test run in the background inherits an ignored SIGINT; the program must not
-        ProcessStartInfo start = new("env", ["--default-signal=INT", "dotnet", Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
+        ProcessStartInfo start = new("env",
+            ["--default-signal=INT", "dotnet", Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. line.Split(' ', StringSplitOptions.RemoveEmptyEntries)])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -18,12 +18,14 @@ public sealed partial class ReadmeTests : IDisposable
         string readme = Repository.Text("README.md");
         Directory.CreateDirectory(Path.Join(_temp.Path, "schema"));
         File.Copy(Path.Join(Repository.Root, "pipelines.yaml"), Path.Join(_temp.Path, "pipelines.yaml"));
-        string[] commands = [.. Fenced(readme, "bash").SelectMany(block => block.Split('\n')).Where(line => line.StartsWith(Program, StringComparison.Ordinal)).Select(line => line[Program.Length..])];
+        string[] commands = [.. Fenced(readme, "bash").SelectMany(block => block.Split('\n'))
+            .Where(line => line.StartsWith(Program, StringComparison.Ordinal)).Select(line => line[Program.Length..])];
         Assert.Equal(["run", "run --source /data/verse --output /srv/verse-tables"], commands.Take(2));
         foreach (string command in commands)
         {
             // a reader's own paths; the sample stands in for VerSe
-            string here = command.Replace("/data/verse", "sample", StringComparison.Ordinal).Replace("/srv/verse-tables", "verse-tables", StringComparison.Ordinal);
+            string here = command.Replace("/data/verse", "sample", StringComparison.Ordinal)
+                .Replace("/srv/verse-tables", "verse-tables", StringComparison.Ordinal);
             (int exitCode, string output) = await Run(here.Split(' '));
             Assert.True(exitCode == ExitCode.Done, $"{command}: {exitCode}\n{output}");
         }

@@ -118,7 +118,8 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
     {
         string source = Path.Join(_temp.Path, "copy");
         SmallDataset.Copy(dataset.Sound, source);
-        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories)) File.SetLastWriteTimeUtc(file, new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        foreach (string file in Directory.GetFiles(source, "*", SearchOption.AllDirectories))
+            File.SetLastWriteTimeUtc(file, new DateTime(2025, 1, 1, 0, 0, 0, DateTimeKind.Utc));
         await Task.Delay(2_500, TestContext.Current.CancellationToken); // the change time has to settle, and only the kernel sets it
         Assert.Equal(0, await FromCache(source));
         Assert.Equal(4, await FromCache(source));
@@ -146,7 +147,9 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
     [Fact]
     public async Task A_configured_folder_that_is_missing_ends_with_41_and_touches_nothing()
     {
-        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a:\n    source:\n      path: {dataset.Sound}\n      folders:\n      - {{path: dataset-verse19training, dataset: verse19, split: training}}\n      - {{path: unmounted, dataset: verse19, split: test}}\n    load: {{path: tables}}\n");
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a:\n    source:\n      path: {dataset.Sound}\n      folders:\n"
+            + $"      - {{path: dataset-verse19training, dataset: verse19, split: training}}\n"
+            + $"      - {{path: unmounted, dataset: verse19, split: test}}\n    load: {{path: tables}}\n");
         (int code, string output, _) = await Invoke($"run --config {yaml} --quiet");
         Assert.Equal(ExitCode.SourceUnavailable, code);
         Assert.Contains("TREE_FOLDER_MISSING", output, StringComparison.Ordinal);
@@ -156,7 +159,8 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
     [Fact]
     public async Task A_source_that_must_be_mounted_and_is_not_ends_with_41()
     {
-        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a:\n    source: {{path: {dataset.Sound}, require_mount: true}}\n    load: {{path: tables}}\n");
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a:\n"
+            + $"    source: {{path: {dataset.Sound}, require_mount: true}}\n    load: {{path: tables}}\n");
         (int code, string output, _) = await Invoke($"run --config {yaml} --quiet");
         Assert.Equal(ExitCode.SourceUnavailable, code);
         Assert.Contains("is not mounted", output, StringComparison.Ordinal);
@@ -175,7 +179,8 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
     [Fact]
     public async Task The_worst_of_several_pipelines_decides_the_code()
     {
-        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  gone: {{source: {{path: nowhere}}, load: {{path: one}}}}\n  good: {{source: {{path: {dataset.Sound}}}, load: {{path: two}}}}\n");
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  gone: {{source: {{path: nowhere}}, load: {{path: one}}}}\n"
+            + $"  good: {{source: {{path: {dataset.Sound}}}, load: {{path: two}}}}\n");
         (int code, string output, _) = await Invoke($"run --config {yaml} --quiet");
         Assert.Equal(ExitCode.SourceUnavailable, code);
         Assert.Contains("good: published, snapshot 1 is current", output, StringComparison.Ordinal);
@@ -200,7 +205,8 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
         string source = Path.Join(_temp.Path, "we[red]ird\u001b[31m");
         SmallDataset.Copy(dataset.Faulty, source);
         StringWriter output = new();
-        int code = await CommandTree.Invoke(["run", "--source", source, "--output", source + "-tables", "--quiet"], new Terminal(output, new StringWriter()), TimeProvider.System);
+        int code = await CommandTree.Invoke(["run", "--source", source, "--output", source + "-tables", "--quiet"],
+            new Terminal(output, new StringWriter()), TimeProvider.System);
         Assert.Equal(10, code);
         Assert.Contains("we[red]ird\\u001b[31m-tables/current", output.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', output.ToString());
@@ -227,7 +233,8 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
     private Task<(int Code, string Out, string Error)> Run(string source, string more = "", params (string Name, string Value)[] environment) =>
         Invoke($"run --source {source} --output {Output} --quiet {more}", environment);
 
-    private static Task<(int Code, string Out, string Error)> Invoke(string line, params (string Name, string Value)[] environment) => CommandLineTests.Invoke(line, environment);
+    private static Task<(int Code, string Out, string Error)> Invoke(string line, params (string Name, string Value)[] environment) =>
+        CommandLineTests.Invoke(line, environment);
 
     private static IEnumerable<string> Hashes(string warehouse) =>
         from table in Tables

@@ -44,7 +44,8 @@ public sealed class SameBytesTests(SmallDataset dataset) : IClassFixture<SmallDa
     {
         string output = Path.Join(_temp.Path, name, $"tables-{parallelism}");
         // the folder's own name may stand in a table, so both trees are called `source` and named from where they lie
-        ProcessStartInfo start = new("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "run", "--source", "source", "--output", output, "--parallelism", $"{parallelism}", "--fail-on", "never"])
+        ProcessStartInfo start = new("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "run",
+            "--source", "source", "--output", output, "--parallelism", $"{parallelism}", "--fail-on", "never"])
         {
             WorkingDirectory = Path.Join(_temp.Path, name),
             RedirectStandardOutput = true,

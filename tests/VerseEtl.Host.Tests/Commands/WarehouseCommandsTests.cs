@@ -73,7 +73,8 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         Assert.Contains("scans: 0 added, 0 removed, 1 changed", output, StringComparison.Ordinal);
         Assert.Contains("~ verse19/training/sub-verse902", output, StringComparison.Ordinal);
         JsonElement tables = (await Json("diff 1 2")).GetProperty("tables");
-        Assert.Contains(tables.EnumerateArray(), table => table.GetProperty("table").GetString() == "scans" && table.GetProperty("changed").GetArrayLength() == 1);
+        Assert.Contains(tables.EnumerateArray(), table =>
+            table.GetProperty("table").GetString() == "scans" && table.GetProperty("changed").GetArrayLength() == 1);
         Assert.Equal(ExitCode.Configuration, (await Invoke("diff 1 7")).Code);
     }
 

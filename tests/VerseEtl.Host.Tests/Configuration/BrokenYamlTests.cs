@@ -12,7 +12,8 @@ public sealed class BrokenYamlTests
     public void No_mutation_of_the_shipped_file_makes_the_reader_fail_otherwise_than_by_problems()
     {
         string shipped = Repository.Text("pipelines.yaml");
-        string full = shipped + "  x:\n    source: {path: /a, folders: [{path: b, dataset: c, split: test}]}\n    load: {path: \"/w\"}\n    thresholds: {found_percent: 3.5}\n";
+        string full = shipped + "  x:\n    source: {path: /a, folders: [{path: b, dataset: c, split: test}]}\n"
+            + "    load: {path: \"/w\"}\n    thresholds: {found_percent: 3.5}\n";
         Random random = new(20260101);
         for (int mutant = 0; mutant < Mutants; mutant++)
         {

@@ -12,12 +12,16 @@ public sealed class PipelinesFileTests
     {
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    lod: 3\n", ["6:5: CFG_UNKNOWN_KEY 'lod' is no key of 'a'; did you mean 'load'?"] },
         { Head + "  a:\n    source: {path: s, pth: t}\n    load: {path: w}\n", ["4:23: CFG_UNKNOWN_KEY 'pth' is no key of 'source'; did you mean 'path'?"] },
-        { "version: 1\npipeline: {}\n", ["1:1: CFG_MISSING 'pipelines.yaml' needs 'pipelines'", "2:1: CFG_UNKNOWN_KEY 'pipeline' is no key of 'pipelines.yaml'; did you mean 'pipelines'?"] },
+        { "version: 1\npipeline: {}\n", ["1:1: CFG_MISSING 'pipelines.yaml' needs 'pipelines'",
+            "2:1: CFG_UNKNOWN_KEY 'pipeline' is no key of 'pipelines.yaml'; did you mean 'pipelines'?"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    load: {path: v}\n", ["6:5: CFG_DUP_KEY 'load' stands here and in line 5"] },
         { Head + "  a: 3\n", ["3:3: CFG_TYPE pipeline 'a' must be a mapping, found '3'"] },
-        { Head + "  a:\n    source: s\n    load: [w]\n", ["4:13: CFG_TYPE 'source' must be a mapping, found 's'", "5:11: CFG_TYPE 'load' must be a mapping, found a list"] },
-        { Head + "  a:\n    source: {path: s, follow_links: yes}\n    load: {path: w}\n", ["4:37: CFG_TYPE 'follow_links' must be true or false, found 'yes'"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    parallelism: four\n", ["6:18: CFG_TYPE 'parallelism' must be a whole number, found 'four'"] },
+        { Head + "  a:\n    source: s\n    load: [w]\n",
+            ["4:13: CFG_TYPE 'source' must be a mapping, found 's'", "5:11: CFG_TYPE 'load' must be a mapping, found a list"] },
+        { Head + "  a:\n    source: {path: s, follow_links: yes}\n"
+            + "    load: {path: w}\n", ["4:37: CFG_TYPE 'follow_links' must be true or false, found 'yes'"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
+            + "    parallelism: four\n", ["6:18: CFG_TYPE 'parallelism' must be a whole number, found 'four'"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    parallelism: \"4\"\n", ["6:18: CFG_TYPE 'parallelism' must be a whole number"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    parallelism: -1\n", ["6:18: CFG_RANGE 'parallelism' must be 0 to 1024, found -1"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    parallelism: 1e3\n", ["6:18: CFG_TYPE"] },
@@ -25,24 +29,31 @@ public sealed class PipelinesFileTests
         { Head + "  a:\n    source: {}\n    load: {}\n", ["4:13: CFG_MISSING 'source' needs 'path'", "5:11: CFG_MISSING 'load' needs 'path'"] },
         { Head + "  a:\n    description: none of it\n", ["4:5: CFG_MISSING 'a' needs 'source'", "4:5: CFG_MISSING 'a' needs 'load'"] },
         { Head + "  a:\n    source: {path: s, sample: t}\n    load: {path: w}\n", ["4:31: CFG_RANGE 'path' and 'sample' exclude each other"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w, keep_snapshots: 1, keep_days: 0}\n", ["5:37: CFG_RETENTION 'keep_snapshots' must be 2", "5:51: CFG_RETENTION 'keep_days' must be 1"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    thresholds: {found_percent: 101, unavailable_percent: NaN}\n", ["6:33: CFG_RANGE 'found_percent' must be 0 to 100", "6:59: CFG_RANGE 'unavailable_percent'"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w, keep_snapshots: 1, keep_days: 0}\n",
+            ["5:37: CFG_RETENTION 'keep_snapshots' must be 2", "5:51: CFG_RETENTION 'keep_days' must be 1"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    thresholds: {found_percent: 101, unavailable_percent: NaN}\n",
+            ["6:33: CFG_RANGE 'found_percent' must be 0 to 100", "6:59: CFG_RANGE 'unavailable_percent'"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: s/w}\n", ["5:18: CFG_PATH_OUTSIDE the output lies inside the source"] },
         { Head + "  a:\n    source: {path: w/s}\n    load: {path: w}\n", ["5:18: CFG_PATH_OUTSIDE the source lies inside the output"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: /}\n", ["5:18: CFG_PATH_OUTSIDE the output is the root"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n  b:\n    source: {path: t}\n    load: {path: ./w/}\n", ["8:18: CFG_PATH_TWICE pipeline 'a' writes there already"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n  b:\n    source: {path: t}\n"
+            + "    load: {path: ./w/}\n", ["8:18: CFG_PATH_TWICE pipeline 'a' writes there already"] },
         { Head + "  a:\n    source:\n      path: s\n      folders:\n      - {path: ../x, dataset: all, split: train}\n    load: {path: w}\n",
             ["7:16: CFG_PATH_OUTSIDE '../x'", "7:31: CFG_RANGE 'all' is reserved", "7:43: CFG_RANGE 'train' is no split; did you mean 'training'?"] },
         { Head + "  a:\n    source: {path: s, folders: []}\n    load: {path: w}\n", ["4:32: CFG_MISSING 'folders' names no folder"] },
         { Head + "  a:\n    source: {path: s, folders: [x]}\n    load: {path: w}\n", ["4:33: CFG_TYPE an item of 'folders' must be a mapping"] },
         { Head + "  A b:\n    source: {path: s}\n    load: {path: w}\n", ["3:3: CFG_RANGE 'A b' is no pipeline name"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    reference: verce\n", ["6:16: CFG_RANGE 'verce' is neither 'verse', 'none' nor a folder"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
+            + "    reference: verce\n", ["6:16: CFG_RANGE 'verce' is neither 'verse', 'none' nor a folder"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: 'every night'}\n", ["6:22: CFG_CRON 'every night' is no cron text"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: 'H 2 * * *'}\n", ["6:22: CFG_CRON 'H 2 * * *' leaves a field to chance with 'H'; write a number"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
+            + "    schedule: {cron: 'H 2 * * *'}\n", ["6:22: CFG_CRON 'H 2 * * *' leaves a field to chance with 'H'; write a number"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 5 31 2 *'}\n", ["6:22: CFG_CRON '0 5 31 2 *' never fires"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 0 5 * * *'}\n", ["6:22: CFG_CRON '0 0 5 * * *' has six fields"] },
-        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {time_zone: Europe/Berlim}\n", ["6:15: CFG_MISSING 'schedule' needs 'cron'", "6:27: CFG_TZ 'Europe/Berlim' is no time zone known here; did you mean 'Europe/Berlin'?"] },
-        { Head + "  a: &x\n    source: {path: s}\n    load: {path: w}\n  b: *x\n", ["3:6: CFG_DEPTH anchors are not allowed", "6:6: CFG_DEPTH aliases are not allowed", "6:3: CFG_TYPE"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {time_zone: Europe/Berlim}\n",
+            ["6:15: CFG_MISSING 'schedule' needs 'cron'", "6:27: CFG_TZ 'Europe/Berlim' is no time zone known here; did you mean 'Europe/Berlin'?"] },
+        { Head + "  a: &x\n    source: {path: s}\n    load: {path: w}\n"
+            + "  b: *x\n", ["3:6: CFG_DEPTH anchors are not allowed", "6:6: CFG_DEPTH aliases are not allowed", "6:3: CFG_TYPE"] },
         { Head + "  a:\n    source: !!map {path: s}\n    load: {path: w}\n", ["4:13: CFG_DEPTH tags are not allowed"] },
         { Head + "  a:\n    <<: {parallelism: 3}\n    source: {path: s}\n    load: {path: w}\n", ["4:5: CFG_DEPTH merge keys are not allowed"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n---\nversion: 1\n", ["6:1: CFG_DEPTH a second document"] },
@@ -83,7 +94,8 @@ public sealed class PipelinesFileTests
 
     [Fact]
     public void A_secret_is_never_repeated_in_the_message() =>
-        Assert.DoesNotContain("hunter2", string.Join("\n", Parse(Head + "  a: {token: hunter2, source: {path: s}, load: {path: w}}\n", out _)), StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter2", string.Join("\n", Parse(Head + "  a: {token: hunter2, source: {path: s}, load: {path: w}}\n", out _)),
+            StringComparison.Ordinal);
 
     [Fact]
     public void A_file_larger_than_the_cap_is_not_read()
@@ -125,7 +137,8 @@ public sealed class PipelinesFileTests
     [Fact]
     public void A_night_run_in_a_zone_that_moves_its_clocks_is_warned_about_but_accepted()
     {
-        IReadOnlyList<ConfigProblem> problems = Parse(Head + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *', time_zone: Europe/Berlin}}\n", out PipelinesFile? file);
+        IReadOnlyList<ConfigProblem> problems =
+            Parse(Head + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *', time_zone: Europe/Berlin}}\n", out PipelinesFile? file);
         ConfigProblem warning = Assert.Single(problems);
         Assert.Equal(("CFG_DST_RISK", Severity.Warning), (warning.Code, warning.Severity));
         Assert.Contains("2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC", warning.Message, StringComparison.Ordinal);

@@ -31,14 +31,17 @@ public sealed class SchemaTests
 
     [Fact]
     public void Every_section_of_the_schema_is_compared() =>
-        Assert.Equal(Schema.GetProperty("definitions").EnumerateObject().Select(section => section.Name).Order(), Sections.Select(row => row.Data.Item1).Order());
+        Assert.Equal(Schema.GetProperty("definitions").EnumerateObject().Select(section => section.Name).Order(),
+            Sections.Select(row => row.Data.Item1).Order());
 
     [Fact]
     public void Defaults_of_the_schema_are_the_defaults_of_the_reader()
     {
         string Written(string section) => string.Join(", ", Schema.GetProperty("definitions").GetProperty(section).GetProperty("properties").EnumerateObject()
-            .Where(key => key.Value.TryGetProperty("default", out _)).Select(key => $"{key.Name}: {key.Value.GetProperty("default")}").Select(text => text.Replace("True", "true", StringComparison.Ordinal).Replace("False", "false", StringComparison.Ordinal)));
-        string all = $"a: {{{Written("pipeline")}, source: {{path: s, {Written("source")}}}, reading: {{{Written("reading")}}}, thresholds: {{{Written("thresholds")}}}, load: {{path: w, {Written("load")}}}}}";
+            .Where(key => key.Value.TryGetProperty("default", out _)).Select(key => $"{key.Name}: {key.Value.GetProperty("default")}")
+            .Select(text => text.Replace("True", "true", StringComparison.Ordinal).Replace("False", "false", StringComparison.Ordinal)));
+        string all = $"a: {{{Written("pipeline")}, source: {{path: s, {Written("source")}}}, reading: {{{Written("reading")}}}, "
+            + $"thresholds: {{{Written("thresholds")}}}, load: {{path: w, {Written("load")}}}}}";
         Assert.Equal(Pipeline("a: {source: {path: s}, load: {path: w}}"), Pipeline(all));
     }
 
@@ -70,7 +73,8 @@ public sealed class SchemaTests
         }
     }
 
-    private static IEnumerable<string> Keys(string section) => Schema.GetProperty("definitions").GetProperty(section).GetProperty("properties").EnumerateObject().Select(key => key.Name);
+    private static IEnumerable<string> Keys(string section) =>
+        Schema.GetProperty("definitions").GetProperty(section).GetProperty("properties").EnumerateObject().Select(key => key.Name);
 
     private static Pipeline Pipeline(string pipeline)
     {

@@ -28,7 +28,8 @@ public sealed class AdvisoryFloorTests
     private static bool IsBelow(string package)
     {
         string[] parts = package.Split('/');
-        foreach (JsonElement floor in Floors.EnumerateArray().Where(floor => parts[0].Equals(floor.GetProperty("package").GetString(), StringComparison.OrdinalIgnoreCase)))
+        foreach (JsonElement floor in Floors.EnumerateArray()
+            .Where(floor => parts[0].Equals(floor.GetProperty("package").GetString(), StringComparison.OrdinalIgnoreCase)))
         {
             Version least = Version.Parse(floor.GetProperty("version").GetString()!), here = Version.Parse(parts[1].Split('-')[0]);
             if (here < least || (here == least && parts[1].Contains('-', StringComparison.Ordinal))) return true;

@@ -16,7 +16,8 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
     {
         HashSet<string> distinct = [.. snapshots.Scans.Where(scan => scan.DuplicateOf is null).Select(scan => scan.ScanKey)];
         Assert.NotEqual(snapshots.Scans.Count, distinct.Count);
-        var expected = snapshots.Vertebrae.Where(row => distinct.Contains(row.ScanKey)).GroupBy(row => (row.AnatomicalOrder, row.Vertebra)).OrderBy(level => level.Key.AnatomicalOrder)
+        var expected = snapshots.Vertebrae.Where(row => distinct.Contains(row.ScanKey))
+            .GroupBy(row => (row.AnatomicalOrder, row.Vertebra)).OrderBy(level => level.Key.AnatomicalOrder)
             .Select(level => (level.Key.Vertebra, (long)level.Count(), Math.Round(Median(level.Select(row => row.VolumeCm3)), 2)));
         List<object?[]> rows = Duck("volumes_per_level.sql");
         Assert.Equal(expected, rows.Select(row => ((string)row[0]!, (long)row[1]!, (double)row[2]!)));
@@ -63,7 +64,8 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
         Assert.NotEmpty(lists);
         foreach (Match list in lists)
         {
-            HashSet<string> columns = [.. PublishedSchema.All.Single(table => table.Name.Equals(list.Groups["table"].Value, StringComparison.OrdinalIgnoreCase)).Columns.Select(column => column.Name)];
+            HashSet<string> columns = [.. PublishedSchema.All.Single(table =>
+                table.Name.Equals(list.Groups["table"].Value, StringComparison.OrdinalIgnoreCase)).Columns.Select(column => column.Name)];
             Assert.All(Quoted().Matches(list.Groups["columns"].Value), column => Assert.Contains(column.Groups[1].Value, columns));
         }
     }
@@ -72,7 +74,8 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
     public void The_list_of_examples_names_every_file()
     {
         string readme = File.ReadAllText(Path.Join(Folder, "README.md"));
-        Assert.All(Directory.GetFiles(Folder).Select(Path.GetFileName).Where(name => name != "README.md"), name => Assert.Contains($"]({name})", readme, StringComparison.Ordinal));
+        Assert.All(Directory.GetFiles(Folder).Select(Path.GetFileName).Where(name => name != "README.md"), name =>
+            Assert.Contains($"]({name})", readme, StringComparison.Ordinal));
     }
 
     private List<object?[]> Duck(string example)
@@ -81,7 +84,8 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
         duck.Open();
         using DuckDBCommand command = duck.CreateCommand();
         command.CommandText = File.ReadAllText(Path.Join(Folder, example))
-            .Replace("'warehouse/", $"'{snapshots.Warehouse}/", StringComparison.Ordinal).Replace("'src/", $"'{Repository.Root}/src/", StringComparison.Ordinal);
+            .Replace("'warehouse/", $"'{snapshots.Warehouse}/", StringComparison.Ordinal)
+            .Replace("'src/", $"'{Repository.Root}/src/", StringComparison.Ordinal);
         using DuckDBDataReader reader = command.ExecuteReader();
         List<object?[]> rows = [];
         while (reader.Read()) rows.Add([.. Enumerable.Range(0, reader.FieldCount).Select(at => reader.IsDBNull(at) ? null : reader.GetValue(at))]);

@@ -48,7 +48,8 @@ public sealed class TwoSnapshots : IAsyncLifetime
     {
         Pipeline pipeline = new() { Name = "examples", Parallelism = 2, Source = new Source { Path = source }, Load = new Destination { Path = Warehouse } };
         using Serilog.Core.Logger silent = new LoggerConfiguration().CreateLogger();
-        RunReport report = await new PipelineRun(pipeline, new RunOptions { AcceptShrink = true }, TimeProvider.System, silent).Execute(null, CancellationToken.None);
+        RunReport report = await new PipelineRun(pipeline, new RunOptions { AcceptShrink = true }, TimeProvider.System, silent)
+            .Execute(null, CancellationToken.None);
         Assert.Equal(RunEnding.Published, report.Ending);
     }
 

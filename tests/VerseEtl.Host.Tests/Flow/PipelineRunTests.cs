@@ -33,7 +33,9 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     [Fact]
     public async Task Two_unavailable_scans_of_four_publish_nothing()
     {
-        RunReport report = await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902" ? throw new IOException("EIO") : new ScanMeasuring().Measure(scan, limits, token));
+        RunReport report = await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
+            ? throw new IOException("EIO")
+            : new ScanMeasuring().Measure(scan, limits, token));
         Assert.Equal((ExitCode.Breaker, RunEnding.NotPublished), (report.ExitCode, report.Ending));
         Assert.Null(Warehouse.OpenForReading(Output).Current);
         Assert.Equal(ExitCode.PublishedWithErrors, (await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
@@ -43,7 +45,9 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     [Fact]
     public async Task The_other_scans_rows_are_those_of_a_clean_run()
     {
-        RunReport report = await Run((scan, limits, token) => Is907(scan) ? throw new KeyNotFoundException() : new ScanMeasuring().Measure(scan, limits, token));
+        RunReport report = await Run((scan, limits, token) => Is907(scan)
+            ? throw new KeyNotFoundException()
+            : new ScanMeasuring().Measure(scan, limits, token));
         Assert.Equal(ExitCode.PublishedWithErrors, report.ExitCode);
         IReadOnlyList<VertebraRow> spoilt = await Vertebrae();
         await Run(new ScanMeasuring().Measure);
@@ -108,7 +112,8 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     {
         await Run(new ScanMeasuring().Measure);
         string[] stored = Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories);
-        string old = Path.Join(Path.GetDirectoryName(stored[0]), new string('a', 64) + ".json"), young = Path.Join(Path.GetDirectoryName(stored[0]), new string('b', 64) + ".json");
+        string old = Path.Join(Path.GetDirectoryName(stored[0]), new string('a', 64) + ".json"),
+            young = Path.Join(Path.GetDirectoryName(stored[0]), new string('b', 64) + ".json");
         File.Copy(stored[0], old);
         File.Copy(stored[0], young);
         foreach (string entry in stored.Append(old)) File.SetLastWriteTimeUtc(entry, DateTime.UtcNow.AddDays(-31));
@@ -153,10 +158,12 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
     private async Task<IReadOnlyList<VertebraRow>> Vertebrae() =>
         await Warehouse.ReadTable(Warehouse.OpenForReading(Output).Current!, PublishedSchema.Vertebrae, TestContext.Current.CancellationToken);
 
-    private async Task<RunReport> Run(Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure, RunOptions? options = null, CancellationToken? token = null)
+    private async Task<RunReport> Run(Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure,
+        RunOptions? options = null, CancellationToken? token = null)
     {
         Pipeline pipeline = new() { Name = "test", Parallelism = 1, Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Output } };
         using Serilog.Core.Logger silent = new LoggerConfiguration().CreateLogger();
-        return await new PipelineRun(pipeline, options ?? new RunOptions(), _time, silent) { Measure = measure }.Execute(null, token ?? TestContext.Current.CancellationToken);
+        PipelineRun run = new(pipeline, options ?? new RunOptions(), _time, silent) { Measure = measure };
+        return await run.Execute(null, token ?? TestContext.Current.CancellationToken);
     }
 }

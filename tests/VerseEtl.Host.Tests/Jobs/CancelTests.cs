@@ -28,7 +28,8 @@ public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDatas
             string folder = temp.Folder($"s/dataset-verse19training/derivatives/sub-verse{copy:000}");
             File.Copy(mask, Path.Join(folder, $"sub-verse{copy:000}_seg-vert_msk.nii.gz"));
         }
-        string yaml = temp.File("p.yaml", "version: 1\npipelines:\n  a: {source: {path: s}, load: {path: w}, parallelism: 1, schedule: {cron: '30 2 * * *'}}\n");
+        string yaml = temp.File("p.yaml", "version: 1\npipelines:\n"
+            + "  a: {source: {path: s}, load: {path: w}, parallelism: 1, schedule: {cron: '30 2 * * *'}}\n");
         await using Logger log = new LoggerConfiguration().CreateLogger();
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, log);
         await using WebApplication app = ServedHost.Build(pipelines, new ServeOptions { StateFolder = temp.Folder("state") }, TimeProvider.System, log);

@@ -40,7 +40,8 @@ public sealed class ChunksTests
             Assert.Equal(type, JobTypes.Resolve(type.FullName!));
             Assert.Equal(type, JobTypes.Resolve(type.AssemblyQualifiedName!));
         }
-        foreach (string other in new[] { typeof(File).AssemblyQualifiedName!, typeof(System.Diagnostics.Process).FullName!, typeof(Chunks).AssemblyQualifiedName!, "" })
+        foreach (string other in new[] { typeof(File).AssemblyQualifiedName!,
+            typeof(System.Diagnostics.Process).FullName!, typeof(Chunks).AssemblyQualifiedName!, "" })
             Assert.Throws<TypeLoadException>(() => JobTypes.Resolve(other));
     }
 }

@@ -23,7 +23,8 @@ internal sealed class HostProcess : IDisposable
     public static HostProcess Start(string yaml, string connection, string logFile, string? cores = null)
     {
         string[] pinned = cores is null ? [] : ["taskset", "-c", cores];
-        ProcessStartInfo start = new("env", ["--default-signal=INT", .. pinned, "dotnet", Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "serve", "--config", yaml, "--port", "0", "--log-file", logFile])
+        ProcessStartInfo start = new("env", ["--default-signal=INT", .. pinned, "dotnet",
+            Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "serve", "--config", yaml, "--port", "0", "--log-file", logFile])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -10,7 +10,8 @@ namespace VerseEtl.Host.Tests.Jobs;
 public sealed class PostgresServer : IAsyncLifetime
 {
     private static readonly string? Programs = Directory.Exists("/usr/lib/postgresql")
-        ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal).Select(version => Path.Join(version, "bin")).LastOrDefault(bin => File.Exists(Path.Join(bin, "pg_ctl")))
+        ? Directory.GetDirectories("/usr/lib/postgresql").Order(StringComparer.Ordinal)
+            .Select(version => Path.Join(version, "bin")).LastOrDefault(bin => File.Exists(Path.Join(bin, "pg_ctl")))
         : null;
 
     private readonly TempFolder _temp = new();
@@ -38,7 +39,8 @@ public sealed class PostgresServer : IAsyncLifetime
         _temp.Dispose();
     }
 
-    public Task Start() => Run(Path.Join(Programs, "pg_ctl"), ["-D", Data, "-w", "-l", _temp["log"], "-o", $"-p {_port} -h 127.0.0.1 -k {_temp.Path}", "start"]);
+    public Task Start() =>
+        Run(Path.Join(Programs, "pg_ctl"), ["-D", Data, "-w", "-l", _temp["log"], "-o", $"-p {_port} -h 127.0.0.1 -k {_temp.Path}", "start"]);
 
     /// <summary>As after a power cut: connections break, what was committed is there again.</summary>
     public async Task Restart()

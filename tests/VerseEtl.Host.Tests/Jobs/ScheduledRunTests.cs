@@ -100,7 +100,11 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         Schedule schedule = Read("catch_up").Pipelines[0].Schedule!;
         Assert.Equal(Night.AddDays(1), ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
         Warehouse warehouse = VerseEtl.Load.Publishing.Warehouse.Open(Warehouse);
-        warehouse.Record(new RunRecord { RunId = "x", RunKey = "a:20260502t023000z", Pipeline = "a", StartedUtc = Night, EndedUtc = Night, Outcome = RunEnding.NotPublished, ExitCode = 41 });
+        warehouse.Record(new RunRecord
+        {
+            RunId = "x", RunKey = "a:20260502t023000z", Pipeline = "a",
+            StartedUtc = Night, EndedUtc = Night, Outcome = RunEnding.NotPublished, ExitCode = 41
+        });
         Assert.Null(ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
     }
 
@@ -115,11 +119,13 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
 
     private Warehouse Open() => VerseEtl.Load.Publishing.Warehouse.OpenForReading(Warehouse);
 
-    private ScheduledRun Make(string misfire = "catch_up") => new(new PipelineSet(Read(misfire), TimeProvider.System, _log), _running, TimeProvider.System, _log);
+    private ScheduledRun Make(string misfire = "catch_up") =>
+        new(new PipelineSet(Read(misfire), TimeProvider.System, _log), _running, TimeProvider.System, _log);
 
     private PipelinesFile Read(string misfire)
     {
-        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a:\n    source: {{path: {dataset.Sound}}}\n    load: {{path: w}}\n    schedule: {{cron: '30 2 * * *', misfire: {misfire}}}\n");
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a:\n    source: {{path: {dataset.Sound}}}\n"
+            + $"    load: {{path: w}}\n    schedule: {{cron: '30 2 * * *', misfire: {misfire}}}\n");
         return PipelinesFile.Read(yaml, TimeProvider.System, out _)!;
     }
 }

@@ -20,7 +20,8 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         PostgresServer.RequireInstalled();
         using SharedSource source = new(scans: 80, side: 80);
         DateTimeOffset old = new(2020, 1, 1, 4, 0, 0, TimeSpan.Zero);
-        Warehouse.Open(source.Warehouse).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = RunEnding.Unchanged, ExitCode = 0 });
+        Warehouse.Open(source.Warehouse)
+            .Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = RunEnding.Unchanged, ExitCode = 0 });
         using HostProcess one = source.StartHost(postgres, "one"), two = source.StartHost(postgres, "two");
         // whoever begins stands still until the other has measured some, however late that one starts
         await Until(() => source.MeasuredBy("one").Count + source.MeasuredBy("two").Count > 0, TimeSpan.FromSeconds(90));
@@ -75,11 +76,13 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
 
                 Warehouse warehouse = Warehouse.OpenForReading(source.Warehouse);
                 Assert.Equal((round, key.ToString()), ((int)warehouse.Current!.Sequence, warehouse.Current.RunKey));
-                Assert.Equal(Enumerable.Range(0, Scans).Select(scan => $"verse19/training/{SharedSource.NameOf(scan)}"), (await Scanned(warehouse.Current)).Select(scan => scan.ScanKey));
+                Assert.Equal(Enumerable.Range(0, Scans).Select(scan => $"verse19/training/{SharedSource.NameOf(scan)}"),
+                    (await Scanned(warehouse.Current)).Select(scan => scan.ScanKey));
                 if (round % 10 == 1)
                 {
                     Snapshot alone = await source.Alone($"alone{round}");
-                    Assert.All(await Warehouse.Diff(alone, warehouse.Current, Token), diff => Assert.True(diff.IsEmpty || diff.Table == "findings", diff.Table));
+                    Assert.All(await Warehouse.Diff(alone, warehouse.Current, Token), diff =>
+                        Assert.True(diff.IsEmpty || diff.Table == "findings", diff.Table));
                 }
             }
             Assert.Empty(await Warehouse.OpenForReading(source.Warehouse).Verify(null, Token));
@@ -99,7 +102,8 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
                         int seconds = random.Next(1, 30);
                         hosts[at].Signal("STOP");
                         HostProcess stopped = hosts[at];
-                        _ = Task.Delay(TimeSpan.FromSeconds(seconds), Token).ContinueWith(_ => { if (!stopped.HasExited) stopped.Signal("CONT"); }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
+                        _ = Task.Delay(TimeSpan.FromSeconds(seconds), Token)
+                            .ContinueWith(_ => { if (!stopped.HasExited) stopped.Signal("CONT"); }, Token, TaskContinuationOptions.None, TaskScheduler.Default);
                         return $"host {at} stopped for {seconds} s";
                     default:
                         await postgres.Restart();
@@ -120,7 +124,8 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         using SharedSource source = new(scans: 1, side: 16);
         string victim = Path.Join(Path.GetDirectoryName(source.Yaml), "victim");
         await File.WriteAllTextAsync(victim, "", Token);
-        string id = new BackgroundJobClient(Storage()).Create(Hangfire.Common.Job.FromExpression(() => File.Delete(victim)), new Hangfire.States.EnqueuedState());
+        string id = new BackgroundJobClient(Storage())
+            .Create(Hangfire.Common.Job.FromExpression(() => File.Delete(victim)), new Hangfire.States.EnqueuedState());
         using HostProcess host = source.StartHost(postgres, "host");
         // failed, and put off by the scheduler's own retries, which our jobs turn off
         await Until(() => State(id) is "Failed" or "Scheduled", TimeSpan.FromSeconds(30));
@@ -147,7 +152,8 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         }
     }
 
-    private PostgreSqlStorage Storage() => new(new Connections(postgres.Connection), new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(1) });
+    private PostgreSqlStorage Storage() =>
+        new(new Connections(postgres.Connection), new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(1) });
 
     private string? State(string id)
     {
@@ -157,7 +163,8 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
 
     private static Snapshot? Current(SharedSource source) => Warehouse.OpenForReading(source.Warehouse).Current;
 
-    private static IReadOnlyList<RunRecord> Runs(SharedSource source) => Warehouse.Exists(source.Warehouse) ? Warehouse.OpenForReading(source.Warehouse).Runs() : [];
+    private static IReadOnlyList<RunRecord> Runs(SharedSource source) =>
+        Warehouse.Exists(source.Warehouse) ? Warehouse.OpenForReading(source.Warehouse).Runs() : [];
 
     private static Task<IReadOnlyList<ScanRow>> Scanned(Snapshot snapshot) => Warehouse.ReadTable(snapshot, Load.Tables.PublishedSchema.Scans, Token);
 

@@ -22,12 +22,15 @@ internal sealed class SharedSource : IDisposable
         _spec = new NiftiVolumeSpec { Shape = new VoxelShape(side, side, side), SpacingMm = new Vector3d(1, 1, 1), Sform = PhantomFile.Diagonal(1, 1, 1) };
         for (int scan = 0; scan < scans; scan++)
         {
-            VoxelBox Block(int label) => new(2 + scan % 3, 2 + scan / 3 % 3, label * side / 4 + 1, side - 2 - scan / 9 % 3, side - 2 - scan / 27 % 3, (label + 1) * side / 4 - 1);
-            File.WriteAllBytes(Path.Join(FolderOf(scan, "derivatives"), $"{NameOf(scan)}_seg-vert_msk.nii.gz"), PhantomFile.Mask(_spec, [.. Enumerable.Range(0, 4).Select(label => (Block(label), 20 + label))]).Gzip());
+            VoxelBox Block(int label) =>
+                new(2 + scan % 3, 2 + scan / 3 % 3, label * side / 4 + 1, side - 2 - scan / 9 % 3, side - 2 - scan / 27 % 3, (label + 1) * side / 4 - 1);
+            File.WriteAllBytes(Path.Join(FolderOf(scan, "derivatives"), $"{NameOf(scan)}_seg-vert_msk.nii.gz"),
+                PhantomFile.Mask(_spec, [.. Enumerable.Range(0, 4).Select(label => (Block(label), 20 + label))]).Gzip());
             WriteCt(scan, seed: scan);
         }
         // due once a year, so that nothing but the tests starts a run
-        Yaml = _temp.File("p.yaml", "version: 1\nstorage: postgres\npipelines:\n  a: {source: {path: s}, load: {path: w}, schedule: {cron: '0 4 1 1 *', time_zone: UTC}}\n");
+        Yaml = _temp.File("p.yaml", "version: 1\nstorage: postgres\npipelines:\n"
+            + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '0 4 1 1 *', time_zone: UTC}}\n");
     }
 
     public string Yaml { get; }
@@ -53,7 +56,8 @@ internal sealed class SharedSource : IDisposable
     {
         Pipeline pipeline = PipelinesFile.Read(Yaml, TimeProvider.System, out _)!.Pipelines[0];
         pipeline = pipeline with { Load = pipeline.Load with { Path = Path.Join(_temp.Path, name) } };
-        RunReport report = await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, Serilog.Core.Logger.None).Execute(null, TestContext.Current.CancellationToken);
+        RunReport report = await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, Serilog.Core.Logger.None)
+            .Execute(null, TestContext.Current.CancellationToken);
         Assert.Equal(RunEnding.Published, report.Ending);
         return VerseEtl.Load.Publishing.Warehouse.OpenForReading(pipeline.Load.Path).Current!;
     }
@@ -67,7 +71,8 @@ internal sealed class SharedSource : IDisposable
         if (!File.Exists(log)) return new HashSet<string>();
         // the last line may be half written
         IEnumerable<JsonElement> lines = File.ReadAllLines(log).Where(line => line.EndsWith('}')).Select(line => JsonDocument.Parse(line).RootElement);
-        return lines.Where(line => line.TryGetProperty("Vertebrae", out _) && !line.TryGetProperty("RunId", out _)).Select(line => line.GetProperty("Scan").GetString()!).ToHashSet();
+        return lines.Where(line => line.TryGetProperty("Vertebrae", out _) && !line.TryGetProperty("RunId", out _))
+            .Select(line => line.GetProperty("Scan").GetString()!).ToHashSet();
     }
 
     public void Dispose() => _temp.Dispose();

@@ -30,7 +30,8 @@ public sealed class SharedStepTests : IClassFixture<SmallDataset>, IDisposable
     {
         SmallDataset.Copy(dataset.Sound, _temp.Folder("s"));
         _jobs = new BackgroundJobClient(_storage);
-        string yaml = _temp.File("p.yaml", "version: 1\nstorage: postgres\npipelines:\n  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *', misfire: skip}}\n");
+        string yaml = _temp.File("p.yaml", "version: 1\nstorage: postgres\npipelines:\n"
+            + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *', misfire: skip}}\n");
         _pipelines = new PipelineSet(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, Logger.None);
     }
 
@@ -88,11 +89,13 @@ public sealed class SharedStepTests : IClassFixture<SmallDataset>, IDisposable
 
     private void Age()
     {
-        foreach (string file in Directory.GetFiles(Path.Join(_temp.Path, "w/work", Key.ToString()))) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-3));
+        foreach (string file in Directory.GetFiles(Path.Join(_temp.Path, "w/work", Key.ToString())))
+            File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddMinutes(-3));
     }
 
     private Task<TriggerOutcome> Step(TimeSpan after) =>
-        new ScheduledRun(_pipelines, new RunningPipelines(), TimeProvider.System, Logger.None, new SharedRuns(_jobs, new ScanMeasuring(), TimeProvider.System, Logger.None)).Run(Key.ToString(), Key.DueUtc + after, Token);
+        new ScheduledRun(_pipelines, new RunningPipelines(), TimeProvider.System, Logger.None,
+            new SharedRuns(_jobs, new ScanMeasuring(), TimeProvider.System, Logger.None)).Run(Key.ToString(), Key.DueUtc + after, Token);
 
     private async Task MeasureAll()
     {

@@ -55,7 +55,8 @@ public sealed class ScheduledInstantsTests
         Assert.Equal(instants[0], ScheduledInstants.Next(schedule, instants[0].AddHours(-20)));
         Assert.Equal(instants[1], ScheduledInstants.Next(schedule, instants[0]));
         SchedulerCron told = SchedulerCron.Of(schedule, instants[0].AddHours(-20));
-        Assert.Equal(instants[0], CronExpression.Parse(told.Text, told.Pinned is null ? CronFormat.Standard : CronFormat.IncludeSeconds).GetNextOccurrence(instants[0].AddHours(-20), told.Zone)!.Value.ToUniversalTime());
+        Assert.Equal(instants[0], CronExpression.Parse(told.Text, told.Pinned is null ? CronFormat.Standard : CronFormat.IncludeSeconds)
+            .GetNextOccurrence(instants[0].AddHours(-20), told.Zone)!.Value.ToUniversalTime());
         Assert.Equal(cron, SchedulerCron.Of(schedule, instants[0].AddDays(40)).Text);
     }
 
@@ -92,7 +93,8 @@ public sealed class ScheduledInstantsTests
     [InlineData("*/7 * * * * *", "UTC", true)]
     public void The_last_instant_is_the_one_whose_next_lies_ahead(string cron, string zone, bool seconds)
     {
-        Schedule schedule = new(CronExpression.Parse(cron, seconds ? CronFormat.IncludeSeconds : CronFormat.Standard), cron, TimeZoneInfo.FindSystemTimeZoneById(zone), Misfire.CatchUp);
+        Schedule schedule = new(CronExpression.Parse(cron, seconds ? CronFormat.IncludeSeconds : CronFormat.Standard),
+            cron, TimeZoneInfo.FindSystemTimeZoneById(zone), Misfire.CatchUp);
         Random random = new(11);
         for (int tries = 0; tries < 300; tries++)
         {
@@ -119,7 +121,8 @@ public sealed class ScheduledInstantsTests
         Assert.Null(ScheduledInstants.Missed(schedule with { Misfire = Misfire.Skip }, done is null ? null : Utc(done), Utc(now)));
     }
 
-    private static Schedule Daily(int hour, int minute, TimeZoneInfo zone) => new(CronExpression.Parse($"{minute} {hour} * * *"), $"{minute} {hour} * * *", zone, Misfire.CatchUp);
+    private static Schedule Daily(int hour, int minute, TimeZoneInfo zone) =>
+        new(CronExpression.Parse($"{minute} {hour} * * *"), $"{minute} {hour} * * *", zone, Misfire.CatchUp);
 
     // looks at every minute of two days: the first that shows the local time, or else the first that shows a later one
     private static DateTimeOffset Naive(DateTime local, TimeZoneInfo zone, ref int gaps, ref int doubled)

@@ -91,7 +91,8 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
     {
         Write(("a", "0 30 2 * * *"));
         DateTimeOffset old = DateTimeOffset.UtcNow.AddDays(-3);
-        Warehouse.Open(Path.Join(_temp.Path, "a")).Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = RunEnding.Unchanged, ExitCode = 0 });
+        Warehouse.Open(Path.Join(_temp.Path, "a"))
+            .Record(new RunRecord { RunId = "old", Pipeline = "a", StartedUtc = old, EndedUtc = old, Outcome = RunEnding.Unchanged, ExitCode = 0 });
         using Served served = await Served.Start($"serve --config {Yaml} --port 0");
         await Until(() => Runs("a") == 2);
         Assert.EndsWith("t023000z", Open("a").Current!.RunKey, StringComparison.Ordinal);
@@ -120,7 +121,8 @@ public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<Sma
     private void Write(params (string Name, string Cron)[] pipelines)
     {
         string text = "version: 1\npipelines:\n" + string.Concat(pipelines.Select(pipeline =>
-            $"  {pipeline.Name}:\n    source: {{path: {dataset.Sound}}}\n    load: {{path: {pipeline.Name}}}\n    schedule: {{cron: '{pipeline.Cron}', seconds: true, time_zone: UTC}}\n"));
+            $"  {pipeline.Name}:\n    source: {{path: {dataset.Sound}}}\n    load: {{path: {pipeline.Name}}}\n"
+                + $"    schedule: {{cron: '{pipeline.Cron}', seconds: true, time_zone: UTC}}\n"));
         File.WriteAllText(Yaml + ".new", text);
         File.Move(Yaml + ".new", Yaml, overwrite: true);
     }

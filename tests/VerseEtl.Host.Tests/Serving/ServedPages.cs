@@ -31,12 +31,15 @@ internal sealed partial class ServedPages : IAsyncDisposable
     public string Folder => _temp.Path;
 
     /// <param name="source">Null publishes nothing.</param>
-    public static async Task<ServedPages> Start(string? source, Func<ServeOptions, ServeOptions>? change = null, System.Security.Cryptography.X509Certificates.X509Certificate2? trusted = null)
+    public static async Task<ServedPages> Start(string? source, Func<ServeOptions, ServeOptions>? change = null,
+        System.Security.Cryptography.X509Certificates.X509Certificate2? trusted = null)
     {
         ServedPages pages = new() { Certificate = trusted };
-        string yaml = pages._temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{description: 'four <b>scans</b>', source: {{path: {source ?? "s"}}}, load: {{path: w}}, schedule: {{cron: '0 4 1 1 *'}}}}\n  b: {{source: {{path: s}}, load: {{path: v}}}}\n");
+        string yaml = pages._temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{description: 'four <b>scans</b>', source: {{path: {source ?? "s"}}}, "
+            + $"load: {{path: w}}, schedule: {{cron: '0 4 1 1 *'}}}}\n  b: {{source: {{path: s}}, load: {{path: v}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, pages._log);
-        if (source is not null) await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, pages._log).Execute(null, TestContext.Current.CancellationToken);
+        if (source is not null)
+            await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, pages._log).Execute(null, TestContext.Current.CancellationToken);
         ServeOptions options = new() { StateFolder = Path.Join(pages._temp.Path, "state") };
         pages._app = ServedHost.Build(pipelines, change is null ? options : change(options), TimeProvider.System, pages._log);
         pages.OperatorPassword = pages.Accounts.Prepare()!;
@@ -52,7 +55,11 @@ internal sealed partial class ServedPages : IAsyncDisposable
         HttpClient client = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
-            SslOptions = new System.Net.Security.SslClientAuthenticationOptions { RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == Certificate?.GetCertHashString() },
+            SslOptions = new System.Net.Security.SslClientAuthenticationOptions
+            {
+                RemoteCertificateValidationCallback = (_, seen, _, _) =>
+                seen?.GetCertHashString() == Certificate?.GetCertHashString()
+            },
             ConnectCallback = async (context, token) =>
             {
                 Socket socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };

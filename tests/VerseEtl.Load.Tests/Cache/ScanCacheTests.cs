@@ -26,7 +26,8 @@ public sealed class ScanCacheTests : IDisposable
             Assert.Equal(JsonSerializer.Serialize(stored), JsonSerializer.Serialize(read));
             Assert.Equal(stored.Vertebrae, read!.Vertebrae);
             Assert.Equal(stored.Findings, read.Findings);
-            Assert.Equal(stored.Vertebrae.Select(row => BitConverter.DoubleToInt64Bits(row.VolumeCm3)), read.Vertebrae.Select(row => BitConverter.DoubleToInt64Bits(row.VolumeCm3)));
+            Assert.Equal(stored.Vertebrae.Select(row => BitConverter.DoubleToInt64Bits(row.VolumeCm3)),
+                read.Vertebrae.Select(row => BitConverter.DoubleToInt64Bits(row.VolumeCm3)));
         }
     }
 
@@ -145,7 +146,8 @@ public sealed class ScanCacheTests : IDisposable
         FileIndex again = new(_temp.Path, "/data");
         Assert.Equal("hash", again.Lookup("a/b.nii.gz", identity));
         Assert.Null(again.Lookup("a/c.nii.gz", identity));
-        foreach (FileIdentity changed in new[] { identity with { Bytes = 11 }, identity with { Inode = 21 }, identity with { ModifiedNs = 31 }, identity with { ChangedNs = 41 } })
+        foreach (FileIdentity changed in new[] { identity with { Bytes = 11 }, identity with { Inode = 21 },
+            identity with { ModifiedNs = 31 }, identity with { ChangedNs = 41 } })
             Assert.Null(again.Lookup("a/b.nii.gz", changed));
         Assert.Null(new FileIndex(_temp.Path, "/other").Lookup("a/b.nii.gz", identity));
         string path = Directory.GetFiles(_temp.Path, "files-*.json").Single();

@@ -81,7 +81,8 @@ public sealed class EnginesAgreeTests : IDisposable
         DataField field = new("label", typeof(int), isNullable: false);
         string path = _temp["lies.parquet"];
         await using (FileStream stream = File.Create(path))
-        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(field), stream, cancellationToken: TestContext.Current.CancellationToken))
+        await using (ParquetWriter writer = await ParquetWriter.CreateAsync(new ParquetSchema(field),
+            stream, cancellationToken: TestContext.Current.CancellationToken))
         {
             foreach (int first in new[] { 10, 20 })
             {
@@ -91,7 +92,8 @@ public sealed class EnginesAgreeTests : IDisposable
             Statistics statistics = FooterCorrections.FooterOf(writer).RowGroups[1].Columns[0].MetaData!.Statistics!;
             statistics.MinValue = statistics.MaxValue = statistics.Min = statistics.Max = [0, 0, 0, 0];
         }
-        EngineReading reading = Engine(engineName).Read(path, [label], [new(label, Condition.Equal, 11), new(label, Condition.Equal, 21), new(label, Condition.AtLeast, 10)]);
+        EngineReading reading = Engine(engineName)
+            .Read(path, [label], [new(label, Condition.Equal, 11), new(label, Condition.Equal, 21), new(label, Condition.AtLeast, 10)]);
         Assert.Equal([1, 0, 5], reading.Counts);
     }
 

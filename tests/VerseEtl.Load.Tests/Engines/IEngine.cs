@@ -18,4 +18,5 @@ internal interface IEngine
 /// <param name="Sums">Of numeric columns as doubles, nulls left out; null for other columns.</param>
 /// <param name="Counts">Rows for which each filter holds.</param>
 internal sealed record EngineReading(
-    IReadOnlyList<string> Names, IReadOnlyList<string> Types, IReadOnlyList<IReadOnlyList<string?>> Values, IReadOnlyList<double?> Sums, IReadOnlyList<long> Counts);
+    IReadOnlyList<string> Names, IReadOnlyList<string> Types, IReadOnlyList<IReadOnlyList<string?>> Values,
+    IReadOnlyList<double?> Sums, IReadOnlyList<long> Counts);

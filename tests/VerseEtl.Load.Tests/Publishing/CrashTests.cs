@@ -64,7 +64,8 @@ public sealed class CrashTests : IDisposable
     {
         using Process slow = PublishWorker.Start(Root, "slow", "nightly@1", step: PublishSteps.Prepared, action: "wait");
         Assert.Equal("waiting", await slow.StandardOutput.ReadLineAsync(Token));
-        Warehouse other = Warehouse.Open(Root, new WarehouseOptions { AtStep = step => { if (step == PublishSteps.Written) throw new InvalidOperationException("stop"); } });
+        Warehouse other =
+            Warehouse.Open(Root, new WarehouseOptions { AtStep = step => { if (step == PublishSteps.Written) throw new InvalidOperationException("stop"); } });
         await Assert.ThrowsAsync<InvalidOperationException>(() => other.Publish(Requests.Of("other"), Token));
         await slow.StandardInput.WriteLineAsync();
         Assert.Equal((int)PublishEnding.Published, await Run(slow));

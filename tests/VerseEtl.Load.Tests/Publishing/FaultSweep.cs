@@ -8,7 +8,8 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 /// <summary>
 /// The body of <see cref="SystemCallTests"/>, in a process of its own into which faults.c is preloaded: opens a littered warehouse and
-/// publishes, with the nth system call failing once or for ever, and checks the invariants. Task: `faults|directory|library|stride|kind`, kind 0 to 7: which error, and whether once or for ever.
+/// publishes, with the nth system call failing once or for ever, and checks the invariants. Task: `faults|directory|library|stride|kind`, kind 0 to 7:
+/// which error, and whether once or for ever.
 /// </summary>
 internal static class FaultSweep
 {
@@ -45,7 +46,8 @@ internal static class FaultSweep
                 Console.WriteLine($"WRONG call {nth} {name} {(forEver ? "for ever" : "once")} at {Marshal.PtrToStringUTF8(Native.Last())}: {e}");
             }
         }
-        Console.WriteLine($"{name} {(forEver ? "for ever" : "once")}: {calls} system calls, {cases} cases, {refused} refused, {published} published of which {aftermaths} with a note, {wrong} wrong");
+        Console.WriteLine($"{name} {(forEver ? "for ever" : "once")}: {calls} system calls, "
+            + $"{cases} cases, {refused} refused, {published} published of which {aftermaths} with a note, {wrong} wrong");
         return wrong == 0 ? 0 : 1;
     }
 

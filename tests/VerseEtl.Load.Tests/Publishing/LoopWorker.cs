@@ -31,7 +31,8 @@ internal sealed class LoopWorker : IDisposable
     public void Stop()
     {
         Assert.Equal(0, Signal(_process.Id, 19));
-        while (Directory.GetDirectories($"/proc/{_process.Id}/task").Any(thread => !File.ReadAllText(thread + "/stat").Contains(") T ", StringComparison.Ordinal)))
+        while (Directory.GetDirectories($"/proc/{_process.Id}/task")
+            .Any(thread => !File.ReadAllText(thread + "/stat").Contains(") T ", StringComparison.Ordinal)))
             Thread.Sleep(1);
     }
 

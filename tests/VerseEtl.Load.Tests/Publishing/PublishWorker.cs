@@ -7,7 +7,8 @@ namespace VerseEtl.Load.Tests.Publishing;
 
 /// <summary>
 /// This test program as a writer in a process of its own: it can be killed, stopped and raced. Started with VERSEETL_TEST_WORKER set to
-/// `warehouse|run id|run key|seed|step to stop at|kill or wait|bytes in reserve`; ends with 0 published, 1 unchanged, 2 already published, 3 overtaken, 40 storage.
+/// `warehouse|run id|run key|seed|step to stop at|kill or wait|bytes in reserve`; ends with 0 published, 1 unchanged, 2 already published, 3 overtaken,
+/// 40 storage.
 /// Set to `loop` it takes one such line after another from standard input and prints each ending; set to `faults|...` it is a <see cref="FaultSweep"/>.
 /// </summary>
 internal static class PublishWorker
@@ -34,13 +35,16 @@ internal static class PublishWorker
     private static int Publish(string task)
     {
         string[] parts = task.Split('|');
-        return Publish(parts[0], parts[1], parts[2].Length == 0 ? null : parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture), parts[4], parts[5], long.Parse(parts[6], CultureInfo.InvariantCulture));
+        return Publish(parts[0], parts[1], parts[2].Length == 0 ? null : parts[2], int.Parse(parts[3], CultureInfo.InvariantCulture),
+            parts[4], parts[5], long.Parse(parts[6], CultureInfo.InvariantCulture));
     }
 
-    public static string Line(string warehouse, string runId, string? runKey = null, int seed = 1, string step = "", string action = "", long reserve = 1 << 20) =>
+    public static string Line(string warehouse, string runId, string? runKey = null,
+        int seed = 1, string step = "", string action = "", long reserve = 1 << 20) =>
         string.Create(CultureInfo.InvariantCulture, $"{warehouse}|{runId}|{runKey}|{seed}|{step}|{action}|{reserve}");
 
-    public static System.Diagnostics.Process Start(string warehouse, string runId, string? runKey = null, int seed = 1, string step = "", string action = "", long reserve = 1 << 20, params string[] wrapper) =>
+    public static System.Diagnostics.Process Start(string warehouse, string runId, string? runKey = null,
+        int seed = 1, string step = "", string action = "", long reserve = 1 << 20, params string[] wrapper) =>
         StartTask(Line(warehouse, runId, runKey, seed, step, action, reserve), wrapper);
 
     public static System.Diagnostics.Process StartTask(string task, params string[] wrapper)
@@ -48,7 +52,8 @@ internal static class PublishWorker
         string program = Environment.ProcessPath!;
         string[] command = [.. wrapper, program];
         if (Path.GetFileNameWithoutExtension(program) == "dotnet") command = [.. command, typeof(PublishWorker).Assembly.Location];
-        System.Diagnostics.ProcessStartInfo start = new(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        System.Diagnostics.ProcessStartInfo start =
+            new(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Variable] = task;
         start.Environment["DOTNET_TieredPGO"] = "0";
         return System.Diagnostics.Process.Start(start)!;

@@ -48,7 +48,8 @@ public sealed class RandomKillTests : IDisposable
             await Warehouse.Open(root).Publish(Requests.Of($"next-{kill}", seed: 100 * kill + 99), Token);
             Assert.Equal(after + 1, WarehouseInvariants.Check(root, recovered: true)!.Sequence);
         }
-        LongRuns.Report($"{Kills} kills, {commits} publishes before them, {litter} in the middle of one, {unreported} between commit and report, {finished} after the last; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
+        LongRuns.Report($"{Kills} kills, {commits} publishes before them, {litter} in the middle of one, {unreported} between "
+            + $"commit and report, {finished} after the last; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
         Assert.True(litter > 0 || Kills < 50);
     }
 

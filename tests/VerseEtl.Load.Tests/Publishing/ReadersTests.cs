@@ -44,7 +44,9 @@ public sealed class ReadersTests : IDisposable
             await done.CancelAsync();
             foreach (Task<Count> reader in readers) total = total.Plus(await reader);
         }
-        LongRuns.Report($"{total.Whole + total.Missing + total.Empty + total.Mixed + total.Torn} reads over {Swaps} swaps: {total.Whole} whole, {total.Missing} met a missing file, {total.Empty} listed no file at all, {total.Mixed} mixed, {total.Torn} torn {total.Example}; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
+        LongRuns.Report($"{total.Whole + total.Missing + total.Empty + total.Mixed + total.Torn} reads "
+            + $"over {Swaps} swaps: {total.Whole} whole, {total.Missing} met a missing file, {total.Empty} listed no file at "
+            + $"all, {total.Mixed} mixed, {total.Torn} torn {total.Example}; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
         Assert.True(total.Whole > 0);
         Assert.Equal((0, 0), (total.Mixed, total.Torn));
         WarehouseInvariants.Check(root, recovered: true);
@@ -59,7 +61,8 @@ public sealed class ReadersTests : IDisposable
             {
                 count = read(root) ? count with { Whole = count.Whole + 1 } : count with { Mixed = count.Mixed + 1 };
             }
-            catch (Exception e) when (e is DirectoryNotFoundException || e.Message.Contains("No files found", StringComparison.Ordinal) || e.Message.Contains("No such file", StringComparison.Ordinal))
+            catch (Exception e) when (e is DirectoryNotFoundException || e.Message.Contains("No files found", StringComparison.Ordinal)
+                || e.Message.Contains("No such file", StringComparison.Ordinal))
             {
                 count = count with { Missing = count.Missing + 1 };
             }

@@ -32,7 +32,8 @@ public sealed class RunEndingTests
         using TempFolder directory = new();
         Warehouse warehouse = Warehouse.Open(directory["w"]);
         warehouse.Record(new RunRecord { RunId = "a", Outcome = RunEnding.Of(word), StartedUtc = DateTimeOffset.UnixEpoch });
-        Assert.Contains($"\"outcome\": \"{word.Replace("\"", "\\u0022", StringComparison.Ordinal)}\",", File.ReadAllText(Path.Join(warehouse.Root, "runs", "a.json")), StringComparison.Ordinal);
+        Assert.Contains($"\"outcome\": \"{word.Replace("\"", "\\u0022", StringComparison.Ordinal)}\",",
+            File.ReadAllText(Path.Join(warehouse.Root, "runs", "a.json")), StringComparison.Ordinal);
         Assert.Equal(RunEnding.Of(word), Assert.Single(warehouse.Runs()).Outcome);
         Assert.Equal(word, Assert.Single(warehouse.Runs()).Outcome.ToString());
     }

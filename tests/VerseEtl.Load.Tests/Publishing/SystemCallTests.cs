@@ -22,7 +22,8 @@ public sealed class SystemCallTests : IDisposable
         await Parallel.ForAsync(0, Kinds, options, async (kind, _) =>
         {
             string folder = Directory.CreateDirectory(_temp[$"{kind}"]).FullName;
-            using Process sweep = PublishWorker.StartTask($"faults|{folder}|{library}|{(LongRuns.Factor > 1 ? 1 : Sample)}|{kind}", "/usr/bin/env", "LD_PRELOAD=" + library);
+            using Process sweep = PublishWorker.StartTask($"faults|{folder}|{library}|{(LongRuns.Factor > 1 ? 1 : Sample)}|{kind}",
+                "/usr/bin/env", "LD_PRELOAD=" + library);
             Task<string> error = sweep.StandardError.ReadToEndAsync(Token);
             string output = await sweep.StandardOutput.ReadToEndAsync(Token);
             await sweep.WaitForExitAsync(Token);
@@ -35,7 +36,8 @@ public sealed class SystemCallTests : IDisposable
     private static async Task<bool> Compile(string library)
     {
         if (!File.Exists("/usr/bin/cc")) return false;
-        using Process compiler = Process.Start("/usr/bin/cc", ["-O1", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "Publishing", "faults.c"), "-ldl"]);
+        using Process compiler = Process.Start("/usr/bin/cc",
+            ["-O1", "-shared", "-fPIC", "-o", library, Path.Combine(AppContext.BaseDirectory, "Publishing", "faults.c"), "-ldl"]);
         await compiler.WaitForExitAsync(Token);
         return compiler.ExitCode == 0;
     }

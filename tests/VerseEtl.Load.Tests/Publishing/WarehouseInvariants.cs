@@ -45,7 +45,8 @@ internal static class WarehouseInvariants
         Snapshot current = Warehouse.OpenForReading(path).Current!;
         Assert.Equal(commits[^1].Sequence, current.Sequence);
         string[] listed = [.. current.Manifest.Files.Select(file => file.Path).Append("manifest.json").Order(StringComparer.Ordinal)];
-        string[] found = [.. Directory.GetFiles(directory, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(directory, file)).Order(StringComparer.Ordinal)];
+        string[] found = [.. Directory.GetFiles(directory, "*", SearchOption.AllDirectories)
+            .Select(file => Path.GetRelativePath(directory, file)).Order(StringComparer.Ordinal)];
         Assert.Equal(listed, found);
         foreach (ManifestFile file in current.Manifest.Files)
         {
@@ -56,7 +57,8 @@ internal static class WarehouseInvariants
 
         PublishedTables tables = Warehouse.ReadTables(current, CancellationToken.None).GetAwaiter().GetResult();
         foreach (TableSchema table in PublishedSchema.All)
-            Assert.Equal(current.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)).Sum(file => file.Rows), table.CountRows(tables));
+            Assert.Equal(current.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)).Sum(file => file.Rows),
+                table.CountRows(tables));
         Assert.Equal(current.Manifest.ScansFound, current.Manifest.ScansOk + current.Manifest.ScansWarning + current.Manifest.ScansFailed);
         Assert.Equal(current.Manifest.ScansFound, tables.Scans.Select(scan => scan.ScanKey).Distinct().Count());
 
@@ -67,7 +69,8 @@ internal static class WarehouseInvariants
             Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(path, "trash")));
             string[] committed = [.. commits.Select(commit => commit.Commit.GetProperty("snapshot").GetString()!)];
             // a file of the probe at the start that could not be removed either may be another host's; it goes an hour later
-            Assert.All(Directory.GetFileSystemEntries(Path.Combine(path, "snapshots")).Where(entry => !(File.Exists(entry) && Path.GetFileName(entry).StartsWith(".tmp-", StringComparison.Ordinal))),
+            Assert.All(Directory.GetFileSystemEntries(Path.Combine(path, "snapshots"))
+                .Where(entry => !(File.Exists(entry) && Path.GetFileName(entry).StartsWith(".tmp-", StringComparison.Ordinal))),
                 entry => Assert.Contains(Path.GetFileName(entry), committed));
         }
         return current;

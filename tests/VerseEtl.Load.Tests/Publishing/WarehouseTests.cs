@@ -150,12 +150,17 @@ public sealed class WarehouseTests : IDisposable
     public void The_ledger_keeps_every_run()
     {
         Warehouse warehouse = Warehouse.Open(Root);
-        RunRecord run = new() { RunId = "b", Outcome = RunEnding.NotPublished, ExitCode = 20, StartedUtc = DateTimeOffset.UnixEpoch, EndedUtc = DateTimeOffset.UnixEpoch, ScansFound = 3 };
+        RunRecord run = new()
+        {
+            RunId = "b", Outcome = RunEnding.NotPublished, ExitCode = 20,
+            StartedUtc = DateTimeOffset.UnixEpoch, EndedUtc = DateTimeOffset.UnixEpoch, ScansFound = 3
+        };
         warehouse.Record(run);
         warehouse.Record(run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) });
         warehouse.Record(run with { Outcome = RunEnding.Published });
         File.WriteAllText(Path.Combine(Root, "runs", "torn.json"), "{");
-        Assert.Equal([run with { Outcome = RunEnding.Published }, run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) }], warehouse.Runs());
+        Assert.Equal([run with { Outcome = RunEnding.Published }, run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) }],
+            warehouse.Runs());
     }
 
     [Fact]

@@ -17,7 +17,8 @@ public sealed class CroissantTests : IDisposable
     [Fact]
     public async Task A_snapshots_description_has_the_shape_of_Croissant_and_says_licence_and_citations()
     {
-        using JsonDocument document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(await Publish("a"), "croissant.json"), TestContext.Current.CancellationToken));
+        using JsonDocument document =
+            JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(await Publish("a"), "croissant.json"), TestContext.Current.CancellationToken));
         JsonElement root = document.RootElement;
         Assert.Equal("sc:Dataset", Text(root, "@type"));
         Assert.Equal("http://mlcommons.org/croissant/1.0", Text(root, "conformsTo"));
@@ -32,13 +33,15 @@ public sealed class CroissantTests : IDisposable
     public async Task Every_file_is_there_with_its_hash_and_every_field_is_a_column_of_it()
     {
         string snapshot = await Publish("a");
-        using JsonDocument document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(snapshot, "croissant.json"), TestContext.Current.CancellationToken));
+        using JsonDocument document =
+            JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(snapshot, "croissant.json"), TestContext.Current.CancellationToken));
         Dictionary<string, string> files = [];
         foreach (JsonElement file in document.RootElement.GetProperty("distribution").EnumerateArray())
         {
             Assert.Equal("cr:FileObject", Text(file, "@type"));
             string path = Path.Combine(snapshot, Text(file, "contentUrl"));
-            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))), Text(file, "sha256"));
+            Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(await File.ReadAllBytesAsync(path, TestContext.Current.CancellationToken))),
+                Text(file, "sha256"));
             Assert.Equal($"{new FileInfo(path).Length} B", Text(file, "contentSize"));
             files.Add(Text(file, "@id"), path);
         }
@@ -51,7 +54,8 @@ public sealed class CroissantTests : IDisposable
             Assert.Equal("cr:RecordSet", Text(record, "@type"));
             JsonElement[] fields = [.. record.GetProperty("field").EnumerateArray()];
             string path = files[Text(fields[0].GetProperty("source").GetProperty("fileObject"), "@id")];
-            Assert.Equal(Columns(duck, path), fields.Select(field => (Text(field.GetProperty("source").GetProperty("extract"), "column"), Text(field, "dataType"), field.TryGetProperty("repeated", out _))));
+            Assert.Equal(Columns(duck, path), fields.Select(field =>
+                (Text(field.GetProperty("source").GetProperty("extract"), "column"), Text(field, "dataType"), field.TryGetProperty("repeated", out _))));
             Assert.All(fields, field => Assert.Equal("cr:Field", Text(field, "@type")));
             Assert.All(fields, field => Assert.NotEmpty(Text(field, "description")));
             HashSet<string> identifiers = [.. fields.Select(field => Text(field, "@id"))];
@@ -63,8 +67,10 @@ public sealed class CroissantTests : IDisposable
     [Fact]
     public async Task Every_term_outside_schema_org_is_explained_in_the_context()
     {
-        using JsonDocument document = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(await Publish("a"), "croissant.json"), TestContext.Current.CancellationToken));
-        string[] schemaOrg = ["name", "description", "version", "license", "isBasedOn", "url", "distribution", "contentUrl", "contentSize", "encodingFormat", "sha256"];
+        using JsonDocument document =
+            JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(await Publish("a"), "croissant.json"), TestContext.Current.CancellationToken));
+        string[] schemaOrg = ["name", "description", "version", "license", "isBasedOn",
+            "url", "distribution", "contentUrl", "contentSize", "encodingFormat", "sha256"];
         HashSet<string> known = [.. schemaOrg, .. document.RootElement.GetProperty("@context").EnumerateObject().Select(term => term.Name)];
         Assert.All(Terms(document.RootElement), term => Assert.True(term[0] == '@' || known.Contains(term), term));
     }
@@ -97,7 +103,8 @@ public sealed class CroissantTests : IDisposable
 
     private static IEnumerable<string> Terms(JsonElement element) => element.ValueKind switch
     {
-        JsonValueKind.Object => element.EnumerateObject().Where(member => member.Name != "@context").SelectMany(member => Terms(member.Value).Prepend(member.Name)),
+        JsonValueKind.Object => element.EnumerateObject().Where(member => member.Name != "@context")
+            .SelectMany(member => Terms(member.Value).Prepend(member.Name)),
         JsonValueKind.Array => element.EnumerateArray().SelectMany(Terms),
         _ => [],
     };

@@ -16,7 +16,8 @@ public sealed class SchemaContractTests
 
     [Fact]
     public void The_schema_is_the_one_that_readers_were_promised() =>
-        Assert.Equal(Contract, PublishedSchema.All.SelectMany(table => table.Columns.Select(column => Line(table.Name, column.Name, column.TypeName, column.Nullable))));
+        Assert.Equal(Contract, PublishedSchema.All.SelectMany(table =>
+            table.Columns.Select(column => Line(table.Name, column.Name, column.TypeName, column.Nullable))));
 
     [Fact]
     public void The_files_have_it_too_as_Arrow_reads_their_footers()
@@ -47,7 +48,8 @@ public sealed class SchemaContractTests
             using MemoryStream stream = new(InventedTable.Named(table.Name).Bytes);
             using ParquetFileReader reader = new(stream);
             using JsonDocument columns = JsonDocument.Parse(reader.FileMetaData.KeyValueMetadata["columns"]);
-            IEnumerable<string> rows = documentation.SkipWhile(line => line != "## " + table.Name).Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
+            IEnumerable<string> rows = documentation.SkipWhile(line => line != "## " + table.Name)
+                .Skip(1).TakeWhile(line => !line.StartsWith("## ", StringComparison.Ordinal))
                 .Where(line => line.StartsWith("| `", StringComparison.Ordinal));
             Assert.Equal(rows, columns.RootElement.EnumerateObject().Select(DocumentationLine));
         }
@@ -55,10 +57,13 @@ public sealed class SchemaContractTests
 
     private static string DocumentationLine(JsonProperty column)
     {
-        string Said(string what) => column.Value.TryGetProperty(what, out JsonElement text) ? text.GetString()!.Replace("|", "\\|", StringComparison.Ordinal) : "";
+        string Said(string what) => column.Value.TryGetProperty(what, out JsonElement text)
+            ? text.GetString()!.Replace("|", "\\|", StringComparison.Ordinal)
+            : "";
         string missing = Said("null") is { Length: > 0 } meaning ? meaning : "never null";
         return $"| `{column.Name}` | {Said("type")} | {Said("unit")} | {Said("space")} | {Said("definition")} | {missing} | `{Said("example")}` |";
     }
 
-    private static string Line(string table, string column, string type, bool nullable) => $"{table}\t{column}\t{type}\t{(nullable ? "nullable" : "never null")}";
+    private static string Line(string table, string column, string type, bool nullable) =>
+        $"{table}\t{column}\t{type}\t{(nullable ? "nullable" : "never null")}";
 }

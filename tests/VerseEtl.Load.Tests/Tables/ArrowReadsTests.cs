@@ -67,7 +67,8 @@ public sealed class ArrowReadsTests : IDisposable
                 Assert.True(statistics.HasMinMax, table.Columns[at].Name);
                 withBounds++;
                 (object min, object max) = (Value(statistics.MinUntyped), Value(statistics.MaxUntyped));
-                Assert.All(values, value => Assert.True(Compare(min, value) <= 0 && Compare(value, max) <= 0, $"{table.Columns[at].Name}: {value} outside {min} to {max}"));
+                Assert.All(values, value =>
+                    Assert.True(Compare(min, value) <= 0 && Compare(value, max) <= 0, $"{table.Columns[at].Name}: {value} outside {min} to {max}"));
             }
         }
         Assert.True(withBounds > 0);

@@ -81,7 +81,8 @@ public sealed class DuckDbReadsTests : IDisposable
         {
             if (table.Columns[at].Type is not (ColumnType.Real or ColumnType.Whole32 or ColumnType.Whole64)) continue;
             double sum = rows.Sum(row => Convert.ToDouble(row[at] ?? 0, CultureInfo.InvariantCulture));
-            Assert.Equal(sum, Convert.ToDouble(Scalar($"SELECT coalesce(sum(\"{table.Columns[at].Name}\"), 0)::DOUBLE FROM '{path}'"), CultureInfo.InvariantCulture), 1e-9 * Math.Abs(sum) + 1e-9);
+            Assert.Equal(sum, Convert.ToDouble(Scalar($"SELECT coalesce(sum(\"{table.Columns[at].Name}\"), 0)::DOUBLE FROM '{path}'"),
+                CultureInfo.InvariantCulture), 1e-9 * Math.Abs(sum) + 1e-9);
         }
     }
 
@@ -116,7 +117,8 @@ public sealed class DuckDbReadsTests : IDisposable
         string[] notes = ["\ud83d\ude00", "\uffee", "z"];
         PublishedTables tables = SampleTables.Empty with
         {
-            Audit = [.. notes.Select((note, at) => new AuditRow { Table = "t", Dataset = "d", Split = "s", Item = $"{at}", Field = "f", Verdict = "v", Note = note })],
+            Audit = [.. notes.Select((note, at) =>
+                new AuditRow { Table = "t", Dataset = "d", Split = "s", Item = $"{at}", Field = "f", Verdict = "v", Note = note })],
         };
         string path = TableFile.Write(_temp, PublishedSchema.Audit, tables);
         foreach (string note in notes) Assert.Equal(1, Count(path, $"note = '{note}'"));

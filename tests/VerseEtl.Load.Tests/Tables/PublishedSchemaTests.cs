@@ -36,7 +36,8 @@ public sealed class PublishedSchemaTests
     {
         PublishedTables tables = SampleTables.Empty with
         {
-            Audit = [new AuditRow { Table = "a,b", Dataset = "say \"hi\"", Split = "", Item = "-x", Field = "@f", Published = 0.1, Recomputed = -1e-300, Verdict = "two\nlines", Note = "=1+1" }],
+            Audit = [new AuditRow { Table = "a,b", Dataset = "say \"hi\"", Split = "", Item = "-x",
+                Field = "@f", Published = 0.1, Recomputed = -1e-300, Verdict = "two\nlines", Note = "=1+1" }],
         };
         using StringWriter text = new(CultureInfo.InvariantCulture);
         CsvExport.Write(PublishedSchema.Audit, tables, text);

@@ -36,11 +36,15 @@ public sealed class TableWriterTests
         PublishedTables tables = SampleTables.Of(2);
         foreach (double bad in new[] { double.NaN, double.PositiveInfinity, double.NegativeInfinity })
         {
-            Assert.Throws<InvalidDataException>(() => TableFile.Bytes(PublishedSchema.Vertebrae, tables with { Vertebrae = [tables.Vertebrae[0] with { VolumeMm3 = bad }] }));
-            Assert.Throws<InvalidDataException>(() => TableFile.Bytes(PublishedSchema.Vertebrae, tables with { Vertebrae = [tables.Vertebrae[0] with { MaskHuMean = bad }] }));
-            Assert.Throws<InvalidDataException>(() => TableFile.Bytes(PublishedSchema.Scans, tables with { Scans = [tables.Scans[0] with { Affine = [bad] }] }));
+            Assert.Throws<InvalidDataException>(() =>
+                TableFile.Bytes(PublishedSchema.Vertebrae, tables with { Vertebrae = [tables.Vertebrae[0] with { VolumeMm3 = bad }] }));
+            Assert.Throws<InvalidDataException>(() =>
+                TableFile.Bytes(PublishedSchema.Vertebrae, tables with { Vertebrae = [tables.Vertebrae[0] with { MaskHuMean = bad }] }));
+            Assert.Throws<InvalidDataException>(() =>
+                TableFile.Bytes(PublishedSchema.Scans, tables with { Scans = [tables.Scans[0] with { Affine = [bad] }] }));
         }
-        Assert.Throws<InvalidDataException>(() => TableFile.Bytes(PublishedSchema.Vertebrae, tables with { Vertebrae = [tables.Vertebrae[0] with { ScanKey = null! }] }));
+        Assert.Throws<InvalidDataException>(() =>
+            TableFile.Bytes(PublishedSchema.Vertebrae, tables with { Vertebrae = [tables.Vertebrae[0] with { ScanKey = null! }] }));
     }
 
     [Fact]

@@ -131,7 +131,8 @@ public sealed class AuditTests
             replica.Remove(scan => gone.Contains(scan.ScanKey));
             AuditReport report = replica.Audit();
             Assert.Empty(Named(report, Verdict.Differs));
-            Assert.Equal(gone.Order(StringComparer.Ordinal), report.Findings().Where(finding => finding.Code == "AUD_SCAN_MISSING").Select(finding => finding.ScanKey!));
+            Assert.Equal(gone.Order(StringComparer.Ordinal),
+                report.Findings().Where(finding => finding.Code == "AUD_SCAN_MISSING").Select(finding => finding.ScanKey!));
         }
     }
 

@@ -44,7 +44,8 @@ public sealed class DatasetStatisticsTests
         IReadOnlyList<DatasetStatisticRow> rows = DatasetStatistics.Compute(CohortFrame.Of([scan], vertebrae));
         Assert.Equal(
             [5, 1, 2, 2],
-            new[] { "vertebrae", "vertebrae_cervical", "vertebrae_thoracic", "vertebrae_lumbar" }.Select(metric => Value(rows, "verse19", "test", metric)!.Value));
+            new[] { "vertebrae", "vertebrae_cervical", "vertebrae_thoracic", "vertebrae_lumbar" }.Select(metric =>
+                Value(rows, "verse19", "test", metric)!.Value));
     }
 
     [Fact]

@@ -27,7 +27,8 @@ internal sealed class DuckDbCohort : IDisposable
     public DuckDbCohort(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae)
     {
         _connection.Open();
-        Execute("create table scans (scan_key varchar, dataset varchar, split varchar, subject_id varchar, status varchar, digest varchar, spacing_lr_mm double)");
+        Execute("create table scans (scan_key varchar, dataset varchar, split varchar, "
+            + "subject_id varchar, status varchar, digest varchar, spacing_lr_mm double)");
         Execute("create table vertebrae (scan_key varchar, label int, region varchar, volume_cm3 double)");
         using (DuckDBAppender appender = _connection.CreateAppender("scans"))
         {
@@ -64,7 +65,8 @@ internal sealed class DuckDbCohort : IDisposable
     public Dictionary<(string, string), (long Patients, long Scans, long Vertebrae, long Lumbar, double? SpacingMedian)> DatasetStatistics() => Rows("""
         select c.dataset, c.split, count(distinct s.subject_id), count(s.scan_key),
                (select count(*) from vertebrae v join distinct_scans x using (scan_key) where x.cell_dataset = c.dataset and x.cell_split = c.split),
-               (select count(*) from vertebrae v join distinct_scans x using (scan_key) where x.cell_dataset = c.dataset and x.cell_split = c.split and v.region = 'lumbar'),
+               (select count(*) from vertebrae v join distinct_scans x using (scan_key) where x.cell_dataset = c.dataset and x.cell_split = c.split
+                and v.region = 'lumbar'),
                quantile_cont(s.spacing_lr_mm, 0.5)
         from cells c left join distinct_scans s on s.cell_dataset = c.dataset and s.cell_split = c.split
         group by c.dataset, c.split

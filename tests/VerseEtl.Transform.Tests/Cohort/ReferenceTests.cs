@@ -47,7 +47,8 @@ public sealed class ReferenceTests
         Assert.Equal(Published("all", "vertebrae_lumbar"), Entry("E4").Claimed);
         Assert.Equal(Published("all", "vertebrae"), Entry("E5").Claimed);
         Assert.Equal(Published("verse20", "vertebrae"), Entry("E6").Claimed);
-        double columns = Verse.Figures.Where(figure => figure.Metric == "scans" && figure.Dataset != "all" && figure.Split != "all").Sum(figure => figure.Value);
+        double columns = Verse.Figures.Where(figure => figure.Metric == "scans" && figure.Dataset != "all" && figure.Split != "all")
+            .Sum(figure => figure.Value);
         Assert.Equal(columns, Entry("E7").Derived);
         Assert.Equal(Verse.Label(6)!.VolumeCm3Median, Entry("E8").Claimed);
         Assert.Equal((Verse.Label(5)!.VolumeCm3Median, Verse.Label(7)!.VolumeCm3Median), (Entry("E8").Cells[0].From, Entry("E8").Cells[0].To));
@@ -59,7 +60,8 @@ public sealed class ReferenceTests
     [Theory]
     [InlineData("labels.json", """{"dataset":"all","split":"all","labels":[{"label":20,"vertebra":"L2","cases":1,"percentage":1}]}""", "label 20 is not L2")]
     [InlineData("labels.json", """{"dataset":"all","split":"all","labels":[{"label":20,"vertebra":"L1","percentage":1}]}""", "cases")]
-    [InlineData("scans.json", "{\"folders\":[\n{\"folder\":\"f\",\"dataset\":\"d\",\"split\":\"test\",\"scans\":[\"sub-a\",\"sub-a\"]}]}", "stands there twice")]
+    [InlineData("scans.json", "{\"folders\":[\n{\"folder\":\"f\",\"dataset\":\"d\",\"split\":\"test\",\"scans\":[\"sub-a\",\"sub-a\"]}]}",
+        "stands there twice")]
     [InlineData("scans.json", "{\"folders\":[\n{\"folder\":\"f\",\"dataset\":\"d\",\"split\":\"test\",\"scan\":[]}]}", "scans.json, line 2")]
     [InlineData("contradictions.json", """{"contradictions":[]}""", "at least one of")]
     public void A_file_that_is_no_reference_is_refused_with_its_name_and_place(string name, string text, string part)

@@ -12,7 +12,8 @@ public sealed class FindingTests
     public void The_message_says_what_where_and_what_to_do()
     {
         Assert.Equal("it is odd; look at it", Finding.Of(Fault).Message);
-        Assert.Equal("it is odd (dim, label 20): found 3, expected 4 in a/b.json; look at it", Finding.Of(Fault, new(Scan, "a/b.json", "dim", 20), "3", "4").Message);
+        Assert.Equal("it is odd (dim, label 20): found 3, expected 4 in a/b.json; look at it",
+            Finding.Of(Fault, new(Scan, "a/b.json", "dim", 20), "3", "4").Message);
         Assert.Equal("it is odd (dim): expected 4 in verse19/test/sub-a; look at it", Finding.Of(Fault, new(Scan, Field: "dim"), expected: "4").Message);
         Assert.Equal("it is odd (label 20): found 3; look at it", Finding.Of(Fault, new(Label: 20), "3").Message);
     }

@@ -52,7 +52,9 @@ public sealed class AxisMapTests
         Assert.Null(AxisMap.Between(Ras, Ras with { Shape = new VoxelShape(i, j, k) }));
 
     private static IEnumerable<string> Orders() =>
-        from a in "RLAPSI" from b in "RLAPSI" from c in "RLAPSI"
+        from a in "RLAPSI"
+        from b in "RLAPSI"
+        from c in "RLAPSI"
         where Orientation.TryParse($"{a}{b}{c}", out _)
         select $"{a}{b}{c}";
 

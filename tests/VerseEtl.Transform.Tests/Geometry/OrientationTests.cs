@@ -27,7 +27,8 @@ public class OrientationTests
                     Assert.Equal(new[] { x, y, z }.Select(c => letters.IndexOf(c, StringComparison.Ordinal) / 2).Distinct().Count() == 3, legal);
                     if (!legal) continue;
                     found++;
-                    Vector3d[] columns = [.. Enumerable.Range(0, 3).Select(axis => Unit(parsed.WorldAxis(axis), parsed.IncreasesTowardsPositive(axis) ? 0.7 : -0.7))];
+                    Vector3d[] columns =
+                        [.. Enumerable.Range(0, 3).Select(axis => Unit(parsed.WorldAxis(axis), parsed.IncreasesTowardsPositive(axis) ? 0.7 : -0.7))];
                     Assert.Equal(parsed.Codes, Orientation.Of(new Affine(columns[0], columns[1], columns[2], new(1, 2, 3))).Codes);
                     for (int axis = 0; axis < 3; axis++)
                     {

@@ -11,7 +11,8 @@ public class HounsfieldHistogramTests
         histogram.Add([-1290, 0, 1, 2, 3071]);
         HounsfieldSummary summary = histogram.Summarise(new CtScaling(1, 0))!.Value;
         // numpy: np.percentile([-1290, 0, 1, 2, 3071], [5, 25, 50, 75, 95]), mean, std
-        Assert.Equal((-1290, -1032.0, 0, 1, 2, 2457.2, 3071), (summary.Min, summary.P05, summary.P25, summary.Median, summary.P75, Math.Round(summary.P95, 9), summary.Max));
+        Assert.Equal((-1290, -1032.0, 0, 1, 2, 2457.2, 3071),
+            (summary.Min, summary.P05, summary.P25, summary.Median, summary.P75, Math.Round(summary.P95, 9), summary.Max));
         Assert.Equal(356.8, summary.Mean, 12);
         Assert.Equal(1446.2790048949753, summary.Std, 9);
     }

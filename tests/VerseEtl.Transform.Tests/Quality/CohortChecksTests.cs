@@ -84,7 +84,8 @@ public sealed class CohortChecksTests
             ScanRow scan = CohortRows.Scan(number % 2 == 0 ? "verse19" : "verse20", "test", $"sub-s{number:000}", [20, 21, 22, 23, 24]);
             double person = Math.Exp(0.18 * Normal(random));
             scans.Add(scan);
-            vertebrae.AddRange(scan.Labels!.Select(label => CohortRows.Vertebra(scan, label, (50 + (4 * (label - 20))) * person * Math.Exp(0.04 * Normal(random)))));
+            vertebrae.AddRange(scan.Labels!.Select(label =>
+                CohortRows.Vertebra(scan, label, (50 + (4 * (label - 20))) * person * Math.Exp(0.04 * Normal(random)))));
         }
         return (scans, vertebrae);
     }

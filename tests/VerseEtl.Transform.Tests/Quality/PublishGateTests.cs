@@ -46,7 +46,8 @@ public sealed class PublishGateTests
     public void As_many_scans_under_other_names_are_not_the_previous_ones()
     {
         IReadOnlyList<ScanRow> renamed = [.. Scans(100, 0).Select(scan => scan with { ScanKey = "other/" + scan.ScanKey })];
-        Assert.Contains("0 of the previous snapshot's 100", Assert.Single(PublishGate.Objections(renamed, 0, Statuses(Scans(100, 0)), new())), StringComparison.Ordinal);
+        Assert.Contains("0 of the previous snapshot's 100",
+            Assert.Single(PublishGate.Objections(renamed, 0, Statuses(Scans(100, 0)), new())), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -24,7 +24,8 @@ public sealed class ScanChecksTests
     [InlineData("20 21 23 24", "L4 after L2, expected L3")]
     public void Labels_follow_anatomy(string labels, string expected)
     {
-        string[] gaps = [.. Check([.. labels.Split(' ').Select(int.Parse)]).Where(finding => finding.Code == "MSK_GAP").Select(finding => $"{finding.Observed}, expected {finding.Expected}")];
+        string[] gaps = [.. Check([.. labels.Split(' ').Select(int.Parse)]).Where(finding => finding.Code == "MSK_GAP")
+            .Select(finding => $"{finding.Observed}, expected {finding.Expected}")];
         Assert.Equal(expected.Length == 0 ? [] : [expected], gaps);
     }
 
@@ -35,14 +36,16 @@ public sealed class ScanChecksTests
     [InlineData(2, 0.99, false)]
     public void A_second_component_counts_from_one_percent_on(int components, double largest, bool found)
     {
-        Assert.Equal(found, Check([20], row => row with { ComponentCount = components, LargestComponentFraction = largest }).Any(finding => finding.Code == "MSK_FRAGMENT"));
+        Assert.Equal(found, Check([20], row => row with { ComponentCount = components, LargestComponentFraction = largest })
+            .Any(finding => finding.Code == "MSK_FRAGMENT"));
     }
 
     [Fact]
     public void A_vertebra_cut_off_by_the_border_is_told_but_leaves_the_scan_ok()
     {
         ScanRow scan = CohortRows.Scan("verse19", "test", "sub-a", [20]);
-        ScanResult result = ScanChecks.Apply(new ScanResult(scan, [CohortRows.Vertebra(scan, 20, 50) with { TouchesBorder = true, BorderFaces = "I" }], []), null);
+        ScanResult result =
+            ScanChecks.Apply(new ScanResult(scan, [CohortRows.Vertebra(scan, 20, 50) with { TouchesBorder = true, BorderFaces = "I" }], []), null);
         Assert.Equal(("MSK_TOUCHES_BORDER", Severity.Info, "I"), (result.Findings[0].Code, result.Findings[0].Severity, result.Findings[0].Observed));
         Assert.Equal(ScanStatus.Ok, result.Scan.Status);
     }
@@ -89,7 +92,8 @@ public sealed class ScanChecksTests
                 ("CTD_RANGE", 5, "mask label without centroid"),
                 ("CTD_RANGE", 9, "centroid without mask label"),
             ],
-            findings.Where(finding => finding.Code.StartsWith("CTD", StringComparison.Ordinal)).OrderBy(finding => finding.Code, StringComparer.Ordinal).ThenBy(finding => finding.Label)
+            findings.Where(finding => finding.Code.StartsWith("CTD", StringComparison.Ordinal))
+                .OrderBy(finding => finding.Code, StringComparer.Ordinal).ThenBy(finding => finding.Label)
                 .Select(finding => (finding.Code, finding.Label!.Value, finding.Field!)));
         Assert.All(findings, finding => Assert.Equal(Severity.Warning, finding.Severity));
     }

@@ -11,10 +11,12 @@ namespace VerseEtl.Host.Tests.Serving.Access;
 public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTests.Host>
 {
     private static readonly string[] Closed =
-        ["/", "/pipelines", "/audit/a", "/hangfire", "/hangfire/recurring", "/hangfire/jobs/enqueued", "/hangfire/servers", "/no-such-page", "/SIGN-OUT", "/hangfire/css111111"];
+        ["/", "/pipelines", "/audit/a", "/hangfire", "/hangfire/recurring", "/hangfire/jobs/enqueued",
+            "/hangfire/servers", "/no-such-page", "/SIGN-OUT", "/hangfire/css111111"];
 
     private static readonly string[] Actions =
-        ["/hangfire/recurring/trigger", "/hangfire/recurring/remove", "/hangfire/jobs/enqueued/delete", "/hangfire/jobs/processing/requeue", "/hangfire/jobs/failed/delete", "/hangfire/jobs/actions/delete/1"];
+        ["/hangfire/recurring/trigger", "/hangfire/recurring/remove", "/hangfire/jobs/enqueued/delete",
+            "/hangfire/jobs/processing/requeue", "/hangfire/jobs/failed/delete", "/hangfire/jobs/actions/delete/1"];
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
@@ -97,7 +99,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
             using HttpResponseMessage answer = await ServedPages.SignIn(client, account, password);
             Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
             Assert.Contains("Wrong account or password", await answer.Content.ReadAsStringAsync(Token), StringComparison.Ordinal);
-            Assert.DoesNotContain(answer.Headers, header => header.Key == "Set-Cookie" && header.Value.Any(cookie => cookie.StartsWith("verse-etl=", StringComparison.Ordinal)));
+            Assert.DoesNotContain(answer.Headers, header =>
+                header.Key == "Set-Cookie" && header.Value.Any(cookie => cookie.StartsWith("verse-etl=", StringComparison.Ordinal)));
         }
     }
 
@@ -105,7 +108,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
     public async Task The_cookie_is_for_this_site_alone_and_a_sign_in_leads_nowhere_else()
     {
         using HttpClient client = host.Pages.Client();
-        using HttpResponseMessage answer = await ServedPages.SignIn(client, Role.Operator, host.Pages.OperatorPassword, "?ReturnUrl=https%3A%2F%2Fevil.example%2F");
+        using HttpResponseMessage answer = await ServedPages.SignIn(client, Role.Operator,
+            host.Pages.OperatorPassword, "?ReturnUrl=https%3A%2F%2Fevil.example%2F");
         Assert.Equal("/", answer.Headers.Location!.ToString());
         string cookie = answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("verse-etl=", StringComparison.Ordinal));
         Assert.Contains("samesite=strict", cookie, StringComparison.Ordinal);
@@ -177,7 +181,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
             if (answer.StatusCode == HttpStatusCode.Unauthorized) Interlocked.Increment(ref heard);
             if (answer.StatusCode == HttpStatusCode.TooManyRequests) Interlocked.Increment(ref refused);
         });
-        TestContext.Current.TestOutputHelper?.WriteLine($"{10_000 / watch.Elapsed.TotalSeconds:0} sign-ins a second, {(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds / 10_000:0.000} ms of processor time each, client and server");
+        TestContext.Current.TestOutputHelper?.WriteLine($"{10_000 / watch.Elapsed.TotalSeconds:0} sign-ins a second, "
+            + $"{(Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalMilliseconds / 10_000:0.000} ms of processor time each, client and server");
         Assert.Equal(10_000, heard + refused);
         Assert.InRange(heard, 1, SignIn.TriesPerMinute * ((int)watch.Elapsed.TotalMinutes + 2));
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/", Token)).StatusCode);
@@ -194,5 +199,7 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
         return await client.SendAsync(request, Token);
     }
 
-    private long Triggered() => host.Pages.Services.GetRequiredService<JobStorage>().GetMonitoringApi().GetStatistics() is { } counts ? counts.Enqueued + counts.Processing + counts.Succeeded + counts.Failed + counts.Deleted : 0;
+    private long Triggered() => host.Pages.Services.GetRequiredService<JobStorage>().GetMonitoringApi().GetStatistics() is { } counts
+        ? counts.Enqueued + counts.Processing + counts.Succeeded + counts.Failed + counts.Deleted
+        : 0;
 }

@@ -67,5 +67,6 @@ public sealed class AccountsTests : IDisposable
     [InlineData(null, "relative", "/home/me/.local/state/verse-etl")]
     [InlineData(null, null, "/home/me/.local/state/verse-etl")]
     public void The_folder_is_the_services_or_the_users(string? systemd, string? xdg, string expected) =>
-        Assert.Equal(expected, Accounts.DefaultFolder(name => name switch { "STATE_DIRECTORY" => systemd, "XDG_STATE_HOME" => xdg, "HOME" => "/home/me", _ => null }));
+        Assert.Equal(expected, Accounts.DefaultFolder(name =>
+            name switch { "STATE_DIRECTORY" => systemd, "XDG_STATE_HOME" => xdg, "HOME" => "/home/me", _ => null }));
 }

@@ -16,7 +16,8 @@ public sealed class ProxyTests
     public async Task Only_the_named_proxy_may_ask_and_only_for_encrypted_visitors()
     {
         // the clients' own addresses are 127.1.0.n; the first one is the proxy
-        await using ServedPages pages = await ServedPages.Start(null, options => options with { Proxies = [IPAddress.Parse("127.1.0.1")], Hosts = ["verse.example"] });
+        await using ServedPages pages = await ServedPages.Start(null, options =>
+            options with { Proxies = [IPAddress.Parse("127.1.0.1")], Hosts = ["verse.example"] });
         using HttpClient proxy = pages.Client(Proxied), stranger = pages.Client(Proxied), monitor = pages.Client();
         using HttpResponseMessage form = await proxy.GetAsync("/sign-in", Token);
         Assert.Equal(HttpStatusCode.OK, form.StatusCode);
@@ -28,7 +29,8 @@ public sealed class ProxyTests
         Assert.Equal(HttpStatusCode.Redirect, (await proxy.GetAsync("/metrics", Token)).StatusCode);
 
         Assert.Equal(HttpStatusCode.Forbidden, (await stranger.GetAsync("/sign-in", Token)).StatusCode);
-        foreach (string path in new[] { "/health/live", "/health/ready", "/metrics" }) Assert.Equal(HttpStatusCode.OK, (await monitor.GetAsync(path, Token)).StatusCode);
+        foreach (string path in new[] { "/health/live", "/health/ready", "/metrics" })
+            Assert.Equal(HttpStatusCode.OK, (await monitor.GetAsync(path, Token)).StatusCode);
         Assert.Equal(HttpStatusCode.Forbidden, (await monitor.GetAsync("/", Token)).StatusCode);
         using HttpRequestMessage plain = new(HttpMethod.Get, "/sign-in") { Headers = { { "Host", "verse.example" } } };
         using HttpClient bare = new() { BaseAddress = pages.Url };
@@ -38,7 +40,8 @@ public sealed class ProxyTests
     [Fact]
     public async Task Behind_the_proxy_tries_are_counted_by_visitor_and_a_forged_chain_does_not_help()
     {
-        await using ServedPages pages = await ServedPages.Start(null, options => options with { Proxies = [IPAddress.Parse("127.1.0.1")], Hosts = ["verse.example"] });
+        await using ServedPages pages = await ServedPages.Start(null, options =>
+            options with { Proxies = [IPAddress.Parse("127.1.0.1")], Hosts = ["verse.example"] });
         using HttpClient proxy = pages.Client(("X-Forwarded-Proto", "https"), ("Host", "verse.example"));
         List<HttpStatusCode> answers = [];
         for (int tries = 0; tries < 3 * SignIn.TriesPerMinute; tries++) answers.Add(await Try($"198.51.100.{tries}, 203.0.113.7"));
@@ -65,7 +68,8 @@ public sealed class ProxyTests
             .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
         string certificateFile = temp.File("c.pem", certificate.ExportCertificatePem()), keyFile = temp.File("k.pem", key.ExportPkcs8PrivateKeyPem());
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead);
-        await using ServedPages pages = await ServedPages.Start(null, options => options with { Certificate = certificateFile, CertificateKey = keyFile, Hosts = ["verse.example"] }, certificate);
+        await using ServedPages pages = await ServedPages.Start(null, options =>
+            options with { Certificate = certificateFile, CertificateKey = keyFile, Hosts = ["verse.example"] }, certificate);
         Assert.Equal("https", pages.Url.Scheme);
         using HttpClient client = pages.Client(("Host", "verse.example"));
         using HttpResponseMessage answer = await ServedPages.SignIn(client, Role.Operator, pages.OperatorPassword);
@@ -74,7 +78,8 @@ public sealed class ProxyTests
         Assert.True(answer.Headers.Contains("Strict-Transport-Security"));
 
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
-        await Assert.ThrowsAsync<IOException>(() => ServedPages.Start(null, options => options with { Certificate = certificateFile, CertificateKey = keyFile, Hosts = ["verse.example"] }));
+        await Assert.ThrowsAsync<IOException>(() =>
+            ServedPages.Start(null, options => options with { Certificate = certificateFile, CertificateKey = keyFile, Hosts = ["verse.example"] }));
     }
 
     [Fact]

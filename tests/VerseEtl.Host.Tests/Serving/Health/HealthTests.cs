@@ -111,7 +111,8 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
 
     private async Task<Standings> Published(TimeProvider time)
     {
-        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{source: {{path: {dataset.Sound}}}, load: {{path: w}}, schedule: {{cron: '30 5 * * *'}}}}\n  b: {{source: {{path: {dataset.Sound}}}, load: {{path: never-made}}}}\n");
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{source: {{path: {dataset.Sound}}}, load: {{path: w}}, "
+            + $"schedule: {{cron: '30 5 * * *'}}}}\n  b: {{source: {{path: {dataset.Sound}}}, load: {{path: never-made}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, _log);
         await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, _log).Execute(null, TestContext.Current.CancellationToken);
         return new Standings(pipelines, new RunningPipelines(), time, _log);
@@ -120,7 +121,9 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
     private static Standing Standing(DateTimeOffset ended, string outcome)
     {
         Problems problems = new("/p.yaml");
-        Pipeline pipeline = PipelinesFile.Parse("version: 1\npipelines:\n  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *'}}\n", problems.File, new FixedTime(), problems)!.Pipelines[0];
-        return new Standing(pipeline, null, null, [new RunRecord { RunId = "r", Pipeline = "a", StartedUtc = ended, EndedUtc = ended, Outcome = RunEnding.Of(outcome), ExitCode = 0 }], null, null, null, null);
+        Pipeline pipeline = PipelinesFile.Parse("version: 1\npipelines:\n"
+            + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *'}}\n", problems.File, new FixedTime(), problems)!.Pipelines[0];
+        return new Standing(pipeline, null, null, [new RunRecord { RunId = "r", Pipeline = "a", StartedUtc = ended,
+            EndedUtc = ended, Outcome = RunEnding.Of(outcome), ExitCode = 0 }], null, null, null, null);
     }
 }

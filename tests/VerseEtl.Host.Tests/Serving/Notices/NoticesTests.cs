@@ -100,7 +100,8 @@ public sealed class NoticesTests : IDisposable
         telling.End("ok");
         await receiver.Came(1);
         await _lines.Came("was told", 2);
-        Assert.Equal(["failed", "failed", "failed", "failed", "recovered", "recovered"], receiver.Notices.Select(notice => notice.GetProperty("event").GetString()));
+        Assert.Equal(["failed", "failed", "failed", "failed", "recovered", "recovered"],
+            receiver.Notices.Select(notice => notice.GetProperty("event").GetString()));
         string log = string.Join('\n', _lines.All);
         Assert.Contains("127.0.0.1 answered 404", log, StringComparison.Ordinal);
         Assert.DoesNotContain("very-secret-part", log, StringComparison.Ordinal);
@@ -140,7 +141,8 @@ public sealed class NoticesTests : IDisposable
     public void The_section_names_where_the_address_is_and_never_holds_it(string section, string? expected)
     {
         Problems problems = new("/etc/verse/p.yaml");
-        PipelinesFile? file = PipelinesFile.Parse($"version: 1\npipelines:\n  a: {{source: {{path: s}}, load: {{path: w}}, notify: {section}}}\n", problems.File, new FixedTime(), problems);
+        PipelinesFile? file = PipelinesFile.Parse($"version: 1\npipelines:\n"
+            + $"  a: {{source: {{path: s}}, load: {{path: w}}, notify: {section}}}\n", problems.File, new FixedTime(), problems);
         if (expected is null) Assert.True(file!.Pipelines[0].Notify is { UrlVariable: "HOOK" } or { UrlFile: "/etc/verse/hook" });
         else Assert.Contains(problems.All, problem => problem.ToString().Contains(expected, StringComparison.Ordinal));
     }
@@ -153,7 +155,8 @@ public sealed class NoticesTests : IDisposable
         return new Telling(running, notifier);
     }
 
-    private static Pipeline Pipeline() => new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" }, Notify = new Notify("HOOK", null) };
+    private static Pipeline Pipeline() =>
+        new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" }, Notify = new Notify("HOOK", null) };
 
     private static RunReport Report(string night) => new()
     {
@@ -161,7 +164,13 @@ public sealed class NoticesTests : IDisposable
         RunId = "r",
         Warehouse = "/w",
         Source = "/s",
-        ExitCode = night switch { "fail" => ExitCode.SourceUnavailable, "errors" => ExitCode.PublishedWithErrors, "overtaken" => ExitCode.Overtaken, _ => ExitCode.Done },
+        ExitCode = night switch
+        {
+            "fail" => ExitCode.SourceUnavailable,
+            "errors" => ExitCode.PublishedWithErrors,
+            "overtaken" => ExitCode.Overtaken,
+            _ => ExitCode.Done
+        },
         Ending = night switch { "fail" => RunEnding.NotPublished, "held" or "overtaken" => RunEnding.Of(night), _ => RunEnding.Published },
         Reasons = night == "fail" ? ["TREE_FOLDER_MISSING a folder is missing below /secret/path", "cannot list /secret"] : [],
         Findings = night == "differs" ? [Differs] : [],

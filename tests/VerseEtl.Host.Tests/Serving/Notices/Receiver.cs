@@ -38,7 +38,8 @@ internal sealed class Receiver : IAsyncDisposable
     /// <summary>Waits until so many more were posted.</summary>
     public async Task Came(int count)
     {
-        for (int one = 0; one < count; one++) Assert.True(await _came.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "it did not happen in time");
+        for (int one = 0; one < count; one++)
+            Assert.True(await _came.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "it did not happen in time");
     }
 
     public async ValueTask DisposeAsync()

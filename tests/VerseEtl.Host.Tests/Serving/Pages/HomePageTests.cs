@@ -87,11 +87,13 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     [Fact]
     public async Task The_history_draws_each_run_by_its_length_and_lists_the_last_ones_first()
     {
-        RunRecord[] runs = [Run("published", 0, 60, day: 1), Run("unchanged", 0, 3, day: 2), Run("not published", 41, 30, day: 3, message: "the source is not there")];
+        RunRecord[] runs = [Run("published", 0, 60, day: 1), Run("unchanged", 0, 3, day: 2),
+            Run("not published", 41, 30, day: 3, message: "the source is not there")];
         string cards = await Cards(Standing() with { Runs = runs });
         Assert.Equal(["fine", "fine", "bad"], RectPattern().Matches(cards).Select(bar => bar.Groups[1].Value));
         Assert.Equal(["44", "2", "22"], RectPattern().Matches(cards).Select(bar => bar.Groups[2].Value));
-        Assert.True(cards.IndexOf("2026-05-03", cards.IndexOf("<table>", StringComparison.Ordinal), StringComparison.Ordinal) < cards.LastIndexOf("2026-05-01", StringComparison.Ordinal));
+        Assert.True(cards.IndexOf("2026-05-03", cards.IndexOf("<table>", StringComparison.Ordinal),
+            StringComparison.Ordinal) < cards.LastIndexOf("2026-05-01", StringComparison.Ordinal));
         Assert.Contains("the source is not there", cards, StringComparison.Ordinal);
         XDocument.Parse(cards);
     }
@@ -135,7 +137,8 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
         {
             using TempFolder profile = new();
             using Process process = Process.Start(new ProcessStartInfo(Browser,
-                ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile.Path}/p", "--enable-logging=stderr", "--virtual-time-budget=3000", "--dump-dom", new Uri(pages.Url, path).ToString()])
+                ["--headless", "--no-sandbox", "--disable-gpu", $"--user-data-dir={profile.Path}/p", "--enable-logging=stderr",
+                    "--virtual-time-budget=3000", "--dump-dom", new Uri(pages.Url, path).ToString()])
             {
                 RedirectStandardOutput = true,
                 RedirectStandardError = true,
@@ -148,7 +151,8 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
         }
     }
 
-    private static string FirstCardHead(string cards) => cards[cards.IndexOf("<article>", StringComparison.Ordinal)..cards.IndexOf("<dl", StringComparison.Ordinal)];
+    private static string FirstCardHead(string cards) =>
+        cards[cards.IndexOf("<article>", StringComparison.Ordinal)..cards.IndexOf("<dl", StringComparison.Ordinal)];
 
     private static Task<string> Cards(Standing standing) =>
         PageRenderer.Render<PipelineCards>(new() { [nameof(PipelineCards.Standings)] = new[] { standing }, [nameof(PipelineCards.Now)] = Now });
