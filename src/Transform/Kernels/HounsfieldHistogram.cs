@@ -22,6 +22,7 @@ public sealed class HounsfieldHistogram
     private const long DenseFirst = short.MinValue;
     private const int PageBits = 10;
     private const int PageLength = 1 << PageBits;
+    private const ulong WithinPage = PageLength - 1;
     private const int PageCount = (ushort.MaxValue + 1 - short.MinValue) >> PageBits;
 
     private readonly long[]?[] _pages = new long[PageCount][];
@@ -43,7 +44,7 @@ public sealed class HounsfieldHistogram
         foreach (long code in codes)
         {
             ulong dense = (ulong)(code - DenseFirst);
-            if (dense < (ulong)pages.Length << PageBits) (pages[dense >> PageBits] ??= new long[PageLength])[dense & (PageLength - 1)]++;
+            if (dense < (ulong)pages.Length << PageBits) (pages[dense >> PageBits] ??= new long[PageLength])[dense & WithinPage]++;
             else if (code == NotMeasurable) NotMeasurableCount++;
             else _sparse[code] = _sparse.GetValueOrDefault(code) + 1;
         }
@@ -122,7 +123,8 @@ public sealed class HounsfieldHistogram
         List<(long Code, long Count)> ascending = [.. Sparse(code => code < DenseFirst)];
         for (int page = 0; page < PageCount; page++)
         {
-            if (_pages[page] is not { } counts) continue;
+            long[]? counts = _pages[page];
+            if (counts is null) continue;
             for (int at = 0; at < PageLength; at++)
                 if (counts[at] != 0) ascending.Add((DenseFirst + ((long)page << PageBits) + at, counts[at]));
         }

@@ -11,8 +11,28 @@ public class OrientationTests
     [InlineData("PIR", 0.05, 0.1, 2, -0.9, 0.1, 0.1, 0.1, -1.2, 0.2)]
     [InlineData("ARS", 0.3, 0.9, 0, 0.9, 0.3, 0, 0, 0, 1)]
     [InlineData("RSP", 0.8, 0.2, 0.1, 0.1, 0.3, -0.9, 0.2, 0.9, 0.4)]
+    // so skewed that the zooms and each step of the decomposition count
+    [InlineData("SPR", -0.4, 0.2, 0.7, 2.1, -1.1, -1.1, 2.0, 0.6, 2.0)]
+    [InlineData("LIP", -0.5, -1.6, 0.5, 0.1, -1.2, -2.0, -0.1, -0.9, -0.3)]
+    [InlineData("IAL", 0.5, 0.2, -2.8, 2.9, 0.9, -3.4, -0.8, 0.1, -4.7)]
+    [InlineData("RIP", 1.0, -0.3, 1.7, -0.7, -1.4, -5.1, -0.6, -0.5, -1.9)]
+    [InlineData("AIR", -0.9, -0.2, 1.1, 2.1, 0.9, -1.2, 1.3, -0.2, -2.4)]
+    [InlineData("ARS", 0.8, 1.5, 3.6, 0.8, 0, -1.0, 0.6, 0.4, 0.7)]
+    // exactly between two directions: the first one
+    [InlineData("RAS", 1, -1, 0, 1, 1, 0, 0, 0, 1)]
+    [InlineData("RAS", 1, 0, -1, 0, 1, 0, 1, 0, 1)]
     public void Axis_codes_are_nibabels(string expected, double a, double b, double c, double d, double e, double f, double g, double h, double i) =>
         Assert.Equal(expected, Orientation.Of(new Affine(new(a, d, g), new(b, e, h), new(c, f, i), new(0, 0, 0))).Codes);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(double.NaN)]
+    [InlineData(double.PositiveInfinity)]
+    public void An_affine_that_maps_a_volume_to_nothing_has_no_orientation(double step)
+    {
+        Affine affine = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, step), new(0, 0, 0));
+        Assert.Contains("singular or not finite", Assert.Throws<ArgumentException>(() => Orientation.Of(affine)).Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void Every_permutation_and_flip_names_itself()

@@ -32,11 +32,20 @@ public sealed class VoxelGridTests
         Assert.Equal(0, Grid.LargestCornerDistanceMm(Grid));
     }
 
-    [Fact]
-    public void A_tilt_that_an_offset_takes_back_at_the_last_corner_shows_at_the_first()
+    [Theory]
+    [InlineData(0, 10)]
+    [InlineData(1, 20)]
+    [InlineData(2, 30)]
+    public void A_tilt_that_an_offset_takes_back_at_the_last_corner_shows_at_the_first(int axis, int lastIndex)
     {
-        Affine affine = Grid.Affine;
-        Affine other = affine with { I = affine.I + new Vector3d(0, 0.1, 0), Origin = affine.Origin + new Vector3d(0, -1, 0) };
-        Assert.Equal(1, Grid.LargestCornerDistanceMm(Grid with { Affine = other }), 1e-12);
+        Vector3d tilt = new(0.03, 0, 0.04);
+        Affine shifted = Grid.Affine with { Origin = Grid.Affine.Origin - (lastIndex * tilt) };
+        Affine other = axis switch
+        {
+            0 => shifted with { I = shifted.I + tilt },
+            1 => shifted with { J = shifted.J + tilt },
+            _ => shifted with { K = shifted.K + tilt },
+        };
+        Assert.Equal(lastIndex * 0.05, Grid.LargestCornerDistanceMm(Grid with { Affine = other }), 1e-12);
     }
 }
