@@ -48,7 +48,7 @@ public sealed class Replica
         return replica;
     }
 
-    public AuditReport Audit()
+    internal AuditReport Audit()
     {
         CohortFrame cohort = CohortFrame.Of(Scans, Vertebrae);
         return Transform.Cohort.Audit.Compare(Reference, Scans, Vertebrae, LabelStatistics.Compute(cohort), DatasetStatistics.Compute(cohort));

@@ -11,7 +11,7 @@ namespace VerseEtl.Extract.Centroids;
 public sealed class CentroidFile
 {
     /// <summary>Genuine files have about 500 bytes.</summary>
-    public const int LongestBytes = 1 << 20;
+    internal const int LongestBytes = 1 << 20;
 
     internal CentroidFile(Orientation direction, SortedDictionary<int, Vector3d> points, IReadOnlyList<FileNote> notes)
     {

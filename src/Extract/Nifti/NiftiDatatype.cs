@@ -22,7 +22,7 @@ public enum NiftiDatatype : short
 /// <summary>What follows from a stored voxel type.</summary>
 public static class NiftiDatatypes
 {
-    public static bool IsSupported(long code) => code is 2 or 4 or 8 or 16 or 64 or 256 or 512 or 768 or 1024 or 1280;
+    internal static bool IsSupported(long code) => code is 2 or 4 or 8 or 16 or 64 or 256 or 512 or 768 or 1024 or 1280;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int BytesPerVoxel(this NiftiDatatype datatype) => datatype switch

@@ -40,7 +40,7 @@ public sealed record ScanFiles
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
     /// <summary>The scan's row as long as nothing was measured: who it is, where its files are, status `failed`.</summary>
-    public ScanRow ToFailedRow() => new()
+    internal ScanRow ToFailedRow() => new()
     {
         ScanKey = Key.Text,
         Dataset = Key.Dataset,

@@ -4,11 +4,22 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Host.AuditPage;
 
 /// <summary>What an audit shows, on the page, in the terminal or as text for other programs. It holds no time and no machine's name.</summary>
-/// <param name="Tables">The rows of the snapshot.</param>
-/// <param name="Report">Null if the audit is off (`reference: none`).</param>
-/// <param name="Drift">Against the previous snapshot; null if there is none.</param>
-public sealed record AuditView(PublishedTables Tables, Reference? Reference, AuditReport? Report, Drift? Drift = null)
+public sealed class AuditView
 {
+    internal AuditView(PublishedTables tables, Reference? reference, AuditReport? report, Drift? drift = null) =>
+        (Tables, Reference, Report, Drift) = (tables, reference, report, drift);
+
+    /// <summary>The rows of the snapshot.</summary>
+    public PublishedTables Tables { get; }
+
+    public Reference? Reference { get; }
+
+    /// <summary>Null if the audit is off (`reference: none`).</summary>
+    internal AuditReport? Report { get; }
+
+    /// <summary>Against the previous snapshot; null if there is none.</summary>
+    internal Drift? Drift { get; }
+
     /// <summary>How much attention the verdict asks for.</summary>
     public enum Weight { Fine, Incomplete, Differs }
 

@@ -21,7 +21,7 @@ public sealed record Pipeline
 
     /// <summary>Scans measured at the same time; 0 takes one per core.</summary>
     public int Parallelism { get; init; }
-    public PublishThresholds Thresholds { get; init; } = new();
+    internal PublishThresholds Thresholds { get; init; } = new();
     public required Destination Load { get; init; }
     public Schedule? Schedule { get; init; }
     public Notify? Notify { get; init; }

@@ -110,8 +110,9 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             progress?.Report(new RunStep.Phase("making tables"));
             Snapshot? current = warehouse.Current;
             PreviousRows? previous = await Previous(current, token);
-            AuditView audit = CohortTables.Of(results, others, reference.Figures, previous);
-            PublishedTables tables = attempt.Tables = audit.Tables;
+            CohortTables cohort = CohortTables.Of(results, others, reference.Figures);
+            if (previous is not null) cohort = cohort.Since(previous.Scans, previous.LabelStatistics);
+            PublishedTables tables = attempt.Tables = cohort.Tables;
             RequireConservation(listing, tables);
             AskGate(results, tables, previous);
 
@@ -126,7 +127,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 ScansFound = listing.Scans.Count,
                 BasedOn = current?.Sequence ?? 0,
                 Attribution = Attribution(tables),
-                AuditHtml = await AuditDocument.Render(audit),
+                AuditHtml = await AuditDocument.Render(new AuditView(tables, reference.Figures, cohort.Audit, cohort.Drift)),
             }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)

@@ -17,10 +17,10 @@ public abstract class TableSchema(string name, string meaning, IReadOnlyList<str
     public abstract IReadOnlyList<Column> Columns { get; }
 
     /// <summary>Number of rows that a set of tables holds for this one.</summary>
-    public abstract int CountRows(PublishedTables tables);
+    internal abstract int CountRows(PublishedTables tables);
 
     /// <summary>`vertebrae/vertebrae-0000000042-00000.parquet`, relative to the snapshot.</summary>
-    public string PartPath(long sequence) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}/{Name}-{sequence:D10}-00000.parquet");
+    internal string PartPath(long sequence) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}/{Name}-{sequence:D10}-00000.parquet");
 
     /// <summary>Writes the table's rows, in key order, as one Parquet file.</summary>
     public abstract Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
@@ -41,7 +41,7 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     public IReadOnlyList<Column<TRow>> TypedColumns => columns;
 
-    public override int CountRows(PublishedTables tables) => rows(tables).Count;
+    internal override int CountRows(PublishedTables tables) => rows(tables).Count;
 
     public override Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
         int rowsPerGroup = TableWriter.RowsPerGroup) =>

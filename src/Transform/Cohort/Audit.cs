@@ -6,7 +6,7 @@ namespace VerseEtl.Transform.Cohort;
 /// Holds a copy's statistics against the published ones, cell by cell. A scan that is missing from the copy is never taken for a wrong
 /// statistic: a cell `differs` only if no values of the missing scans could make it equal.
 /// </summary>
-public static class Audit
+internal static class Audit
 {
     public const string LabelTable = "label_statistics";
     public const string DatasetTable = "dataset_statistics";

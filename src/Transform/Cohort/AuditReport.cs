@@ -4,7 +4,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Transform.Cohort;
 
 /// <summary>The audit of one copy: the rows of `audit` in key order, the inventory, and the scans behind each unequal cell.</summary>
-public sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Inventory, IReadOnlyDictionary<AuditRow, ScansBehind> Evidence)
+internal sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Inventory, IReadOnlyDictionary<AuditRow, ScansBehind> Evidence)
 {
     public IEnumerable<AuditRow> Differences => Rows.Where(row => row.Verdict == Verdict.Differs);
 
@@ -39,4 +39,4 @@ public sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Invento
 }
 
 /// <summary>Scans behind an unequal cell, as scan keys: the one with the extreme value, those that nobody published, those that are missing.</summary>
-public sealed record ScansBehind(string? Extreme, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Missing);
+internal sealed record ScansBehind(string? Extreme, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Missing);

@@ -17,7 +17,7 @@ public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<Scan
     /// Every cell, by dataset and split in ordinal order: {verse19, verse20, all, other datasets} x {training, validation, test, all}. Those of
     /// the editions and of `all` exist even in a tree without them.
     /// </summary>
-    public static IReadOnlyList<CohortCell> Of(IReadOnlyList<ScanRow> scans)
+    internal static IReadOnlyList<CohortCell> Of(IReadOnlyList<ScanRow> scans)
     {
         ScanRow[] ordered = [.. scans.OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
         IEnumerable<string> datasets = ordered.Select(scan => scan.Dataset).Concat(Editions.All).Append(All).Distinct();
@@ -30,14 +30,14 @@ public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<Scan
     }
 
     /// <summary>Whether a scan belongs to a cell; `all` as a dataset is the two editions and nothing else.</summary>
-    public static bool Contains(string dataset, string split, ScanRow scan) =>
+    internal static bool Contains(string dataset, string split, ScanRow scan) =>
         (dataset == All ? Editions.All.Contains(scan.Dataset) : scan.Dataset == dataset) && (split == All || scan.Split == split);
 
     /// <summary>What makes two scans one: the mask's content digest, or the scan's own key where there is nothing to compare.</summary>
-    public static string Identity(ScanRow scan) => scan.MaskContentSha256 ?? scan.ScanKey;
+    internal static string Identity(ScanRow scan) => scan.MaskContentSha256 ?? scan.ScanKey;
 
     /// <summary>Whether the scan's mask could be read: the denominator of every percentage.</summary>
-    public static bool HasReadableMask(ScanRow scan) => scan.Status != ScanStatus.Failed;
+    internal static bool HasReadableMask(ScanRow scan) => scan.Status != ScanStatus.Failed;
 
     private static ScanRow[] Distinct(IEnumerable<ScanRow> ordered) => [.. ordered.DistinctBy(Identity)];
 }

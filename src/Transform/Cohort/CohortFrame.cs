@@ -91,7 +91,7 @@ public sealed class CohortFrame
     /// A column's values without nulls, ascending, for <see cref="OrderStatistics"/>. The library's own Mean adds in row order, its Median sorts
     /// by indices, five times as slow, and its grouping knows neither a median nor a deviation.
     /// </summary>
-    public static double[] Ascending(DataFrame frame, string column)
+    internal static double[] Ascending(DataFrame frame, string column)
     {
         DoubleDataFrameColumn nullable = (DoubleDataFrameColumn)frame[column];
         double[] values = new double[nullable.Length - nullable.NullCount];

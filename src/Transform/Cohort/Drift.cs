@@ -6,13 +6,13 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Transform.Cohort;
 
 /// <summary>A scan that both snapshots have but not alike, with the names of the columns that changed.</summary>
-public sealed record ChangedScan(string ScanKey, IReadOnlyList<string> Columns);
+internal sealed record ChangedScan(string ScanKey, IReadOnlyList<string> Columns);
 
 /// <summary>A label statistic that moved between two snapshots.</summary>
-public sealed record MovedStatistic(LabelStatisticRow Before, LabelStatisticRow After);
+internal sealed record MovedStatistic(LabelStatisticRow Before, LabelStatisticRow After);
 
 /// <summary>What changed since the previous snapshot; scans are named by scan_key.</summary>
-public sealed record Drift
+internal sealed record Drift
 {
     private static readonly (string Name, Func<ScanRow, string?> Value)[] Watched =
     [

@@ -14,7 +14,7 @@ namespace VerseEtl.Transform.Cohort;
 public sealed record Reference
 {
     /// <summary>The files a reference consists of; each may be missing.</summary>
-    public static IReadOnlyList<string> FileNames { get; } = ["labels.json", "figures.json", "scans.json", "contradictions.json"];
+    internal static IReadOnlyList<string> FileNames { get; } = ["labels.json", "figures.json", "scans.json", "contradictions.json"];
 
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -36,13 +36,13 @@ public sealed record Reference
         _scanKeys = [.. folders.SelectMany(folder => folder.ScanKeys)];
     }
 
-    public PublishedLabelTable? LabelTable { get; }
-    public IReadOnlyList<PublishedFigure> Figures { get; }
-    public IReadOnlyList<PublishedFolder> Folders { get; }
-    public IReadOnlyList<Contradiction> Contradictions { get; }
+    internal PublishedLabelTable? LabelTable { get; }
+    internal IReadOnlyList<PublishedFigure> Figures { get; }
+    internal IReadOnlyList<PublishedFolder> Folders { get; }
+    internal IReadOnlyList<Contradiction> Contradictions { get; }
 
     /// <summary>The published scans that belong to a cell, as (scan_key, scan_id, folder).</summary>
-    public IReadOnlyList<(string ScanKey, string ScanId, PublishedFolder Folder)> ScansOf(string dataset, string split) =>
+    internal IReadOnlyList<(string ScanKey, string ScanId, PublishedFolder Folder)> ScansOf(string dataset, string split) =>
     [
         .. from folder in Folders
            where (dataset == CohortCell.All ? Editions.All.Contains(folder.Dataset) : folder.Dataset == dataset)
@@ -52,10 +52,10 @@ public sealed record Reference
     ];
 
     /// <summary>Whether a scan of this key is published.</summary>
-    public bool Holds(string scanKey) => _scanKeys.Contains(scanKey);
+    internal bool Holds(string scanKey) => _scanKeys.Contains(scanKey);
 
     /// <summary>The label table's row of a label in the cell it describes, if there is one.</summary>
-    public PublishedLabel? Label(int label) => LabelTable?.Labels.FirstOrDefault(row => row.Label == label);
+    internal PublishedLabel? Label(int label) => LabelTable?.Labels.FirstOrDefault(row => row.Label == label);
 
     /// <summary>VerSe's own figures, as they come with the program.</summary>
     public static Reference Verse() => Parse(FileNames.ToDictionary(name => name, Embedded));
@@ -70,7 +70,7 @@ public sealed record Reference
 
     /// <summary>Reads a reference from the texts of its files, by file name; other names are ignored.</summary>
     /// <exception cref="FormatException">A file is not what it should be; the message names it, the place and the fault.</exception>
-    public static Reference Parse(IReadOnlyDictionary<string, string> texts)
+    internal static Reference Parse(IReadOnlyDictionary<string, string> texts)
     {
         LabelFile? labels = Read<LabelFile>(texts, FileNames[0]);
         FigureFile? figures = Read<FigureFile>(texts, FileNames[1]);

@@ -8,7 +8,7 @@ namespace VerseEtl.Transform.Quality;
 /// Checks that need every scan of a snapshot. `scans.status` says how a scan's own files could be read, so these leave it alone: a scan must
 /// not turn from ok to warning because another one was added.
 /// </summary>
-public static class CohortChecks
+internal static class CohortChecks
 {
     /// <summary>Findings about volumes, repeated masks and masks in two splits, in key order.</summary>
     public static IReadOnlyList<Finding> Of(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae)

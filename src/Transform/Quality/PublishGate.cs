@@ -3,7 +3,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Transform.Quality;
 
 /// <summary>How much may be missing before a run publishes nothing. Percentages of the scans found, or of the previous snapshot's.</summary>
-public sealed record PublishThresholds
+internal sealed record PublishThresholds
 {
     /// <summary>Scans that could not be read for I/O reasons; one is always allowed.</summary>
     public double UnavailablePercent { get; init; } = 0.5;
@@ -19,7 +19,7 @@ public sealed record PublishThresholds
 /// Decides whether a run may replace the previous snapshot: a share that is gone, or a night on which much failed at once, must not
 /// publish a table that has quietly shrunk.
 /// </summary>
-public static class PublishGate
+internal static class PublishGate
 {
     private const int AlwaysAllowedUnavailable = 1;
     private const int AlwaysAllowedNewlyFailed = 3;

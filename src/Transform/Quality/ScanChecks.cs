@@ -10,7 +10,7 @@ namespace VerseEtl.Transform.Quality;
 /// Checks that need one scan only: the sequence of labels, components, size, border and annotation. They are part of a scan's own reading,
 /// so a warning here makes `scans.status` a warning; what needs other scans stands in <see cref="CohortChecks"/> and leaves it alone.
 /// </summary>
-public static class ScanChecks
+internal static class ScanChecks
 {
     /// <summary>A second component is one of more than this share of the label's voxels; one-voxel islands are common and real.</summary>
     public const double FragmentFraction = 0.01;

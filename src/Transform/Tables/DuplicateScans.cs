@@ -1,7 +1,7 @@
 namespace VerseEtl.Transform.Tables;
 
 /// <summary>Links scans whose masks hold the same labels in the same voxels, however they are stored.</summary>
-public static class DuplicateScans
+internal static class DuplicateScans
 {
     /// <summary>
     /// Sets `duplicate_of` to the first scan_key, in ordinal order, with the same mask content; the first itself and masks without any

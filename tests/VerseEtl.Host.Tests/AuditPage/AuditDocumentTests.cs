@@ -137,7 +137,7 @@ public sealed class AuditDocumentTests
     public async Task Without_a_reference_the_page_shows_the_statistics_alone()
     {
         Replica replica = Replica.Whole();
-        string page = await AuditDocument.Render(View(replica) with { Reference = null, Report = null });
+        string page = await AuditDocument.Render(new AuditView(View(replica).Tables, reference: null, report: null));
         Assert.Contains("The audit is off", page, StringComparison.Ordinal);
         Assert.Contains("id=\"labels\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("class=\"publishedmedian\"", page, StringComparison.Ordinal);

@@ -146,13 +146,6 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<Small
         Assert.Contains(report.Findings, finding => finding.Code == Faults.CacheCorrupt.Code);
     }
 
-    [Fact]
-    public void Of_findings_with_one_key_the_most_severe_stays()
-    {
-        Finding note = Finding.Of(Faults.TreePartial, new(Path: "x")), worse = note with { Severity = Severity.Error };
-        Assert.Equal([worse], CohortTables.OnePerKey([note, worse, note]));
-    }
-
     private static bool Is907(ScanFiles scan) => scan.SubjectId == "verse907";
 
     private async Task<IReadOnlyList<VertebraRow>> Vertebrae() =>

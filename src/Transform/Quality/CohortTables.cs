@@ -1,0 +1,70 @@
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Quality;
+
+/// <summary>The tables of one snapshot, put together from the results of all scans: what a warehouse publishes.</summary>
+public sealed class CohortTables
+{
+    private CohortTables(PublishedTables tables, AuditReport? audit, Drift? drift) => (Tables, Audit, Drift) = (tables, audit, drift);
+
+    /// <summary>Each in its key order.</summary>
+    public PublishedTables Tables { get; }
+
+    /// <summary>Null without a reference.</summary>
+    internal AuditReport? Audit { get; }
+
+    /// <summary>Null unless held against an earlier snapshot.</summary>
+    internal Drift? Drift { get; }
+
+    /// <summary>Links duplicates, checks each scan and the cohort, computes the statistics and holds them against published ones.</summary>
+    /// <param name="results">One per scan, any order.</param>
+    /// <param name="others">Findings that belong to no single scan's reading: those of the walk.</param>
+    /// <param name="reference">What was published about this dataset; null leaves the audit out.</param>
+    public static CohortTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding>? others = null, Reference? reference = null)
+    {
+        ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
+        IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
+        VertebraRow[] vertebrae = [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))];
+        CohortFrame cohort = CohortFrame.Of(scans, vertebrae);
+        IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(cohort);
+        IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(cohort);
+        AuditReport? audit = reference is null ? null : Cohort.Audit.Compare(reference, scans, vertebrae, labels, datasets);
+        Finding[] findings =
+        [
+            .. ordered.SelectMany(result => result.Findings),
+            .. others ?? [],
+            .. CohortChecks.Of(scans, vertebrae),
+            .. audit?.Findings() ?? [],
+        ];
+        PublishedTables tables = new()
+        {
+            Scans = scans,
+            Vertebrae = vertebrae,
+            LabelStatistics = labels,
+            DatasetStatistics = datasets,
+            Findings = OnePerKey(findings),
+            Audit = audit?.Rows ?? [],
+        };
+        return new CohortTables(tables, audit, drift: null);
+    }
+
+    /// <summary>The same tables with findings of what changed since an earlier snapshot.</summary>
+    /// <param name="scans">The earlier snapshot's.</param>
+    /// <param name="labelStatistics">The earlier snapshot's.</param>
+    public CohortTables Since(IReadOnlyList<ScanRow> scans, IReadOnlyList<LabelStatisticRow> labelStatistics)
+    {
+        Drift drift = Drift.Between(scans, labelStatistics, Tables.Scans, Tables.LabelStatistics);
+        return new CohortTables(Tables with { Findings = OnePerKey([.. Tables.Findings, .. drift.Findings()]) }, Audit, drift);
+    }
+
+    /// <summary>In key order; of findings with the same key the most severe one stays.</summary>
+    internal static IReadOnlyList<Finding> OnePerKey(IReadOnlyList<Finding> findings)
+    {
+        List<Finding> kept = [];
+        foreach (Finding finding in findings.OrderBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey)).ThenByDescending(finding => finding.Severity))
+            if (kept.Count == 0 || Finding.CompareByKey(kept[^1], finding) != 0) kept.Add(finding);
+        return kept;
+    }
+}
