@@ -34,7 +34,7 @@ internal static class RollbackCommand
         TimeProvider time = context.Command.Time;
         DateTimeOffset started = time.GetUtcNow();
         // whoever goes back wants nothing removed at that moment
-        WarehouseOptions options = new() { KeepNewest = int.MaxValue, Time = time, CodeVersion = PipelineRun.CodeVersion };
+        WarehouseOptions options = new() { KeepNewest = int.MaxValue, Time = time, CodeVersion = BuildVersion.Text };
         Warehouse warehouse = Warehouse.Open(context.Destination.Path, options);
         string runId = RunId.New(time);
         PublishOutcome outcome = await warehouse.Rollback(sequence, runId, context.Token);

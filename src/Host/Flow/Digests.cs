@@ -1,5 +1,7 @@
+using System.Globalization;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
@@ -24,11 +26,14 @@ internal static class Digests
         return digest.Finish();
     }
 
-    /// <summary>Over every option that can change a row, and the version of the code.</summary>
-    public static string OfOptions(Pipeline pipeline, AuditReference reference, string codeVersion)
+    /// <summary>
+    /// Over every option that can change a row, and the versions of schema and measuring code: a build that changes neither publishes nothing
+    /// new.
+    /// </summary>
+    public static string OfOptions(Pipeline pipeline, AuditReference reference)
     {
         using DigestBuilder digest = new();
-        digest.Add(codeVersion, reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path");
+        digest.Add(string.Create(CultureInfo.InvariantCulture, $"schema {PublishedSchema.Version}, measuring {StoredResults.MeasuringVersion}"), reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path");
         digest.Add(pipeline.Reading);
         foreach (FolderSpec folder in pipeline.Source.Folders ?? []) digest.Add(folder.Path, folder.Dataset, folder.Split);
         return digest.Finish();

@@ -1,4 +1,3 @@
-using System.Reflection;
 using Serilog.Events;
 using Serilog;
 using VerseEtl.Extract.Sample;
@@ -24,9 +23,6 @@ namespace VerseEtl.Host.Flow;
 public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
 {
     private const int MostOvertaken = 10;
-
-    public static string CodeVersion { get; } =
-        typeof(PipelineRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
 
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
@@ -92,7 +88,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             KeepNewest = pipeline.Load.KeepSnapshots,
             KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
             Time = time,
-            CodeVersion = CodeVersion,
+            CodeVersion = BuildVersion.Text,
         });
         attempt.Begun();
         if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse.Current, token));
@@ -123,7 +119,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 RunId = attempt.RunId,
                 RunKey = options.RunKey,
                 InputDigest = Digests.OfInputs(results, listing.Findings),
-                OptionsDigest = Digests.OfOptions(pipeline, reference, CodeVersion),
+                OptionsDigest = Digests.OfOptions(pipeline, reference),
                 ScansFound = listing.Scans.Count,
                 BasedOn = current?.Sequence ?? 0,
                 Attribution = Attribution(tables),

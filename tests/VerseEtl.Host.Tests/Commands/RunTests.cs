@@ -193,6 +193,7 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
         (int code, string output, _) = await Invoke($"plan --source {dataset.Sound} --output {Output}");
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("4: 4 new, 0 known, 0 gone", output, StringComparison.Ordinal);
+        Assert.Contains("4 to measure, 0 to hash", output, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Output));
         await Run(dataset.Sound);
         (_, output, _) = await Invoke($"plan --source {dataset.Sound} --output {Output}");

@@ -25,6 +25,8 @@ internal sealed class RunMeter : IDisposable
         Gauge("verse_etl.last_success.age", "s", "Since a run last found the tables up to date or made them so", standing => (time.GetUtcNow() - standing.LastSuccess?.EndedUtc)?.TotalSeconds);
         Gauge("verse_etl.snapshot.sequence", null, "Number of the current snapshot", standing => standing.Current?.Sequence);
         Gauge("verse_etl.running", null, "1 while the pipeline runs in this process", standing => standing.Running is null ? 0 : 1);
+        _meter.CreateObservableGauge("verse_etl.build.info", () => new Measurement<long>(1, [new("version", BuildVersion.Number), new("commit", BuildVersion.Commit)]),
+            description: "1, with the version and commit of this build");
         running.Ended += Count;
 
         void Gauge(string name, string? unit, string description, Func<Standing, double?> value) => _meter.CreateObservableGauge(name, () =>

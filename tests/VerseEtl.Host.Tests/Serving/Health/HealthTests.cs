@@ -106,6 +106,7 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
         Assert.Matches("verse_etl_run_duration_seconds_sum\\{[^}]*outcome=\"published\"[^}]*\\} 42", text);
         Assert.Matches("verse_etl_snapshot_age_seconds\\{[^}]*pipeline=\"a\"[^}]*\\} [0-9]", text);
         Assert.Matches("verse_etl_snapshot_sequence\\{[^}]*pipeline=\"a\"[^}]*\\} 1", text);
+        Assert.Matches($"verse_etl_build_info\\{{[^}}]*commit=\"{BuildVersion.Commit}\",version=\"{BuildVersion.Number}\"\\}} 1", text);
         Assert.DoesNotMatch("secret|" + System.Text.RegularExpressions.Regex.Escape(pages.Folder), text);
     }
 

@@ -1,0 +1,43 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Serilog.Core;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Load.Publishing;
+
+namespace VerseEtl.Host.Tests;
+
+/// <summary>The build stands wherever somebody asks which one it was, and nowhere it would make new tables of the same scans.</summary>
+public sealed class BuildVersionTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+{
+    private readonly TempFolder _temp = new();
+
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _temp.Dispose();
+
+    [Fact]
+    public async Task It_stands_in_the_manifest_on_every_line_of_the_log_and_behind_version()
+    {
+        bool isCheckout = Path.Exists(Path.Join(Repository.Root, ".git"));
+        Assert.Matches(isCheckout ? @"^\d+\.\d+\.\d+\+[0-9a-f]{40}$" : @"^\d+\.\d+\.\d+$", BuildVersion.Text);
+        Pipeline pipeline = new() { Name = "a", Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Path.Join(_temp.Path, "w") } };
+        string file = Path.Join(_temp.Path, "log");
+        using (Logger log = Logs.Create(verbose: false, file)) await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, log).Execute(null, Token);
+        Assert.Equal(BuildVersion.Text, Warehouse.OpenForReading(pipeline.Load.Path).Current!.Manifest.CodeVersion);
+        Assert.All(File.ReadAllLines(file), line => Assert.Equal(BuildVersion.Text, JsonDocument.Parse(line).RootElement.GetProperty("Version").GetString()));
+        using Process told = Process.Start(new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "--version"]) { RedirectStandardOutput = true })!;
+        Assert.Equal(BuildVersion.Text, (await told.StandardOutput.ReadToEndAsync(Token)).Trim());
+        await told.WaitForExitAsync(Token);
+    }
+
+    /// <summary>What makes tables other than they were: a change here makes every warehouse publish once anew, so it belongs into the changelog.</summary>
+    [Fact]
+    public void The_options_digest_is_the_same_for_every_build_of_one_schema_and_measuring_version()
+    {
+        Pipeline pipeline = new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" } };
+        string digest = Digests.OfOptions(pipeline, AuditReference.Load("none"));
+        Assert.StartsWith("18f76681c5b3b87e", digest, StringComparison.Ordinal);
+        Assert.NotEqual(digest, Digests.OfOptions(pipeline with { Reading = pipeline.Reading with { AcceptPlain = true } }, AuditReference.Load("none")));
+    }
+}
