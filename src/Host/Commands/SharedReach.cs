@@ -16,7 +16,8 @@ internal static class SharedReach
         {
             TimeSpan offset = await ClockWatch.Offset(storage, context.Time, context.Token);
             if (offset.Duration() <= ClockWatch.Most) return storage;
-            throw Unusable(Invariant($"this machine's clock is {offset.TotalSeconds:0} s from PostgreSQL's; set it and start again"));
+            throw new CommandFailedException(ExitCode.Storage,
+                Invariant($"this machine's clock is {offset.TotalSeconds:0} s from PostgreSQL's; set it and start again"));
         }
         catch (Exception error)
         {
