@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Commands;
 
@@ -32,6 +33,10 @@ internal sealed class CommandSetup
             catch (UsageException usage)
             {
                 return context.Reply.Refusal(usage.Problems);
+            }
+            catch (WarehouseDamagedException damaged)
+            {
+                return context.Reply.Failure(ExitCode.Integrity, damaged.Message);
             }
             catch (CommandFailedException failed)
             {

@@ -10,11 +10,14 @@ internal static class PathCommand
     {
         WarehouseChoice choice = new(setup);
         Argument<string> table = TableArgument.Build();
-        Command command = new("path", "Print the files of a table, one a line") { table, choice.Pipeline, choice.Folder, choice.Sequence };
-        return choice.Command(command, context =>
+        Option<bool> verify = new("--verify") { Description = "Read and hash the files first; ends with 50 where one is damaged [presence and size]" };
+        Command command = new("path", "Print the files of a table, one a line") { table, choice.Pipeline, choice.Folder, choice.Sequence, verify };
+        return choice.Command(command, async context =>
         {
             Snapshot snapshot = context.Snapshot(context.Command.Value(choice.Sequence));
-            IReadOnlyList<string> files = context.Warehouse.PathOf(context.Command.Required(table), snapshot);
+            string name = context.Command.Required(table);
+            if (context.Command.Value(verify)) await Warehouse.Require(snapshot, name, context.Token);
+            IReadOnlyList<string> files = context.Warehouse.PathOf(name, snapshot);
             return context.Reply.With(new { snapshot.Sequence, Files = files }, files);
         });
     }

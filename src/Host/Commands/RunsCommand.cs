@@ -8,6 +8,8 @@ internal static class RunsCommand
 {
     private const int Newest = 30;
 
+    private const string Ahead = "  ahead: its clock was wrong, it does not count";
+
     public static Command Build(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
@@ -16,11 +18,14 @@ internal static class RunsCommand
         command.Add(Show(setup));
         return choice.Command(command, context =>
         {
-            IReadOnlyList<RunRecord> shown = context.Command.Value(all) ? context.Warehouse.Runs() : context.Warehouse.Runs(Newest);
-            int count = context.Warehouse.RunCount;
-            IEnumerable<string> lines = shown.Count == 0 ? ["no run yet"] : shown.Select(Line);
-            if (count > shown.Count) lines = lines.Append(Invariant($"and {count - shown.Count} older ones (--all)"));
-            return context.Reply.With(new { Count = count, Runs = shown }, lines);
+            LedgerPage page = context.Warehouse.Ledger(context.Command.Value(all) ? int.MaxValue : Newest);
+            int count = context.Warehouse.RunCount, shown = page.Runs.Count + page.Damaged.Count;
+            string[] ahead = [.. page.Runs.Where(run => run.StartedUtc.IsAhead(context.Command.Time.GetUtcNow())).Select(run => run.RunId)];
+            IEnumerable<string> lines = shown == 0 ? ["no run yet"] : page.Runs.Select(run => Line(run) + (ahead.Contains(run.RunId) ? Ahead : ""));
+            lines = lines.Concat(page.Damaged.Select(damaged => $"{damaged} (`run` writes it anew as {RunEnding.Lost})"));
+            if (count > shown) lines = lines.Append(Invariant($"and {count - shown} older ones (--all)"));
+            object answer = new { Count = count, page.Runs, Ahead = ahead, page.Damaged };
+            return context.Reply.With(answer, lines, page.Damaged.Count == 0 ? ExitCode.Done : ExitCode.Integrity);
         });
     }
 
@@ -32,10 +37,11 @@ internal static class RunsCommand
         return choice.Command(command, context =>
         {
             string wanted = context.Command.Required(id);
-            IReadOnlyList<RunRecord> found = context.Warehouse.FindRuns(wanted);
-            if (found.Count == 0) throw new UsageException($"there is no run '{wanted}'; `runs` lists them");
-            if (found.Count > 1) throw new UsageException(Invariant($"{found.Count} runs begin with '{wanted}'; give more of the id"));
-            return context.Reply.With(new { Run = found[0] }, Lines(found[0]));
+            LedgerPage page = context.Warehouse.FindRuns(wanted);
+            if (page.Damaged.Count > 0) throw new WarehouseDamagedException(page.Damaged, "`run` writes it anew");
+            if (page.Runs.Count == 0) throw new UsageException($"there is no run '{wanted}'; `runs` lists them");
+            if (page.Runs.Count > 1) throw new UsageException(Invariant($"{page.Runs.Count} runs begin with '{wanted}'; give more of the id"));
+            return context.Reply.With(new { Run = page.Runs[0] }, Lines(page.Runs[0]));
         });
     }
 

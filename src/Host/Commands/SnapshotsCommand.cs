@@ -17,12 +17,23 @@ internal static class SnapshotsCommand
         command.Add(Prune(setup));
         return choice.Command(command, async context =>
         {
-            IReadOnlyList<SnapshotEntry> entries = await SnapshotEntry.Of(context.Warehouse, context.Token);
-            Hold? hold = context.Warehouse.Hold;
-            IEnumerable<string> lines = entries.Count == 0 ? ["no snapshot yet"] : entries.Select(entry => entry.Line());
+            (IReadOnlyList<SnapshotEntry> entries, IReadOnlyList<DamagedFile> damaged) =
+                await SnapshotEntry.Of(context.Warehouse, context.Command.Time.GetUtcNow(), context.Token);
+            Hold? hold = null;
+            try
+            {
+                hold = context.Warehouse.Hold;
+            }
+            catch (WarehouseDamagedException unreadable)
+            {
+                damaged = [.. damaged, .. unreadable.Damage];
+            }
+            int code = Code(damaged);
+            IEnumerable<string> lines = entries.Count + damaged.Count == 0 ? ["no snapshot yet"] : entries.Select(entry => entry.Line()).Concat(damaged.Select(Line));
+            if (code != ExitCode.Done) lines = lines.Append(Advice);
             if (hold is not null)
                 lines = lines.Append(Invariant($"held since {hold.SinceUtc:yyyy-MM-dd HH:mm} UTC ({hold.Reason}): scheduled runs skip until `release`"));
-            return context.Reply.With(new { Warehouse = context.Warehouse.Root, Hold = hold, Snapshots = entries }, lines);
+            return context.Reply.With(new { Warehouse = context.Warehouse.Root, Hold = hold, Snapshots = entries, Damaged = damaged }, lines, code);
         });
     }
 
@@ -35,13 +46,11 @@ internal static class SnapshotsCommand
         {
             long? only = context.Command.Value(sequence);
             IReadOnlyList<DamagedFile> damaged = await context.Warehouse.Verify(only, context.Token);
-            int whole = context.Warehouse.Snapshots().Count(snapshot => only is null || snapshot.Sequence == only);
-            if (only is long missing && whole + damaged.Count == 0) throw new UsageException(NoSnapshot.With(missing));
-            IEnumerable<string> lines = damaged.Select(file => Invariant($"snapshot {file.Sequence} {file.Path}: {file.Fault}")).Append(damaged.Count > 0
-                ? Invariant($"{damaged.Count} damaged; `rollback` publishes an older snapshot, a `run --full` makes a new one")
-                : Invariant($"{whole} whole"));
-            object answer = new { Warehouse = context.Warehouse.Root, Whole = damaged.Count == 0, Damaged = damaged };
-            return context.Reply.With(answer, lines, damaged.Count > 0 ? ExitCode.Integrity : ExitCode.Done);
+            long[] present = [.. context.Warehouse.Snapshots().Select(snapshot => snapshot.Sequence).Where(at => only is null || at == only)];
+            if (only is long missing && present.Length + damaged.Count == 0) throw new UsageException(NoSnapshot.With(missing));
+            int code = Code(damaged), whole = present.Except(damaged.Select(file => file.Sequence)).Count();
+            IEnumerable<string> lines = damaged.Select(Line).Append(code == ExitCode.Done ? Invariant($"{whole} whole") : Advice);
+            return context.Reply.With(new { Warehouse = context.Warehouse.Root, Whole = code == ExitCode.Done, Damaged = damaged }, lines, code);
         });
     }
 
@@ -63,6 +72,13 @@ internal static class SnapshotsCommand
             return context.Reply.With(new { Warehouse = warehouse.Root, Removed = gone }, [line]);
         });
     }
+
+    private const string Advice = "`run` publishes the tables anew and accounts for what is damaged; `rollback` publishes an older snapshot that is whole";
+
+    /// <summary>What a later commit accounts for is a known loss.</summary>
+    private static int Code(IReadOnlyList<DamagedFile> damaged) => damaged.All(file => file.MendedBy is not null) ? ExitCode.Done : ExitCode.Integrity;
+
+    private static string Line(DamagedFile file) => Invariant($"{file}{(file.MendedBy is long by ? Invariant($" (lost; snapshot {by} was published for it)") : "")}");
 
     private static Option<int?> Number(string name, string description)
     {

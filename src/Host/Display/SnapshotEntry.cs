@@ -19,21 +19,38 @@ internal sealed record SnapshotEntry
     public required int ScansFailed { get; init; }
     public required IReadOnlyDictionary<string, long> Rows { get; init; }
 
-    /// <summary>Against the snapshot listed before; null for the oldest.</summary>
+    /// <summary>When its files were last read and found whole; null for never.</summary>
+    public DateTimeOffset? VerifiedAt { get; init; }
+
+    /// <summary>Its time is still to come: a clock was wrong.</summary>
+    public bool Ahead { get; init; }
+
+    /// <summary>Against the snapshot listed before; null for the oldest, and where the scans of either cannot be read.</summary>
     public ScanChanges? Changes { get; init; }
 
     /// <summary>Numbers of scans.</summary>
     public sealed record ScanChanges(int Added, int Removed, int Changed);
 
-    /// <summary>Oldest first.</summary>
-    public static async Task<IReadOnlyList<SnapshotEntry>> Of(Warehouse warehouse, CancellationToken token)
+    /// <summary>Oldest first, and what is damaged as far as it is seen without reading every file.</summary>
+    public static async Task<(IReadOnlyList<SnapshotEntry> Entries, IReadOnlyList<DamagedFile> Damaged)> Of(Warehouse warehouse, DateTimeOffset now, CancellationToken token)
     {
-        long? current = warehouse.Current?.Sequence;
+        List<DamagedFile> damaged = [.. warehouse.Look()];
+        IReadOnlyList<Snapshot> snapshots = warehouse.Snapshots();
+        // one that is damaged is not made up for by an older one
+        long? current = snapshots.Count > 0 && damaged.All(file => file.Sequence <= snapshots[^1].Sequence) ? snapshots[^1].Sequence : null;
         List<SnapshotEntry> entries = [];
         Dictionary<string, string>? before = null;
-        foreach (Snapshot snapshot in warehouse.Snapshots())
+        foreach (Snapshot snapshot in snapshots)
         {
-            Dictionary<string, string> scans = (await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token)).ToDictionary(scan => scan.ScanKey, Json.Text<ScanRow>, StringComparer.Ordinal);
+            Dictionary<string, string>? scans = null;
+            try
+            {
+                scans = (await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token)).ToDictionary(scan => scan.ScanKey, Json.Text<ScanRow>, StringComparer.Ordinal);
+            }
+            catch (WarehouseDamagedException unreadable)
+            {
+                damaged.AddRange(warehouse.Account(unreadable.Damage).Where(file => !damaged.Contains(file)));
+            }
             entries.Add(new SnapshotEntry
             {
                 Sequence = snapshot.Sequence,
@@ -47,18 +64,24 @@ internal sealed record SnapshotEntry
                 Scans = snapshot.Manifest.ScansFound,
                 ScansFailed = snapshot.Manifest.ScansFailed,
                 Rows = snapshot.Manifest.Files.Where(file => file.Rows is not null).GroupBy(file => file.Path.Split('/')[0]).ToDictionary(table => table.Key, table => table.Sum(file => file.Rows!.Value)),
-                Changes = before is null ? null : Between(before, scans),
+                VerifiedAt = warehouse.VerifiedUtc(snapshot.Sequence),
+                Oldest = entries.Count == 0,
+                Ahead = snapshot.CommittedUtc.IsAhead(now),
+                Changes = before is null || scans is null ? null : Between(before, scans),
             });
             before = scans;
         }
-        return entries;
+        return (entries, damaged);
     }
+
+    private bool Oldest { get; init; }
 
     public string Line()
     {
-        string changes = Changes is { } change ? Invariant($"{change.Added} added, {change.Removed} removed, {change.Changed} changed") : "the oldest";
+        string changes = Changes is { } change ? Invariant($"{change.Added} added, {change.Removed} removed, {change.Changed} changed") : Oldest ? "the oldest" : "not compared";
+        string proven = VerifiedAt is DateTimeOffset at ? Invariant($"verified_at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "not verified               ";
         string back = RolledBackTo is long old ? Invariant($", rolled back to {old}") : "";
-        return Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae  {changes}{back}");
+        return Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae  {proven}  {changes}{back}{(Ahead ? ", ahead: a clock was wrong" : "")}");
     }
 
     private static ScanChanges Between(Dictionary<string, string> before, Dictionary<string, string> after) => new(

@@ -23,6 +23,9 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>Null until it is open.</summary>
     public Warehouse? Warehouse { get; set; }
 
+    /// <summary>What reading what is published has found; null until then.</summary>
+    public Proof? Proof { get; set; }
+
     /// <summary>Scans that the walk found.</summary>
     public int Found { get; set; }
 
@@ -39,7 +42,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     public PublishedTables? Tables { get; set; }
 
     public RunReport NotPublished(int exitCode, IReadOnlyList<string> reasons) =>
-        Report(exitCode, RunEnding.NotPublished) with { Reasons = [.. reasons.Select(Finding.OneLine)] };
+        Report(CodeWith(exitCode), RunEnding.NotPublished) with { Reasons = [.. Damage.Concat(reasons).Select(Finding.OneLine)] };
 
     public RunReport Ended(PublishOutcome outcome)
     {
@@ -53,6 +56,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             _ => throw new InvalidOperationException($"Unknown ending {outcome.Ending}."),
         };
         string[] reasons = outcome.Ending == PublishEnding.Held ? ["a rollback holds scheduled runs until `release`"] : outcome.Aftermath is string later ? [later] : [];
+        if (outcome.Ending is not (PublishEnding.Published or PublishEnding.Unchanged)) (code, reasons) = (CodeWith(code), [.. Damage, .. reasons]);
         return Report(code, ending) with { Sequence = outcome.Current?.Sequence, Snapshot = outcome.Current?.Directory, Reasons = reasons };
     }
 
@@ -95,6 +99,12 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             Log.Warning("The ledger could not be written: {Reason}", error.Message);
         }
     }
+
+    /// <summary>That readers are refused the current snapshot; none once it was published anew.</summary>
+    private IEnumerable<string> Damage => Proof?.OfNewest.Select(damaged => $"{damaged}; not published anew") ?? [];
+
+    /// <summary>A current snapshot that is damaged and was not mended is worse than any other reason not to publish.</summary>
+    private int CodeWith(int exitCode) => exitCode != ExitCode.Interrupted && Proof?.OfNewest.Count > 0 ? ExitCode.Integrity : exitCode;
 
     private int Judge()
     {

@@ -77,21 +77,16 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     private async Task<RunReport> Run(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
     {
         AuditReference reference = AuditReference.Load(pipeline.Reference);
+        // what is published is read also on a night on which the source is away
+        if (Warehouse.Exists(pipeline.Load.Path)) await Open(attempt, progress, token);
         MakeSample(progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
         attempt.Found = listing.Scans.Count;
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
-        Warehouse warehouse = attempt.Warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions
-        {
-            SourcePath = pipeline.Source.Path,
-            KeepNewest = pipeline.Load.KeepSnapshots,
-            KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
-            Time = time,
-            CodeVersion = BuildVersion.Text,
-        });
+        Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
         attempt.Begun();
-        if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse.Current, token));
+        if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse, warehouse.Parent, token));
 
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
         using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
@@ -99,13 +94,14 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
         IReadOnlyList<ScanResult> results = await Measured(schedule, stored, listing.Scans, progress, token);
         (attempt.FromCache, attempt.Hashed, attempt.BytesRead) = (stored.Taken, stored.Hashed, stored.BytesRead);
-        IReadOnlyList<Finding> others = [.. listing.Findings, .. stored.Damage];
 
         for (int overtaken = 0; ; overtaken++)
         {
             progress?.Report(new RunStep.Phase("making tables"));
-            Snapshot? current = warehouse.Current;
-            PreviousRows? previous = await Previous(current, token);
+            long parent = warehouse.Parent;
+            Proof proof = attempt.Proof = warehouse.Account(attempt.Proof!);
+            PreviousRows? previous = await Previous(warehouse, parent, token);
+            Finding[] others = [.. listing.Findings, .. stored.Damage, .. proof.Unmended.Select(Mended)];
             CohortTables cohort = CohortTables.Of(results, others, reference.Figures);
             if (previous is not null) cohort = cohort.Since(previous.Scans, previous.LabelStatistics);
             PublishedTables tables = attempt.Tables = cohort.Tables;
@@ -121,7 +117,9 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 InputDigest = Digests.OfInputs(results, listing.Findings),
                 OptionsDigest = Digests.OfOptions(pipeline, reference),
                 ScansFound = listing.Scans.Count,
-                BasedOn = current?.Sequence ?? 0,
+                BasedOn = parent,
+                Mends = proof.Unmended,
+                EvenIfUnchanged = options.Full,
                 Attribution = Attribution(tables),
                 AuditHtml = await AuditDocument.Render(new AuditView(tables, reference.Figures, cohort.Audit, cohort.Drift)),
             }, token);
@@ -129,10 +127,30 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)
             {
                 if (outcome.Ending == PublishEnding.Published) Prune(stored, attempt);
+                attempt.Proof = warehouse.Account(proof);
                 return attempt.Ended(outcome);
             }
         }
     }
+
+    private async Task<Warehouse> Open(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        progress?.Report(new RunStep.Phase("proving what is published"));
+        Warehouse warehouse = attempt.Warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions
+        {
+            SourcePath = pipeline.Source.Path,
+            KeepNewest = pipeline.Load.KeepSnapshots,
+            KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
+            Time = time,
+            CodeVersion = BuildVersion.Text,
+        });
+        attempt.Proof = await warehouse.Prove(everything: options.Verify, token);
+        foreach (DamagedFile damaged in attempt.Proof.Unmended) attempt.Log.Warning("Damaged: {Damaged}", damaged.ToString());
+        return warehouse;
+    }
+
+    private static Finding Mended(DamagedFile damaged) =>
+        Finding.Of(Faults.SnapshotMended, new(Path: damaged.Path, Field: Invariant($"snapshot {damaged.Sequence}")), damaged.Fault);
 
     private static void Prune(StoredResults stored, Attempt attempt)
     {
@@ -194,12 +212,11 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
 
     private static bool IsMissingFolder(Finding finding) => finding.Code == Faults.TreeFolderMissing.Code && finding.Severity == Severity.Error;
 
-    private async Task<PreviousRows?> Previous(Snapshot? snapshot, CancellationToken token)
+    private async Task<PreviousRows?> Previous(Warehouse warehouse, long parent, CancellationToken token)
     {
-        if (snapshot is null) return null;
         try
         {
-            return await PreviousRows.Read(snapshot, token);
+            return await PreviousRows.UpTo(warehouse, parent, evenIfUnmended: true, token);
         }
         catch (RunStoppedException) when (options.AcceptShrink)
         {

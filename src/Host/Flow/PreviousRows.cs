@@ -9,8 +9,28 @@ internal sealed record PreviousRows(IReadOnlyList<ScanRow> Scans, IReadOnlyList<
 {
     public IReadOnlyDictionary<string, string> Statuses { get; } = Scans.ToDictionary(scan => scan.ScanKey, scan => scan.Status, StringComparer.Ordinal);
 
-    /// <exception cref="RunStoppedException">The snapshot is damaged.</exception>
-    public static async Task<PreviousRows> Read(Snapshot snapshot, CancellationToken token)
+    /// <summary>Of the newest snapshot up to a sequence whose rows can be read.</summary>
+    /// <param name="evenIfUnmended">Passes over any damage; else only over damage that a later commit accounts for.</param>
+    /// <returns>Null if there is none.</returns>
+    /// <exception cref="WarehouseDamagedException">There is damage, and nothing accounts for it yet.</exception>
+    /// <exception cref="RunStoppedException">They are whole, and this version cannot read them.</exception>
+    public static async Task<PreviousRows?> UpTo(Warehouse warehouse, long sequence, bool evenIfUnmended, CancellationToken token)
+    {
+        for (; sequence > 0; sequence--)
+        {
+            try
+            {
+                // retention takes the oldest first: before one that it took there is none
+                return warehouse.Find(sequence, manifestAlone: true) is Snapshot snapshot ? await Read(snapshot, token) : null;
+            }
+            catch (WarehouseDamagedException damaged) when (evenIfUnmended || warehouse.Account(damaged.Damage).All(file => file.MendedBy is not null))
+            {
+            }
+        }
+        return null;
+    }
+
+    private static async Task<PreviousRows> Read(Snapshot snapshot, CancellationToken token)
     {
         try
         {
@@ -18,10 +38,10 @@ internal sealed record PreviousRows(IReadOnlyList<ScanRow> Scans, IReadOnlyList<
                 await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token),
                 await Warehouse.ReadTable(snapshot, PublishedSchema.LabelStatistics, token));
         }
-        catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
+        catch (InvalidDataException error)
         {
-            // whatever a damaged Parquet file makes its reader throw
-            throw new RunStoppedException(ExitCode.Integrity, Invariant($"snapshot {snapshot.Sequence} cannot be read ({error.GetType().Name}); verify it, or pass --accept-shrink to publish without comparing"));
+            throw new RunStoppedException(ExitCode.Integrity,
+                Invariant($"snapshot {snapshot.Sequence} cannot be read by this version ({error.Message}); pass --accept-shrink to publish without comparing"));
         }
     }
 }

@@ -9,10 +9,13 @@ public sealed record RunOptions
     /// <summary>Publishes although the gate objects; a run that found no scan at all still publishes nothing.</summary>
     public bool AcceptShrink { get; init; }
 
-    /// <summary>Measures every scan anew instead of taking stored results.</summary>
+    /// <summary>Measures every scan anew instead of taking stored results, and publishes also where nothing changed.</summary>
     public bool Full { get; init; }
 
-    /// <summary>Reads and hashes every file instead of trusting size and times, and takes stored results only for the same bytes.</summary>
+    /// <summary>
+    /// Reads and hashes every file instead of trusting size and times, and takes stored results only for the same bytes; reads every file of
+    /// every snapshot too.
+    /// </summary>
     public bool Verify { get; init; }
 
     public FailOn FailOn { get; init; }

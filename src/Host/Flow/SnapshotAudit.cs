@@ -10,13 +10,14 @@ internal static class SnapshotAudit
 {
     /// <param name="reference">As in <see cref="Configuration.Pipeline.Reference"/>.</param>
     /// <exception cref="RunStoppedException">The reference, or the snapshot before, cannot be used.</exception>
+    /// <exception cref="WarehouseDamagedException">The snapshot is damaged, or the one before is and nothing accounts for it yet.</exception>
     public static async Task<AuditView> Of(Warehouse warehouse, Snapshot snapshot, string reference, CancellationToken token)
     {
         Reference? figures = AuditReference.Load(reference).Figures;
         PublishedTables tables = await Warehouse.ReadTables(snapshot, token);
         AuditReport? report = figures is null ? null
             : Audit.Compare(figures, tables.Scans, tables.Vertebrae, tables.LabelStatistics, tables.DatasetStatistics);
-        PreviousRows? before = warehouse.Find(snapshot.Sequence - 1) is Snapshot earlier ? await PreviousRows.Read(earlier, token) : null;
+        PreviousRows? before = await PreviousRows.UpTo(warehouse, snapshot.Sequence - 1, evenIfUnmended: false, token);
         Drift? drift = before is null ? null : Drift.Between(before.Scans, before.LabelStatistics, tables.Scans, tables.LabelStatistics);
         return new AuditView(tables, figures, report, drift);
     }

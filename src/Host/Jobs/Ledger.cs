@@ -12,11 +12,25 @@ internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
 
     /// <summary>Nothing where there is no warehouse yet.</summary>
     /// <exception cref="StorageException">It is there and cannot be read.</exception>
-    public static Ledger Of(string pipeline, string warehouse)
+    /// <param name="now">Runs of a time to come are left out: a clock was wrong, and what they did is done again.</param>
+    public static Ledger Of(string pipeline, string warehouse, DateTimeOffset now)
     {
         if (!Warehouse.Exists(warehouse)) return new Ledger([], null);
         Warehouse opened = Warehouse.OpenForReading(warehouse);
-        return new Ledger([.. opened.Runs(Newest).Where(run => run.Pipeline == pipeline)], opened.Hold);
+        return new Ledger([.. opened.Runs(Newest).Where(run => run.Pipeline == pipeline && !run.StartedUtc.IsAhead(now))], HoldOf(opened, now));
+    }
+
+    /// <summary>A hold that cannot be read holds as well.</summary>
+    private static Hold? HoldOf(Warehouse warehouse, DateTimeOffset now)
+    {
+        try
+        {
+            return warehouse.Hold;
+        }
+        catch (WarehouseDamagedException damaged)
+        {
+            return new Hold(now, 0, damaged.Message);
+        }
     }
 
     /// <summary>The newest instant for which nothing is left to do: a scheduled run that ended, or any run that refreshed the tables.</summary>

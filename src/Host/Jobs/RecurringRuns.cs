@@ -65,7 +65,7 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, I
         {
             try
             {
-                if (ScheduledInstants.Missed(pipeline.Schedule!, Ledger.Of(pipeline.Name, pipeline.Load.Path).DoneUntil, time.GetUtcNow()) is not DateTimeOffset due) continue;
+                if (ScheduledInstants.Missed(pipeline.Schedule!, Ledger.Of(pipeline.Name, pipeline.Load.Path, time.GetUtcNow()).DoneUntil, time.GetUtcNow()) is not DateTimeOffset due) continue;
                 RunKey key = new(pipeline.Name, due);
                 log.Information("Pipeline {Pipeline} missed {RunKey}, which is made up now", pipeline.Name, key.ToString());
                 Enqueue(key);

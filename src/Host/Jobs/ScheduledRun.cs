@@ -37,9 +37,9 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         if (entered is null) return Skip(name, $"{running.Of(name)?.ToString() ?? "another run"} is still running");
         try
         {
-            Ledger ledger = Ledger.Of(name, pipeline.Load.Path);
+            Ledger ledger = Ledger.Of(name, pipeline.Load.Path, time.GetUtcNow());
             if (ledger.Settlement(one) is RunRecord settled) return Skip(name, $"{one} has ended already: {settled.Outcome} by {settled.RunId}");
-            if (ledger.Hold is Hold hold) return Held(pipeline, one, hold);
+            if (ledger.Hold is Hold hold) return await Held(pipeline, one, hold, token);
         }
         catch (StorageException storage)
         {
@@ -57,11 +57,15 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);
     }
 
-    private TriggerOutcome Held(Pipeline pipeline, RunKey key, Hold hold)
+    private async Task<TriggerOutcome> Held(Pipeline pipeline, RunKey key, Hold hold, CancellationToken token)
     {
         DateTimeOffset now = time.GetUtcNow();
+        Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { Time = time });
+        IReadOnlyList<DamagedFile> damage = (await warehouse.Prove(everything: false, token)).OfNewest;
+        int code = damage.Count == 0 ? ExitCode.Done : ExitCode.Integrity;
+        string reason = string.Join("; ", damage.Select(damaged => damaged.ToString()).Append($"{hold.Reason}; `release` ends the hold"));
         // in the ledger, so that `runs` tells about the night and it is not taken for a missed one
-        Warehouse.Open(pipeline.Load.Path).Record(new RunRecord
+        warehouse.Record(new RunRecord
         {
             RunId = RunId.New(time),
             RunKey = key.ToString(),
@@ -69,10 +73,11 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
             StartedUtc = now,
             EndedUtc = now,
             Outcome = RunEnding.Held,
-            ExitCode = ExitCode.Done,
-            Message = $"{hold.Reason}; `release` ends the hold",
+            ExitCode = code,
+            Message = reason,
         });
-        return Skip(pipeline.Name, $"{hold.Reason}; `release` ends the hold");
+        if (code != ExitCode.Done) log.Error("Pipeline {Pipeline} is held and its current snapshot is damaged: {Reason}", pipeline.Name, reason);
+        return code == ExitCode.Done ? Skip(pipeline.Name, reason) : new TriggerOutcome($"held: {reason}", true, code);
     }
 
     private TriggerOutcome Skip(string pipeline, string reason)

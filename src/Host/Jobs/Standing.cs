@@ -17,6 +17,12 @@ public sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeO
 
     public RunRecord? LastSuccess => Runs.LastOrDefault(run => run.Outcome.RefreshedTables);
 
+    /// <summary>When every file of the current snapshot was last read and found whole; null for never.</summary>
+    public DateTimeOffset? VerifiedUtc { get; init; }
+
+    /// <summary>Runs of a time to come, by start time: a clock was wrong. They are not among <see cref="Runs"/> and count for nothing.</summary>
+    public IReadOnlyList<RunRecord> Ahead { get; init; } = [];
+
     /// <summary>The run that hosts share, by the chunks that are done; null if none is.</summary>
     public RunProgress? Shared { get; init; }
 

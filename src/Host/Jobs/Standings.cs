@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Text.Json;
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
@@ -46,15 +45,19 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
         try
         {
             Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
-            return (standing with { Runs = Runs(pipeline, warehouse), Hold = warehouse.Hold, Current = warehouse.Current, Shared = Shared(pipeline, warehouse) }, warehouse);
+            ILookup<bool, RunRecord> runs = Runs(pipeline, warehouse).ToLookup(run => run.StartedUtc.IsAhead(time.GetUtcNow()));
+            standing = standing with { Runs = [.. runs[false]], Ahead = [.. runs[true]], Shared = Shared(pipeline, warehouse) };
+            standing = standing with { Hold = warehouse.Hold };
+            Snapshot? current = warehouse.Current;
+            return (standing with { Current = current, VerifiedUtc = current is null ? null : warehouse.VerifiedUtc(current.Sequence) }, warehouse);
+        }
+        catch (WarehouseDamagedException damaged)
+        {
+            return (standing with { Trouble = damaged.Message }, null);
         }
         catch (StorageException storage)
         {
             return (standing with { Trouble = storage.Code }, null);
-        }
-        catch (JsonException)
-        {
-            return (standing with { Trouble = "its hold or its commits are damaged" }, null);
         }
     }
 

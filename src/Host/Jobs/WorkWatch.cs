@@ -48,7 +48,7 @@ internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, JobStorag
     private void GoOn(Pipeline pipeline, WorkBoard board, string run)
     {
         if (board.Find(run) is not WorkPlan plan || RunKey.Parse(run) is not RunKey key) return;
-        if (Ledger.Of(pipeline.Name, pipeline.Load.Path).Settlement(key) is not null)
+        if (Ledger.Of(pipeline.Name, pipeline.Load.Path, time.GetUtcNow()).Settlement(key) is not null)
         {
             using IDisposable? held = board.TryHold();
             if (held is not null) board.Remove(run);

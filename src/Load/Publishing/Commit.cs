@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -21,4 +22,8 @@ internal sealed record Commit
     /// <summary>Sequence of the snapshot whose content this commit republishes; null for a run's own.</summary>
     public long? RolledBackTo { get; init; }
     public required DateTimeOffset CommittedUtc { get; init; }
+
+    /// <summary>Damage of earlier commits and snapshots that this commit accounts for; null if there was none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<DamagedFile>? Mends { get; init; }
 }

@@ -3,10 +3,12 @@ using System.Text.Json.Serialization;
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>How Load's own files are written: snake_case, indented, nulls kept, the same object always the same bytes.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n")]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
+    RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Commit))]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Hold))]
+[JsonSerializable(typeof(Proven))]
 [JsonSerializable(typeof(WorkPlan))]
 internal sealed partial class LoadJson : JsonSerializerContext;

@@ -26,12 +26,15 @@ public sealed record PublishRequest
     /// <summary>audit.html, staged beside the tables.</summary>
     public string? AuditHtml { get; init; }
 
+    /// <summary>Damage that the new commit accounts for: publishes although nothing changed, unless another commit accounts for all of it by then.</summary>
+    public IReadOnlyList<DamagedFile> Mends { get; init; } = [];
+
     /// <summary>Publishes although nothing changed since the parent.</summary>
     public bool EvenIfUnchanged { get; init; }
 
     /// <summary>
-    /// The snapshot that carried-over rows, drift and audit were computed against (0: there was none); if another is current by now the
-    /// publish ends as overtaken. Null if the tables depend on no earlier snapshot.
+    /// <see cref="Warehouse.Parent"/> when the tables were made; if another commit is the newest by now the publish ends as overtaken. Null if
+    /// the tables depend on no earlier snapshot.
     /// </summary>
     public long? BasedOn { get; init; }
 
@@ -65,6 +68,6 @@ public sealed record Snapshot(long Sequence, string Directory, DateTimeOffset Co
     public long? RolledBackTo { get; init; }
 }
 
-/// <summary>How it ended and the snapshot that is current afterwards (null only if there is none).</summary>
+/// <summary>How it ended and the snapshot that is current afterwards (null if there is none, or none that is whole).</summary>
 /// <param name="Aftermath">What failed after the commit (the link `current`, pruning); the next start repairs it. Null if nothing did.</param>
 public sealed record PublishOutcome(PublishEnding Ending, Snapshot? Current, string? Aftermath = null);

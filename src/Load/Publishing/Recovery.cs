@@ -29,8 +29,10 @@ internal static class Recovery
     {
         string[] directories = Directory.GetDirectories(layout.Snapshots);
         HashSet<string> live = StagingArea.LiveRuns(layout);
-        HashSet<string> committed = [.. log.ReadAll().Select(commit => commit.Snapshot)];
-        HashSet<long> unreadable = [.. log.Sequences().Where(sequence => log.Read(sequence) is null)];
+        Chain chain = log.ReadChain();
+        HashSet<string> committed = [.. chain.Commits.Select(commit => commit.Snapshot)];
+        // of a commit that is damaged or gone it is not known which directory is its own; its content is published anew before it goes
+        HashSet<long> unreadable = [.. chain.Account(chain.Faults).Where(fault => fault.MendedBy is null).Select(fault => fault.Sequence)];
         foreach (string directory in directories)
         {
             string name = Path.GetFileName(directory);

@@ -25,8 +25,11 @@ public sealed record RunEnding
     public static RunEnding Failed { get; } = new("failed");
     public static RunEnding RolledBack { get; } = new("rolled back");
 
+    /// <summary>Not known: its entry in the ledger was damaged.</summary>
+    public static RunEnding Lost { get; } = new("lost") { IsNeutral = true };
+
     private static readonly RunEnding[] Known =
-        [Published, Unchanged, AlreadyPublished, Held, Overtaken, Stopped, Unfinished, NotPublished, Failed, RolledBack];
+        [Published, Unchanged, AlreadyPublished, Held, Overtaken, Stopped, Unfinished, NotPublished, Failed, RolledBack, Lost];
 
     private RunEnding(string word) => Word = word;
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using System.Globalization;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
@@ -11,21 +11,36 @@ internal sealed class RunLedger(string directory)
     // a minute apart these are a week, a night apart 27 years
     private const int Kept = 10_000;
 
+    // what a run looks through
+    private const int LookedThrough = 500;
+
     /// <summary>Writes an entry over an earlier one of the same run, and removes the oldest where there are too many.</summary>
     public void Write(RunRecord run)
     {
-        Durable.Replace(Path.Combine(directory, run.RunId + Extension), JsonSerializer.SerializeToUtf8Bytes(run, LoadJson.Default.RunRecord));
+        Durable.Replace(PathOf(run.RunId), SealedJson.Write(run, LoadJson.Default.RunRecord));
         foreach (string name in Names().SkipLast(Kept)) Durable.Unlink(Path.Combine(directory, name));
     }
 
-    /// <summary>The newest entries, by start time; those that cannot be read are left out.</summary>
-    public IReadOnlyList<RunRecord> Read(int newest) => Read(Names().TakeLast(newest));
+    /// <summary>The newest entries, by start time.</summary>
+    public LedgerPage Read(int newest) => Read(Names().TakeLast(newest));
 
     /// <summary>The entries whose id begins so; one whose id is this alone, if there is one.</summary>
-    public IReadOnlyList<RunRecord> Find(string prefix)
+    public LedgerPage Find(string prefix)
     {
         string[] names = [.. Names().Where(name => name.StartsWith(prefix, StringComparison.Ordinal))];
         return Read(names.Contains(prefix + Extension) ? [prefix + Extension] : names);
+    }
+
+    /// <summary>Of the newest entries, writes those that cannot be read anew: that there was such a run, and that it is not known how it ended.</summary>
+    public void ReplaceDamaged()
+    {
+        foreach (DamagedFile damaged in Read(LookedThrough).Damaged)
+        {
+            string id = Path.GetFileNameWithoutExtension(damaged.Path);
+            DateTimeOffset started = DateTimeOffset.TryParseExact(id.Split('-')[0], "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset stated)
+                ? stated : new DateTimeOffset(File.GetLastWriteTimeUtc(PathOf(id)));
+            Write(new RunRecord { RunId = id, StartedUtc = started, Outcome = RunEnding.Lost, Message = $"its entry was damaged ({damaged.Fault}); how it ended is not known" });
+        }
     }
 
     public int Count => Names().Count;
@@ -36,19 +51,28 @@ internal sealed class RunLedger(string directory)
         return [.. Directory.EnumerateFiles(directory, "*" + Extension).Select(file => Path.GetFileName(file)).Where(name => !name.StartsWith(Durable.TemporaryPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
-    private List<RunRecord> Read(IEnumerable<string> names)
+    private LedgerPage Read(IEnumerable<string> names)
     {
         List<RunRecord> runs = [];
+        List<DamagedFile> damaged = [];
         foreach (string name in names)
         {
             try
             {
-                if (JsonSerializer.Deserialize(File.ReadAllBytes(Path.Combine(directory, name)), LoadJson.Default.RunRecord) is RunRecord run) runs.Add(run);
+                SealedValue<RunRecord> read = SealedJson.Read(File.ReadAllBytes(Path.Combine(directory, name)), LoadJson.Default.RunRecord);
+                string? fault = read.Fault ?? (read.Value!.RunId + Extension == name ? null : $"it is the entry of {read.Value.RunId}");
+                if (fault is null) runs.Add(read.Value!);
+                else damaged.Add(new DamagedFile(0, Path.Combine(Path.GetFileName(directory), name), fault));
             }
-            catch (Exception error) when (error is JsonException or FileNotFoundException)
+            catch (FileNotFoundException)
             {
             }
         }
-        return [.. runs.OrderBy(run => run.StartedUtc).ThenBy(run => run.RunId, StringComparer.Ordinal)];
+        return new LedgerPage([.. runs.OrderBy(run => run.StartedUtc).ThenBy(run => run.RunId, StringComparer.Ordinal)], damaged);
     }
+
+    private string PathOf(string id) => Path.Combine(directory, id + Extension);
 }
+
+/// <summary>Entries of the ledger, by start time, and those that could not be read.</summary>
+internal sealed record LedgerPage(IReadOnlyList<RunRecord> Runs, IReadOnlyList<DamagedFile> Damaged);

@@ -64,8 +64,16 @@ internal sealed class StagedSnapshot
     public async Task ReadBack(CancellationToken cancellation)
     {
         foreach (ManifestFile file in _files)
-            if (await SnapshotCheck.Fault(_staged, file, cancellation) is string fault)
+            if ((await SnapshotCheck.Fault(_staged, file, cancellation) ?? await FaultOfRows(file, cancellation)) is string fault)
                 throw new StorageException("STO_BITROT", $"{file.Path} was not read back as written: {fault}; check the disk and run again");
+    }
+
+    private async Task<string?> FaultOfRows(ManifestFile file, CancellationToken cancellation)
+    {
+        if (file.Rows is not long rows) return null;
+        using FileStream stream = File.OpenRead(Path.Combine(_staged, file.Path));
+        long found = await TableReader.CountRowsAsync(stream, cancellation);
+        return found == rows ? null : Invariant($"{found} rows instead of {rows}");
     }
 
     /// <summary>Writes manifest.json, then gives the directory its final name under snapshots/. Not yet visible to readers.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
@@ -24,7 +23,7 @@ public sealed partial class Warehouse
                 PublishOutcome? outcome = await TryPublish(request, cancellation);
                 if (outcome is not null) return outcome;
                 // overtaken: names and manifest carry the old parent
-                if (request.RunKey is not null || request.BasedOn is not null || tries == MostTries) return new PublishOutcome(PublishEnding.Overtaken, Current);
+                if (request.RunKey is not null || request.BasedOn is not null || tries == MostTries) return new PublishOutcome(PublishEnding.Overtaken, _log.NewestWhole());
             }
         });
     }
@@ -38,11 +37,13 @@ public sealed partial class Warehouse
         At(PublishSteps.Recovered);
 
         // before the run key is looked up: a commit put in between then takes this very sequence, and link(2) tells us
-        long sequence = _log.Sequences() is [.., long last] ? last + 1 : 1;
-        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = _log.Newest();
+        Chain chain = _log.ReadChain();
+        long sequence = chain.Highest + 1;
+        Snapshot? current = chain.Newest is (Commit newest, _) ? _log.SnapshotOf(newest) : null;
+        DamagedFile[] mends = [.. chain.Account(request.Mends).Where(fault => fault.MendedBy is null)];
         RefuseNewer();
-        if (WhyNot(request, parent?.Snapshot) is PublishEnding ending) return new PublishOutcome(ending, parent?.Snapshot);
-        RequireSpace(parent?.Snapshot);
+        if (WhyNot(request, chain, current, mends) is PublishEnding ending) return new PublishOutcome(ending, current);
+        RequireSpace(current);
 
         StagedSnapshot staged = new(_layout, area, sequence, request.RunId);
         foreach (TableSchema table in PublishedSchema.All)
@@ -68,14 +69,15 @@ public sealed partial class Warehouse
             Sequence = sequence,
             RunId = request.RunId,
             RunKey = request.RunKey,
-            Parent = parent?.Commit.Sequence,
-            ParentSha256 = parent?.Sha256,
+            Parent = chain.Newest?.Commit.Sequence,
+            ParentSha256 = chain.Newest?.Sha256,
             Snapshot = staged.Name,
             ManifestSha256 = "",
             CommittedUtc = _options.Time.GetUtcNow(),
+            Mends = mends.Length > 0 ? mends : null,
         };
         manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, Files = staged.Files };
-        return Put(commit, staged, manifest, area) ? Aftermath(PublishEnding.Published, area) : Taken(request, sequence);
+        return Put(commit, staged, manifest, area) ? Aftermath(commit, area) : Taken(request, sequence);
     }
 
     /// <summary>Steps 5 and 6: the directory under its final name, then the commit. False if another writer has the sequence.</summary>
@@ -87,7 +89,7 @@ public sealed partial class Warehouse
             commit = commit with { ManifestSha256 = staged.Place(manifest) };
             At(PublishSteps.Placed);
             string prepared = Path.Combine(area.Path, "commit.json");
-            Durable.WriteNew(prepared, JsonSerializer.SerializeToUtf8Bytes(commit, LoadJson.Default.Commit));
+            Durable.WriteNew(prepared, SealedJson.Write(commit, LoadJson.Default.Commit));
             At(PublishSteps.Prepared);
             if (_log.SnapshotOf(commit) is null)
                 throw new StorageException("STO_BITROT", $"the placed snapshot {commit.Snapshot} is not there as written; check the disk and run again");
@@ -103,40 +105,45 @@ public sealed partial class Warehouse
     }
 
     /// <summary>Steps 7 and 8: what fails here is repaired by the next start and does not undo the publish.</summary>
-    private PublishOutcome Aftermath(PublishEnding ending, StagingArea area)
+    private PublishOutcome Aftermath(Commit commit, StagingArea area)
     {
         string? trouble = null;
         try
         {
             CurrentLink.RollForward(_layout, _log, area.Path);
             At(PublishSteps.Linked);
-            Pruning.Run(_layout, _log, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow());
+            Chain chain = _log.ReadChain();
+            Pruning.Run(_layout, chain, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow());
             At(PublishSteps.Pruned);
+            // read back before it was committed
+            Note(chain, [commit.Sequence], []);
+            At(PublishSteps.Proven);
         }
         catch (Exception e) when (e is StorageException || StorageException.Covers(e))
         {
             trouble = e.Message;
         }
-        return new PublishOutcome(ending, Current, trouble);
+        return new PublishOutcome(PublishEnding.Published, _log.NewestWhole(), trouble);
     }
 
     private PublishOutcome? Taken(PublishRequest request, long sequence) =>
         request.RunKey is not null && _log.Read(sequence)?.Commit.RunKey == request.RunKey
-            ? new PublishOutcome(PublishEnding.AlreadyPublished, Current)
+            ? new PublishOutcome(PublishEnding.AlreadyPublished, _log.NewestWhole())
             : null;
 
     /// <summary>The reason not to write anything, if there is one.</summary>
-    private PublishEnding? WhyNot(PublishRequest request, Snapshot? parent)
+    private PublishEnding? WhyNot(PublishRequest request, Chain chain, Snapshot? current, DamagedFile[] mends)
     {
         if (request.RunKey is string key)
         {
-            if (_log.ReadAll().Any(commit => commit.RunKey == key)) return PublishEnding.AlreadyPublished;
-            if (Hold is not null) return PublishEnding.Held;
+            if (chain.Commits.Any(commit => commit.RunKey == key)) return PublishEnding.AlreadyPublished;
+            // a hold that cannot be read holds as well
+            if (ReadHold() is not (null, null)) return PublishEnding.Held;
         }
-        if (request.BasedOn is long based && based != (parent?.Sequence ?? 0)) return PublishEnding.Overtaken;
-        bool same = parent is not null && parent.Manifest.SchemaVersion == PublishedSchema.Version
-            && parent.Manifest.InputDigest == request.InputDigest && parent.Manifest.OptionsDigest == request.OptionsDigest;
-        return same && !request.EvenIfUnchanged ? PublishEnding.Unchanged : null;
+        if (request.BasedOn is long based && based != (chain.Newest?.Commit.Sequence ?? 0)) return PublishEnding.Overtaken;
+        bool same = current is not null && current.Manifest.SchemaVersion == PublishedSchema.Version
+            && current.Manifest.InputDigest == request.InputDigest && current.Manifest.OptionsDigest == request.OptionsDigest;
+        return same && mends.Length == 0 && !request.EvenIfUnchanged ? PublishEnding.Unchanged : null;
     }
 
     private void RequireSpace(Snapshot? last)

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
@@ -11,6 +10,7 @@ public sealed partial class Warehouse
     /// <summary>Publishes an older snapshot's content as the newest and holds scheduled runs until <see cref="Release"/>.</summary>
     /// <param name="runId">Unique, as for a publish.</param>
     /// <exception cref="ArgumentException">There is no such snapshot (any more).</exception>
+    /// <exception cref="WarehouseDamagedException">It is damaged; nothing was published and nothing is held.</exception>
     public Task<PublishOutcome> Rollback(long sequence, string runId, CancellationToken cancellation)
     {
         RequireWritable();
@@ -18,13 +18,14 @@ public sealed partial class Warehouse
         return Guard(async () =>
         {
             Snapshot old = Find(sequence) ?? throw new ArgumentException(Invariant($"There is no snapshot {sequence}."), nameof(sequence));
+            await Require(old, table: null, cancellation);
             // first, so that no scheduled run publishes over the rollback; it stays if the rollback fails, and `release` ends it
             Hold hold = new(_options.Time.GetUtcNow(), sequence, Invariant($"rolled back to snapshot {sequence}"));
-            Durable.Replace(_layout.Hold, JsonSerializer.SerializeToUtf8Bytes(hold, LoadJson.Default.Hold));
+            Durable.Replace(_layout.Hold, SealedJson.Write(hold, LoadJson.Default.Hold));
             for (int tries = 1; tries <= MostTries; tries++)
                 if (await TryRollback(old, runId, cancellation) is PublishOutcome outcome)
                     return outcome;
-            return new PublishOutcome(PublishEnding.Overtaken, Current);
+            return new PublishOutcome(PublishEnding.Overtaken, _log.NewestWhole());
         });
     }
 
@@ -32,8 +33,8 @@ public sealed partial class Warehouse
     {
         using StagingArea area = StagingArea.Create(_layout, runId);
         Recovery.Run(_layout, _log, area, _options.Time.GetUtcNow());
-        long sequence = _log.Sequences() is [.., long last] ? last + 1 : 1;
-        (Commit Commit, string Sha256, Snapshot Snapshot)? parent = _log.Newest();
+        Chain chain = _log.ReadChain();
+        long sequence = chain.Highest + 1;
         StagedSnapshot staged = new(_layout, area, sequence, runId);
         foreach (ManifestFile file in old.Manifest.Files)
         {
@@ -48,13 +49,13 @@ public sealed partial class Warehouse
         {
             Sequence = sequence,
             RunId = runId,
-            Parent = parent?.Commit.Sequence,
-            ParentSha256 = parent?.Sha256,
+            Parent = chain.Newest?.Commit.Sequence,
+            ParentSha256 = chain.Newest?.Sha256,
             Snapshot = staged.Name,
             ManifestSha256 = "",
             RolledBackTo = old.Sequence,
             CommittedUtc = _options.Time.GetUtcNow(),
         };
-        return Put(commit, staged, old.Manifest with { Files = staged.Files }, area) ? Aftermath(PublishEnding.Published, area) : null;
+        return Put(commit, staged, old.Manifest with { Files = staged.Files }, area) ? Aftermath(commit, area) : null;
     }
 }

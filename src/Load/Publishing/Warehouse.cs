@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
@@ -65,14 +64,22 @@ public sealed partial class Warehouse
         return new Warehouse(Durable.RealPath(path), new WarehouseOptions(), writable: false);
     });
 
-    /// <summary>The newest committed snapshot whose manifest is whole; null if there is none.</summary>
-    public Snapshot? Current => Guard(() => _log.Newest()?.Snapshot);
+    /// <summary>
+    /// The newest snapshot, its commit, its manifest and the presence and size of its files checked; null if nothing was ever published.
+    /// </summary>
+    /// <exception cref="WarehouseDamagedException">It is damaged: an older one is never given in its place.</exception>
+    public Snapshot? Current => Guard(_log.Newest);
 
-    /// <summary>Every snapshot that is still there, oldest first.</summary>
-    public IReadOnlyList<Snapshot> Snapshots() => Guard(() => _log.ReadAll().Select(_log.SnapshotOf).OfType<Snapshot>().ToList());
+    /// <summary>Every snapshot that is still there and has a sound commit and manifest, oldest first.</summary>
+    public IReadOnlyList<Snapshot> Snapshots() => Guard(() => _log.ReadChain().Commits.Select(_log.SnapshotOf).OfType<Snapshot>().ToList());
 
-    /// <summary>The snapshot with a sequence; null if it never was or is pruned.</summary>
-    public Snapshot? Find(long sequence) => Guard(() => _log.Read(sequence) is (Commit commit, _) ? _log.SnapshotOf(commit) : null);
+    /// <summary>The snapshot with a sequence, checked as <see cref="Current"/> is; null if it never was or is pruned.</summary>
+    /// <exception cref="WarehouseDamagedException">It is damaged.</exception>
+    /// <param name="manifestAlone">Also a snapshot that lacks a file, for who reads others of it.</param>
+    public Snapshot? Find(long sequence, bool manifestAlone = false) => Guard(() => _log.Find(sequence, manifestAlone));
+
+    /// <summary>Sequence of the newest commit that can be trusted, whatever became of its snapshot: the parent of the next. 0 for none.</summary>
+    internal long Parent => Guard(() => _log.ReadChain().Newest?.Commit.Sequence ?? 0);
 
     /// <summary>Absolute paths of a table's files in a snapshot (the current one unless given).</summary>
     public IReadOnlyList<string> PathOf(string table, Snapshot? snapshot = null)
@@ -83,6 +90,7 @@ public sealed partial class Warehouse
     }
 
     /// <summary>All rows of a snapshot.</summary>
+    /// <exception cref="WarehouseDamagedException">A file of it is damaged.</exception>
     public static async Task<PublishedTables> ReadTables(Snapshot snapshot, CancellationToken cancellation = default) => new()
     {
         Vertebrae = await ReadTable(snapshot, PublishedSchema.Vertebrae, cancellation),
@@ -93,73 +101,56 @@ public sealed partial class Warehouse
         Audit = await ReadTable(snapshot, PublishedSchema.Audit, cancellation),
     };
 
-    /// <summary>The rows of one table of a snapshot, in key order.</summary>
+    /// <summary>The rows of one table of a snapshot, in key order; no row of a file that is not what the manifest says.</summary>
+    /// <exception cref="WarehouseDamagedException">A file of the table is damaged.</exception>
     public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default) where TRow : class =>
         Guard(async () =>
         {
             List<TRow> rows = [];
             foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)))
             {
-                using FileStream input = File.OpenRead(Path.Combine(snapshot.Directory, file.Path));
+                using FileStream input = await SnapshotCheck.Open(snapshot, file, cancellation);
                 rows.AddRange(await TableReader.ReadAsync(table, input, cancellation));
             }
             return (IReadOnlyList<TRow>)rows;
         });
 
+    /// <summary>Reads a snapshot's files, those of one table or all.</summary>
+    /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
+    internal static Task Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Guard(async () =>
+    {
+        foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => table is null || file.Path.StartsWith(table + "/", StringComparison.Ordinal)))
+            (await SnapshotCheck.Open(snapshot, file, cancellation)).Dispose();
+        return true;
+    });
+
+    /// <summary>A file of a snapshot that is no table.</summary>
+    /// <exception cref="WarehouseDamagedException">It is damaged.</exception>
+    internal static Task<byte[]> ReadFile(Snapshot snapshot, ManifestFile file, CancellationToken cancellation) => Guard(async () =>
+    {
+        using FileStream input = await SnapshotCheck.Open(snapshot, file, cancellation);
+        byte[] bytes = new byte[file.Bytes];
+        await input.ReadExactlyAsync(bytes, cancellation);
+        return bytes;
+    });
+
     /// <summary>Which rows differ between two snapshots, table by table.</summary>
     public static async Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation = default) =>
         TableDiff.Between(await ReadTables(before, cancellation), await ReadTables(after, cancellation));
-
-    /// <summary>Hashes the files of every snapshot that is there, or of one, again.</summary>
-    /// <returns>Files that are not what their manifest says; a damaged manifest is listed under its own name.</returns>
-    public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence = null, CancellationToken cancellation = default) => Guard(async () =>
-    {
-        List<DamagedFile> damaged = [];
-        IReadOnlyList<long> sequences = _log.Sequences();
-        foreach (long at in sequences.Where(at => sequence is null || at == sequence))
-        {
-            if (_log.Read(at) is not (Commit commit, _))
-            {
-                damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, _layout.Commit(at)), "it cannot be read as a commit"));
-                continue;
-            }
-            if (!Directory.Exists(_layout.Snapshot(commit.Snapshot)))
-            {
-                // retention never takes the newest
-                if (at == sequences[^1]) damaged.Add(new DamagedFile(at, Path.GetRelativePath(Root, _layout.Snapshot(commit.Snapshot)), "it is missing"));
-                continue;
-            }
-            if (_log.SnapshotOf(commit) is not Snapshot snapshot)
-            {
-                damaged.Add(new DamagedFile(at, Manifest.FileName, "its SHA-256 is not the one in the commit"));
-                continue;
-            }
-            foreach (ManifestFile file in snapshot.Manifest.Files)
-                if (await SnapshotCheck.Fault(snapshot.Directory, file, cancellation) is string fault)
-                    damaged.Add(new DamagedFile(at, file.Path, fault));
-        }
-        return (IReadOnlyList<DamagedFile>)damaged;
-    });
 
     /// <summary>Removes snapshots that retention no longer covers.</summary>
     public IReadOnlyList<long> Prune()
     {
         RequireWritable();
-        return Guard(() => Pruning.Run(_layout, _log, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow()));
+        return Guard(() => Pruning.Run(_layout, _log.ReadChain(), _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow()));
     }
 
     /// <summary>The hold set by a rollback; null if scheduled runs may publish.</summary>
-    /// <exception cref="StorageException">It cannot be read as one.</exception>
+    /// <exception cref="WarehouseDamagedException">There is one that cannot be read: scheduled runs must not publish.</exception>
     public Hold? Hold => Guard(() =>
     {
-        try
-        {
-            return File.Exists(_layout.Hold) ? JsonSerializer.Deserialize(File.ReadAllBytes(_layout.Hold), LoadJson.Default.Hold) : null;
-        }
-        catch (JsonException)
-        {
-            throw new StorageException("STO_BITROT", $"{_layout.Hold} cannot be read as a hold; `release` removes it");
-        }
+        (Hold? hold, string? fault) = ReadHold();
+        return fault is null ? hold : throw new WarehouseDamagedException([new DamagedFile(0, Path.GetFileName(_layout.Hold), fault)], "`release` ends the hold, `run` mends the file");
     });
 
     /// <summary>Ends a hold.</summary>
@@ -188,23 +179,33 @@ public sealed partial class Warehouse
         });
     }
 
+    /// <summary>The newest runs of the ledger, by start time, and the entries that cannot be read.</summary>
+    internal LedgerPage Ledger(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
+
     /// <summary>The newest runs of the ledger, by start time; entries that cannot be read are left out.</summary>
-    public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
+    public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Ledger(newest).Runs;
 
     /// <summary>When an entry was last added to the ledger.</summary>
     public DateTime LedgerChangedUtc => Directory.GetLastWriteTimeUtc(_layout.Runs);
 
     /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
-    internal IReadOnlyList<RunRecord> FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
+    internal LedgerPage FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
 
     /// <summary>Runs in the ledger.</summary>
     internal int RunCount => Guard(() => _ledger.Count);
 
     private void RefuseNewer()
     {
-        if (Current?.Manifest is { } manifest && manifest.SchemaVersion > PublishedSchema.Version)
+        if (_log.ReadChain().Newest is (Commit commit, _) && _log.SnapshotOf(commit)?.Manifest is { } manifest && manifest.SchemaVersion > PublishedSchema.Version)
             throw new WarehouseRefusedException("VERSION_NEWER",
                 $"{Root} was written by {manifest.CodeVersion} with table schema {manifest.SchemaVersion}, this version writes {PublishedSchema.Version}; upgrade or use another directory");
+    }
+
+    private (Hold? Hold, string? Fault) ReadHold()
+    {
+        if (!File.Exists(_layout.Hold)) return (null, null);
+        SealedValue<Hold> read = SealedJson.Read(File.ReadAllBytes(_layout.Hold), LoadJson.Default.Hold);
+        return (read.Value, read.Fault);
     }
 
     private void RequireWritable()

@@ -15,6 +15,7 @@ internal sealed record WarehouseLayout(string Root)
     public string Cache => Path.Combine(Root, "cache");
     public string Work => Path.Combine(Root, "work");
     public string Hold => Path.Combine(Root, "hold.json");
+    public string Proven => Path.Combine(Root, "proven.json");
 
     public string Commit(long sequence) => Path.Combine(Commits, Digits(sequence) + ".json");
 

@@ -34,8 +34,8 @@ internal static class PublishSteps
 {
     public const string Begun = "begun", Recovered = "recovered", TableWritten = "table-written", Written = "written", Synced = "synced",
         ReadBack = "read-back", Conserved = "conserved", Placed = "placed", Prepared = "prepared", Committed = "committed",
-        Linked = "linked", Pruned = "pruned";
+        Linked = "linked", Pruned = "pruned", Proven = "proven";
 
     public static readonly IReadOnlyList<string> All =
-        [Begun, Recovered, TableWritten, Written, Synced, ReadBack, Conserved, Placed, Prepared, Committed, Linked, Pruned];
+        [Begun, Recovered, TableWritten, Written, Synced, ReadBack, Conserved, Placed, Prepared, Committed, Linked, Pruned, Proven];
 }

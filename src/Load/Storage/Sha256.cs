@@ -7,9 +7,7 @@ internal static class Sha256
 {
     public static string Of(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
-    public static string OfFile(string path)
-    {
-        using FileStream file = File.OpenRead(path);
-        return Convert.ToHexStringLower(SHA256.HashData(file));
-    }
+    /// <summary>From where the stream stands to its end.</summary>
+    public static async Task<string> OfStream(Stream stream, CancellationToken cancellation) =>
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(stream, cancellation));
 }

@@ -16,6 +16,9 @@ public static partial class Faults
     public static readonly Fault CacheCorrupt = Run.Declare("CACHE_CORRUPT", Severity.Info,
         "a stored result was damaged and measured again", "nothing needs doing");
 
+    public static readonly Fault SnapshotMended = Run.Declare("SNAPSHOT_MENDED", Severity.Warning,
+        "what was published before is damaged and was published anew", "check the disk if it comes again");
+
     public static readonly Fault DriftScans = Run.Declare("DRIFT_SCANS", Severity.Info,
         "scans were added, removed or changed since the previous snapshot", "nothing needs doing if it is expected");
 

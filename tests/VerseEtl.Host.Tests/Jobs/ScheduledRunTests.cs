@@ -46,7 +46,7 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         Assert.Contains("unchanged", next.Text, StringComparison.Ordinal);
         Assert.Single(Open().Snapshots());
         Assert.Equal(["a:20260501t023000z", "a:20260502t023000z"], Open().Runs().Select(record => record.RunKey!).Order());
-        Assert.Equal(Night.AddDays(1), Ledger.Of("a", Warehouse).DoneUntil);
+        Assert.Equal(Night.AddDays(1), Ledger.Of("a", Warehouse, DateTimeOffset.MaxValue).DoneUntil);
     }
 
     [Fact]
@@ -98,14 +98,14 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         await run.Run("a", Night, TestContext.Current.CancellationToken);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.Run("a", Night.AddDays(1), stop.Token));
         Schedule schedule = Read("catch_up").Pipelines[0].Schedule!;
-        Assert.Equal(Night.AddDays(1), ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
+        Assert.Equal(Night.AddDays(1), ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse, DateTimeOffset.MaxValue).DoneUntil, Night.AddDays(1.5)));
         Warehouse warehouse = VerseEtl.Load.Publishing.Warehouse.Open(Warehouse);
         warehouse.Record(new RunRecord
         {
             RunId = "x", RunKey = "a:20260502t023000z", Pipeline = "a",
             StartedUtc = Night, EndedUtc = Night, Outcome = RunEnding.NotPublished, ExitCode = 41
         });
-        Assert.Null(ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddDays(1.5)));
+        Assert.Null(ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse, DateTimeOffset.MaxValue).DoneUntil, Night.AddDays(1.5)));
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<Smal
         Warehouse warehouse = VerseEtl.Load.Publishing.Warehouse.Open(Warehouse);
         warehouse.Record(new RunRecord { RunId = "killed", RunKey = "a:20260501t023000z", Pipeline = "a", StartedUtc = Night, Outcome = RunEnding.Unfinished });
         Schedule schedule = Read("catch_up").Pipelines[0].Schedule!;
-        Assert.Equal(Night, ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse).DoneUntil, Night.AddHours(1)));
+        Assert.Equal(Night, ScheduledInstants.Missed(schedule, Ledger.Of("a", Warehouse, DateTimeOffset.MaxValue).DoneUntil, Night.AddHours(1)));
     }
 
     private Warehouse Open() => VerseEtl.Load.Publishing.Warehouse.OpenForReading(Warehouse);

@@ -35,6 +35,28 @@ public sealed class CrashTests : IDisposable
             }
     }
 
+    [Theory]
+    [InlineData("a table")]
+    [InlineData("the commit")]
+    public async Task A_writer_killed_at_any_step_while_it_mends_hands_out_nothing_damaged_and_the_next_one_goes_on(string broken)
+    {
+        await Warehouse.Open(Root).Publish(Requests.Of("first"), Token);
+        for (int at = 0; at < PublishSteps.All.Count; at++)
+        {
+            Snapshot sound = Warehouse.OpenForReading(Root).Current!;
+            Damage.Do(broken == "a table" ? "flip" : "delete",
+                broken == "a table" ? Path.Combine(sound.Directory, sound.Manifest.Files[0].Path) : Path.Combine(Root, "commits", $"{sound.Sequence:D10}.json"), new Random(at));
+            bool committed = at >= PublishSteps.All.ToList().IndexOf(PublishSteps.Committed);
+            Assert.Equal(137, await Run(PublishWorker.Start(Root, $"killed-{at}", step: PublishSteps.All[at], action: "kill")));
+            if (!committed) await Assert.ThrowsAsync<WarehouseDamagedException>(async () => await Warehouse.ReadTables(Warehouse.OpenForReading(Root).Current!, Token));
+            Assert.Equal(committed ? (int)PublishEnding.Unchanged : (int)PublishEnding.Published, await Run(PublishWorker.Start(Root, $"next-{at}")));
+
+            // never the lost commit's sequence again, and nothing is left to account for
+            Assert.Equal(sound.Sequence + 1, WarehouseInvariants.Check(Root)!.Sequence);
+            Assert.All(await Warehouse.OpenForReading(Root).Verify(null, Token), file => Assert.NotNull(file.MendedBy));
+        }
+    }
+
     [Fact]
     public async Task Processes_racing_the_same_run_make_one_commit()
     {

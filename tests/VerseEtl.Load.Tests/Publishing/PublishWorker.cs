@@ -77,7 +77,8 @@ internal static class PublishWorker
                     Console.ReadLine();
                 },
             });
-            return (int)warehouse.Publish(Requests.Of(runId, seed, runKey), CancellationToken.None).GetAwaiter().GetResult().Ending;
+            Proof proof = warehouse.Prove(everything: false, CancellationToken.None).GetAwaiter().GetResult();
+            return (int)warehouse.Publish(Requests.Of(runId, seed, runKey) with { Mends = proof.Unmended }, CancellationToken.None).GetAwaiter().GetResult().Ending;
         }
         catch (StorageException e)
         {

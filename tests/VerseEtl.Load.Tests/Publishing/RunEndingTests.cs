@@ -16,6 +16,7 @@ public sealed class RunEndingTests
     [InlineData("not published", false, false, false, false, true)]
     [InlineData("failed", false, false, false, false, true)]
     [InlineData("rolled back", false, false, false, false, true)]
+    [InlineData("lost", false, false, false, true, false)]
     [InlineData("of a later version", false, false, false, false, true)]
     public void What_follows_from_an_ending_follows_from_its_word(string word, bool refreshed, bool settles, bool cutOff, bool neutral, bool health)
     {

@@ -142,7 +142,7 @@ public sealed class WarehouseTests : IDisposable
         string before = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(manifest)));
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal));
         string after = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(manifest)));
-        File.WriteAllText(commit, File.ReadAllText(commit).Replace(before, after, StringComparison.Ordinal));
+        Damage.Reseal(commit, text => text.Replace(before, after, StringComparison.Ordinal));
         Assert.Equal("VERSION_NEWER", Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Root)).Code);
     }
 
@@ -161,6 +161,7 @@ public sealed class WarehouseTests : IDisposable
         File.WriteAllText(Path.Combine(Root, "runs", "torn.json"), "{");
         Assert.Equal([run with { Outcome = RunEnding.Published }, run with { RunId = "a", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(1) }],
             warehouse.Runs());
+        Assert.Equal("runs/torn.json", Assert.Single(warehouse.Ledger().Damaged).Path);
     }
 
     [Fact]
@@ -170,13 +171,13 @@ public sealed class WarehouseTests : IDisposable
         RunRecord run = new() { RunId = "", Outcome = RunEnding.Unchanged, ExitCode = 0, StartedUtc = DateTimeOffset.UnixEpoch };
         foreach (string id in new[] { "20260101T000000-a", "20260101T000000-ab", "20260102T000000-c" }) warehouse.Record(run with { RunId = id });
         Assert.Equal(["20260101T000000-ab", "20260102T000000-c"], warehouse.Runs(newest: 2).Select(one => one.RunId));
-        Assert.Equal(2, warehouse.FindRuns("20260101").Count);
-        Assert.Equal("20260101T000000-a", Assert.Single(warehouse.FindRuns("20260101T000000-a")).RunId);
+        Assert.Equal(2, warehouse.FindRuns("20260101").Runs.Count);
+        Assert.Equal("20260101T000000-a", Assert.Single(warehouse.FindRuns("20260101T000000-a").Runs).RunId);
         for (int filler = 0; filler < 10_000; filler++) File.WriteAllText(Path.Combine(Root, "runs", $"20260103T{filler:000000}-x.json"), "{}");
         warehouse.Record(run with { RunId = "20260104T000000-z" });
         Assert.Equal(10_000, warehouse.RunCount);
-        Assert.Empty(warehouse.FindRuns("20260102"));
-        Assert.Single(warehouse.FindRuns("20260104"));
+        Assert.Empty(warehouse.FindRuns("20260102").Runs);
+        Assert.Single(warehouse.FindRuns("20260104").Runs);
     }
 
     [Fact]
@@ -184,7 +185,7 @@ public sealed class WarehouseTests : IDisposable
     {
         Warehouse warehouse = Warehouse.Open(Root);
         File.WriteAllText(Path.Combine(Root, "hold.json"), "{");
-        Assert.Equal("STO_BITROT", Assert.Throws<Storage.StorageException>(() => warehouse.Hold).Code);
+        Assert.Equal("hold.json", Assert.Single(Assert.Throws<WarehouseDamagedException>(() => warehouse.Hold).Damage).Path);
         Assert.True(warehouse.Release());
         Assert.Null(warehouse.Hold);
     }

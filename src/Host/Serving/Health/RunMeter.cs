@@ -22,6 +22,7 @@ internal sealed class RunMeter : IDisposable
         _durations = _meter.CreateHistogram("verse_etl.run.duration", "s", "Runs that ended, by outcome and exit code",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800] });
         Gauge("verse_etl.snapshot.age", "s", "Since the current snapshot was published", standing => (time.GetUtcNow() - standing.Current?.CommittedUtc)?.TotalSeconds);
+        Gauge("verse_etl.snapshot.verified.age", "s", "Since every file of the current snapshot was last read and found whole", standing => (time.GetUtcNow() - standing.VerifiedUtc)?.TotalSeconds);
         Gauge("verse_etl.last_success.age", "s", "Since a run last found the tables up to date or made them so", standing => (time.GetUtcNow() - standing.LastSuccess?.EndedUtc)?.TotalSeconds);
         Gauge("verse_etl.snapshot.sequence", null, "Number of the current snapshot", standing => standing.Current?.Sequence);
         Gauge("verse_etl.running", null, "1 while the pipeline runs in this process", standing => standing.Running is null ? 0 : 1);

@@ -19,28 +19,38 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
     private static readonly long Reserve = new WarehouseOptions().ReserveBytes;
 
     private readonly Lock _lock = new();
-    private (long At, IReadOnlyList<string> Objections)? _last;
+    private (long At, Answer Answer)? _last;
 
     /// <summary>Room for what is written, in bytes, at a path; tests have a small disk.</summary>
     public Func<string, long> FreeBytes { get; init; } = path => new DriveInfo(path).AvailableFreeSpace;
 
     public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default)
     {
-        IReadOnlyList<string> objections = Objections();
-        return Task.FromResult(objections.Count == 0 ? HealthCheckResult.Healthy("ready") : HealthCheckResult.Unhealthy(string.Join('\n', objections)));
+        Answer answer = Look();
+        return Task.FromResult(answer.Objections.Count == 0
+            ? HealthCheckResult.Healthy(string.Join('\n', answer.Verified.Prepend("ready")))
+            : HealthCheckResult.Unhealthy(string.Join('\n', answer.Objections.Concat(answer.Verified))));
     }
 
     /// <summary>One line per pipeline that is not as it should be, without paths.</summary>
-    public IReadOnlyList<string> Objections()
+    public IReadOnlyList<string> Objections() => Look().Objections;
+
+    private Answer Look()
     {
         lock (_lock)
         {
-            if (_last is { } last && time.GetElapsedTime(last.At) < Kept) return last.Objections;
-            IReadOnlyList<string> objections = [.. standings.Outside().Select(standing => (standing.Pipeline, Trouble: Objection(standing))).Where(each => each.Trouble is not null).Select(each => $"{each.Pipeline.Name}: {each.Trouble}")];
-            _last = (time.GetTimestamp(), objections);
-            return objections;
+            if (_last is { } last && time.GetElapsedTime(last.At) < Kept) return last.Answer;
+            IReadOnlyList<Standing> all = standings.Outside();
+            Answer answer = new(
+                [.. all.Select(standing => (standing.Pipeline, Trouble: Objection(standing))).Where(each => each.Trouble is not null).Select(each => $"{each.Pipeline.Name}: {each.Trouble}")],
+                [.. all.Where(standing => standing.Current is not null).Select(standing => $"{standing.Pipeline.Name}: {Verified(standing)}")]);
+            _last = (time.GetTimestamp(), answer);
+            return answer;
         }
     }
+
+    private static string Verified(Standing standing) => string.Create(CultureInfo.InvariantCulture,
+        $"snapshot {standing.Current!.Sequence}, verified_at {(standing.VerifiedUtc is DateTimeOffset at ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "never")}");
 
     private string? Objection(Standing standing)
     {
@@ -51,6 +61,9 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
         if (FreeBytes(standing.Pipeline.Load.Path) < wanted) return Invariant($"less than {wanted >> 20} MiB are free for the next snapshot");
         return standing.OverdueSince(time.GetUtcNow()) is DateTimeOffset since ? "no refresh has succeeded since " + since.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : null;
     }
+
+    /// <param name="Verified">Of each current snapshot, when it was last read and found whole.</param>
+    private sealed record Answer(IReadOnlyList<string> Objections, IReadOnlyList<string> Verified);
 
     private static bool CanWrite(Destination load)
     {

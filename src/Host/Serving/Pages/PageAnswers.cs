@@ -52,14 +52,22 @@ internal sealed class PageAnswers(Standings standings, JobStorage jobs, IAntifor
     private async Task Audit(HttpContext context, string pipeline)
     {
         Snapshot? current = standings.Outside().FirstOrDefault(standing => standing.Pipeline.Name == pipeline)?.Current;
-        string? file = current is null ? null : Path.Join(current.Directory, "audit.html");
-        if (!File.Exists(file))
+        if (current?.Manifest.Files.FirstOrDefault(file => file.Path == "audit.html") is not ManifestFile page)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
-        context.Response.ContentType = "text/html; charset=utf-8";
-        await context.Response.SendFileAsync(file);
+        try
+        {
+            byte[] html = await Warehouse.ReadFile(current, page, context.RequestAborted);
+            context.Response.ContentType = "text/html; charset=utf-8";
+            await context.Response.Body.WriteAsync(html, context.RequestAborted);
+        }
+        catch (WarehouseDamagedException damaged)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            await context.Response.WriteAsync(damaged.Message, context.RequestAborted);
+        }
     }
 
     private static Task Send(HttpContext context, string page)

@@ -1,0 +1,42 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace VerseEtl.Load.Tests.Publishing;
+
+/// <summary>Ways to break a file that leave the other names of the same file as they are.</summary>
+internal static class Damage
+{
+    public static readonly string[] Kinds = ["flip", "truncate", "empty", "delete"];
+
+    /// <param name="random">Chooses the bit that is turned and where the file is cut.</param>
+    public static void Do(string kind, string path, Random random)
+    {
+        byte[] bytes = File.ReadAllBytes(path);
+        File.Delete(path);
+        switch (kind)
+        {
+            case "flip":
+                bytes[random.Next(bytes.Length)] ^= (byte)(1 << random.Next(8));
+                File.WriteAllBytes(path, bytes);
+                break;
+            case "truncate": File.WriteAllBytes(path, bytes[..random.Next(1, bytes.Length)]); break;
+            case "empty": File.WriteAllBytes(path, []); break;
+        }
+    }
+
+    /// <summary>Changes a sealed file and gives it the digest that goes with what it says then.</summary>
+    public static void Reseal(string path, Func<string, string> change)
+    {
+        string text = File.ReadAllText(path);
+        string body = change(text[..text.LastIndexOf(",\n  \"digest\"", StringComparison.Ordinal)] + "\n}");
+        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
+        File.WriteAllText(path, $"{body[..^2]},\n  \"digest\": \"{digest}\"\n}}");
+    }
+
+    /// <summary>What an older build would have written: the same without a digest.</summary>
+    public static void Unseal(string path)
+    {
+        string text = File.ReadAllText(path);
+        File.WriteAllText(path, text[..text.LastIndexOf(",\n  \"digest\"", StringComparison.Ordinal)] + "\n}");
+    }
+}
