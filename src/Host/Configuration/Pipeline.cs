@@ -11,13 +11,16 @@ public sealed record Pipeline
     /// <summary>The name of a pipeline that `--source` and `--output` make up.</summary>
     public const string AdHoc = "ad-hoc";
 
+    /// <summary>What <see cref="Reference"/> may be besides a folder.</summary>
+    public const string VerseReference = "verse", NoReference = "none";
+
     public required string Name { get; init; }
     public string? Description { get; init; }
     public required Source Source { get; init; }
     public ReadingLimits Reading { get; init; } = new();
 
     /// <summary>Published figures to audit against: `verse`, `none`, or a directory of one's own.</summary>
-    public string Reference { get; init; } = "verse";
+    public string Reference { get; init; } = VerseReference;
 
     /// <summary>Scans measured at the same time; 0 takes one per core.</summary>
     public int Parallelism { get; init; }

@@ -193,8 +193,8 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
 
         private string ReadReference(YamlMapping map)
         {
-            string reference = map.Text("reference", "verse")!;
-            if (reference is "verse" or "none") return reference;
+            string reference = map.Text("reference", Pipeline.VerseReference)!;
+            if (reference is Pipeline.VerseReference or Pipeline.NoReference) return reference;
             string path = Absolute(reference);
             if (!Directory.Exists(path))
                 problems.Add(map.Find("reference")!, ConfigCodes.Range, $"'{reference}' is neither 'verse', 'none' nor a folder");

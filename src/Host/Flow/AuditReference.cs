@@ -1,3 +1,4 @@
+using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Cohort;
 
@@ -10,8 +11,8 @@ internal sealed record AuditReference(Reference? Figures, string Digest)
     /// <exception cref="RunStoppedException">The folder's files are not what they should be.</exception>
     public static AuditReference Load(string name)
     {
-        if (name == "none") return new AuditReference(null, name);
-        if (name == "verse") return new AuditReference(Reference.Verse(), name);
+        if (name == Pipeline.NoReference) return new AuditReference(null, name);
+        if (name == Pipeline.VerseReference) return new AuditReference(Reference.Verse(), name);
         try
         {
             Dictionary<string, string> texts = [];

@@ -21,11 +21,12 @@ internal sealed class MeasureJob(PipelineSet pipelines, ScansHere here, IBackgro
     [AutomaticRetry(Attempts = 5, DelaysInSeconds = [2, 5, 10])]
     public async Task<string> Run(string chunk, CancellationToken token)
     {
-        if (ChunkKey.Parse(chunk) is not ChunkKey key || pipelines.Find(key.Run.Pipeline) is not Pipeline pipeline) return "skipped: it belongs to no pipeline here";
+        if (ChunkKey.Parse(chunk) is not ChunkKey key || pipelines.Find(key.Run.Pipeline) is not Pipeline pipeline)
+            return TriggerOutcome.Skip("it belongs to no pipeline here").Text;
         string run = key.Run.ToString();
         WorkBoard board = Warehouse.OpenForReading(pipeline.Load.Path).Work;
-        if (board.Find(run) is not WorkPlan plan || key.Chunk >= plan.Chunks.Count) return "skipped: its run has ended";
-        if (!board.Open(plan).Contains(key.Chunk)) return "skipped: it is done";
+        if (board.Find(run) is not WorkPlan plan || key.Chunk >= plan.Chunks.Count) return TriggerOutcome.Skip("its run has ended").Text;
+        if (!board.Open(plan).Contains(key.Chunk)) return TriggerOutcome.Skip("it is done").Text;
         try
         {
             await here.Measure(pipeline, run, plan.Chunks[key.Chunk], token);

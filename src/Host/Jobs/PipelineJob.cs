@@ -27,7 +27,7 @@ internal sealed class SkippedAsDeletedAttribute : Hangfire.Common.JobFilterAttri
 {
     public void OnStateElection(ElectStateContext context)
     {
-        if (context.CandidateState is SucceededState { Result: string text } && text.StartsWith("skipped: ", StringComparison.Ordinal))
+        if (context.CandidateState is SucceededState { Result: string text } && TriggerOutcome.IsSkip(text))
             context.CandidateState = new DeletedState { Reason = text };
     }
 }

@@ -7,12 +7,6 @@ using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Jobs;
 
-/// <summary>How a trigger ended.</summary>
-/// <param name="Text">One line for the dashboard.</param>
-/// <param name="Skipped">Nothing was run; the text says why.</param>
-/// <param name="ExitCode">As `run` would have ended with.</param>
-internal sealed record TriggerOutcome(string Text, bool Skipped, int ExitCode);
-
 /// <summary>One trigger of a pipeline: skipped with a reason, or one run under its key.</summary>
 /// <param name="shared">Null where this host does all the work.</param>
 internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log, SharedRuns? shared = null)
@@ -80,9 +74,5 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         return code == ExitCode.Done ? Skip(pipeline.Name, reason) : new TriggerOutcome($"held: {reason}", true, code);
     }
 
-    private TriggerOutcome Skip(string pipeline, string reason)
-    {
-        log.Information("Pipeline {Pipeline} skipped: {Reason}", pipeline, reason);
-        return new TriggerOutcome($"skipped: {reason}", true, ExitCode.Done);
-    }
+    private TriggerOutcome Skip(string pipeline, string reason) => TriggerOutcome.Skip(pipeline, reason, log);
 }

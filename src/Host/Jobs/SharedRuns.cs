@@ -96,9 +96,5 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
         return unknown.Count == 0 ? null : warehouse.Work.Put(new WorkPlan(run, time.GetUtcNow(), Chunks.Divide(unknown)));
     }
 
-    private TriggerOutcome Skip(Pipeline pipeline, string reason)
-    {
-        log.Information("Pipeline {Pipeline} skipped: {Reason}", pipeline.Name, reason);
-        return new TriggerOutcome($"skipped: {reason}", true, ExitCode.Done);
-    }
+    private TriggerOutcome Skip(Pipeline pipeline, string reason) => TriggerOutcome.Skip(pipeline.Name, reason, log);
 }
