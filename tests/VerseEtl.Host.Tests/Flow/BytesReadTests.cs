@@ -41,7 +41,8 @@ public sealed partial class BytesReadTests(SmallDataset dataset) : IClassFixture
         string traces = _temp.Folder($"traces-{Guid.NewGuid():N}");
         string[] strace = BadInput.SourceFailureTests.Traced("-ff", "-y", "-s", "0", "-o", Path.Join(traces, "thread"), "-e", "trace=read,pread64,readv,preadv,sendfile");
         ProcessStartInfo start = new(strace[0], [.. strace[1..], "dotnet", Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), .. command.Split(' '),
-            "--source", source, "--output", Path.Join(_temp.Path, "tables"), "--quiet"]) { RedirectStandardOutput = true };
+            "--source", source, "--output", Path.Join(_temp.Path, "tables"), "--quiet"])
+        { RedirectStandardOutput = true };
         using Process process = Process.Start(start)!;
         string output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
