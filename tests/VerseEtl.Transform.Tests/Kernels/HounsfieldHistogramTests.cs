@@ -103,4 +103,13 @@ public class HounsfieldHistogramTests
         histogram.Add([-7]);
         Assert.Equal(new HounsfieldSummary(1, -7, 0, -7, -7, -7, -7, -7, -7, -7), histogram.Summarise(new CtScaling(1, 0)));
     }
+
+    [Fact]
+    public void Percentiles_have_numpys_last_bit()
+    {
+        HounsfieldHistogram histogram = new();
+        histogram.Add([-7, 2]);
+        HounsfieldSummary summary = histogram.Summarise(new CtScaling(1, 0))!.Value;
+        Assert.Equal((-6.55, 1.5499999999999996), (summary.P05, summary.P95));
+    }
 }
