@@ -29,7 +29,7 @@ public static class Logs
     public static Logger Create(bool verbose, string? file, bool standing = false)
     {
         string hidden = standing ? OfScan : InSummary;
-        LoggerConfiguration configuration = new LoggerConfiguration().MinimumLevel.Information().Enrich.WithProperty("Version", BuildVersion.Text)
+        LoggerConfiguration configuration = new LoggerConfiguration().Enrich.WithProperty("Version", BuildVersion.Text).MinimumLevel.Information()
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
             // keys of sessions live in memory only, and it warns that they would be written unencrypted
             .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)

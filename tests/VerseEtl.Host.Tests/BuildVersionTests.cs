@@ -26,7 +26,8 @@ public sealed class BuildVersionTests(SmallDataset dataset) : IClassFixture<Smal
         using (Logger log = Logs.Create(verbose: false, file)) await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, log).Execute(null, Token);
         Assert.Equal(BuildVersion.Text, Warehouse.OpenForReading(pipeline.Load.Path).Current!.Manifest.CodeVersion);
         Assert.All(File.ReadAllLines(file), line => Assert.Equal(BuildVersion.Text, JsonDocument.Parse(line).RootElement.GetProperty("Version").GetString()));
-        using Process told = Process.Start(new ProcessStartInfo("dotnet", [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "--version"]) { RedirectStandardOutput = true })!;
+        string[] line = [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "--version"];
+        using Process told = Process.Start(new ProcessStartInfo("dotnet", line) { RedirectStandardOutput = true })!;
         Assert.Equal(BuildVersion.Text, (await told.StandardOutput.ReadToEndAsync(Token)).Trim());
         await told.WaitForExitAsync(Token);
     }
@@ -38,6 +39,7 @@ public sealed class BuildVersionTests(SmallDataset dataset) : IClassFixture<Smal
         Pipeline pipeline = new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" } };
         string digest = Digests.OfOptions(pipeline, AuditReference.Load("none"));
         Assert.StartsWith("18f76681c5b3b87e", digest, StringComparison.Ordinal);
-        Assert.NotEqual(digest, Digests.OfOptions(pipeline with { Reading = pipeline.Reading with { AcceptPlain = true } }, AuditReference.Load("none")));
+        Pipeline other = pipeline with { Reading = pipeline.Reading with { AcceptPlain = true } };
+        Assert.NotEqual(digest, Digests.OfOptions(other, AuditReference.Load("none")));
     }
 }

@@ -33,7 +33,8 @@ internal static class Digests
     public static string OfOptions(Pipeline pipeline, AuditReference reference)
     {
         using DigestBuilder digest = new();
-        digest.Add(string.Create(CultureInfo.InvariantCulture, $"schema {PublishedSchema.Version}, measuring {StoredResults.MeasuringVersion}"), reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path");
+        string versions = string.Create(CultureInfo.InvariantCulture, $"schema {PublishedSchema.Version}, measuring {StoredResults.MeasuringVersion}");
+        digest.Add(versions, reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path");
         digest.Add(pipeline.Reading);
         foreach (FolderSpec folder in pipeline.Source.Folders ?? []) digest.Add(folder.Path, folder.Dataset, folder.Split);
         return digest.Finish();

@@ -23,7 +23,7 @@ internal enum ScanWork { Take, Hash, Measure }
 internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOptions options, TimeProvider time,
     Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure) : IDisposable
 {
-    /// <summary>Raised with every change of code that can change a row of any table, so that older results are not taken and tables are published anew.</summary>
+    /// <summary>Raised with every change of code that can change a row of any table: older results are not taken, tables are published anew.</summary>
     public const int MeasuringVersion = 1;
 
     // a file changed again within the clock's grain would look the same

@@ -131,7 +131,8 @@ internal sealed class ScanCache
         return scan is null ? null : new StoredFiles(scan, ct, ctBytes, mask, maskBytes);
 
         static string? Text(ref Utf8JsonReader json) => json.Read() ? json.GetString() : null;
-        static long? Number(ref Utf8JsonReader json) => json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number : null;
+        static long? Number(ref Utf8JsonReader json) =>
+            json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number : null;
     }
 
     private static bool IsSound(string key, ReadOnlySpan<byte> entry) => entry.Length > HashLength && entry[HashLength] == '\n'

@@ -25,7 +25,8 @@ public sealed class ContentKeyTests(SmallDataset dataset) : IClassFixture<SmallD
     [Fact]
     public async Task A_copied_renamed_or_linked_source_is_hashed_once_and_measures_nothing()
     {
-        string source = Copied(dataset.Sound, "source"), copy = Path.Join(_temp.Path, "copy"), renamed = Path.Join(_temp.Path, "renamed"), link = Path.Join(_temp.Path, "link");
+        string source = Copied(dataset.Sound, "source"), link = Path.Join(_temp.Path, "link");
+        string copy = Path.Join(_temp.Path, "copy"), renamed = Path.Join(_temp.Path, "renamed");
         await Expect(source, measure: Scans, hash: 0, RunEnding.Published);
         string[] tables = Tables();
         await Expect(source, measure: 0, hash: 0);
@@ -76,7 +77,8 @@ public sealed class ContentKeyTests(SmallDataset dataset) : IClassFixture<SmallD
             if (how != "cut off after a kill") continue;
             // a run that began anew was killed after its first file, which its journal knows
             byte[] first = bytes[65..(bytes.AsSpan().IndexOf("},{"u8) + 1)];
-            File.WriteAllBytes(Path.ChangeExtension(index, null) + "-killed.journal", [.. System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(first))), .. first, (byte)'\n']);
+            byte[] digest = System.Text.Encoding.ASCII.GetBytes(Convert.ToHexStringLower(SHA256.HashData(first)));
+            File.WriteAllBytes(Path.ChangeExtension(index, null) + "-killed.journal", [.. digest, .. first, (byte)'\n']);
         }
         await Expect(dataset.Sound, measure: 0, hash: Scans);
         await Expect(dataset.Sound, measure: 0, hash: 0);
@@ -108,7 +110,8 @@ public sealed class ContentKeyTests(SmallDataset dataset) : IClassFixture<SmallD
         await Expect(source, measure: 0, hash: 1);
         File.AppendAllText(masks[1], "\0");
         await Expect(source, measure: 1, hash: 0, RunEnding.Published);
-        string entry = Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories).First(file => File.ReadAllText(file).Contains(Path.GetFileName(masks[2]), StringComparison.Ordinal));
+        string entry = Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories)
+            .First(file => File.ReadAllText(file).Contains(Path.GetFileName(masks[2]), StringComparison.Ordinal));
         File.AppendAllText(entry, " ");
         await Expect(source, measure: 1, hash: 0);
         // another scan key and other paths are in the rows
@@ -151,7 +154,10 @@ public sealed class ContentKeyTests(SmallDataset dataset) : IClassFixture<SmallD
         },
     }.Execute(null, Token);
 
-    private Pipeline PipelineOf(string source) => new() { Name = "test", Parallelism = 2, Source = new Source { Path = source }, Load = new Destination { Path = Output } };
+    private Pipeline PipelineOf(string source) => new()
+    {
+        Name = "test", Parallelism = 2, Source = new Source { Path = source }, Load = new Destination { Path = Output },
+    };
 
     private string Copied(string source, string name)
     {
@@ -167,9 +173,15 @@ public sealed class ContentKeyTests(SmallDataset dataset) : IClassFixture<SmallD
         return process.ExitCode == 0;
     }
 
-    private string[] Tables() => [.. Directory.GetFiles(Path.Join(Output, "current"), "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(file => $"{Path.GetFileName(Path.GetDirectoryName(file))} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}")];
+    private string[] Tables() =>
+    [
+        .. from file in Directory.GetFiles(Path.Join(Output, "current"), "*.parquet", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+           select $"{Path.GetFileName(Path.GetDirectoryName(file))} {Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(file)))}",
+    ];
 
-    private string[] Files() => !Directory.Exists(Output) ? [] : [.. Directory.GetFileSystemEntries(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
-        .Select(file => $"{file} {File.GetLastWriteTimeUtc(file).Ticks}")];
+    private string[] Files() => !Directory.Exists(Output) ? [] :
+    [
+        .. from file in Directory.GetFileSystemEntries(Output, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+           select $"{file} {File.GetLastWriteTimeUtc(file).Ticks}",
+    ];
 }

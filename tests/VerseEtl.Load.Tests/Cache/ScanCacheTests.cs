@@ -78,10 +78,12 @@ public sealed class ScanCacheTests : IDisposable
         Assert.Equal(0, cache.Prune(new HashSet<string>(), DateTimeOffset.UtcNow));
         Assert.False(Directory.Exists(folder));
         PublishedTables tables = SampleTables.Of(1);
-        ScanRow scan = tables.Scans[0] with { CtPath = "a/ü \"x\"_ct.nii.gz", CtBytes = 12, MaskPath = "a/b_msk.nii.gz", MaskBytes = 34 }, bare = scan with { ScanKey = "d/s/other", CtPath = null, CtBytes = null };
+        ScanRow scan = tables.Scans[0] with { CtPath = "a/ü \"x\"_ct.nii.gz", CtBytes = 12, MaskPath = "a/b_msk.nii.gz", MaskBytes = 34 };
+        ScanRow bare = scan with { ScanKey = "d/s/other", CtPath = null, CtBytes = null };
         cache.Put(Key, new ScanResult(scan, [.. Enumerable.Repeat(tables.Vertebrae[0], 100)], []));
         cache.Put(new string('b', 64), new ScanResult(bare, [tables.Vertebrae[0]], []));
-        foreach (string broken in new[] { "", "x", new string('x', 70), new string('x', 65) + "{\"Scan\":{\"ScanKey\":" }) File.WriteAllText(Path.Combine(folder, "scans", $"{broken.Length}.json"), broken);
+        foreach (string broken in new[] { "", "x", new string('x', 70), new string('x', 65) + "{\"Scan\":{\"ScanKey\":" })
+            File.WriteAllText(Path.Combine(folder, "scans", $"{broken.Length}.json"), broken);
         Assert.Equal([new StoredFiles("d/s/other", null, null, bare.MaskPath, 34), new StoredFiles(scan.ScanKey, scan.CtPath, 12, scan.MaskPath, 34)],
             cache.Files().OrderBy(files => files.ScanKey, StringComparer.Ordinal));
         string entry = Directory.GetFiles(folder, Key + ".json", SearchOption.AllDirectories).Single();
