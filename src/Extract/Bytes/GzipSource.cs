@@ -96,7 +96,8 @@ internal sealed class GzipSource : ByteSource
     {
         ReadOnlySpan<byte> trailer = _input.Peek(TrailerSize);
         if (trailer.Length < TrailerSize)
-            throw new BadFileException(Faults.GzTruncated, observed: $"{Number(_position)} bytes unpacked and {Number(trailer.Length)} of the trailer", expected: "8 bytes of trailer");
+            throw new BadFileException(Faults.GzTruncated,
+                observed: $"{Number(_position)} bytes unpacked and {Number(trailer.Length)} of the trailer", expected: "8 bytes of trailer");
         uint statedCrc = BinaryPrimitives.ReadUInt32LittleEndian(trailer);
         uint statedLength = BinaryPrimitives.ReadUInt32LittleEndian(trailer[4..]);
         uint length = unchecked((uint)(_position - _memberStart));

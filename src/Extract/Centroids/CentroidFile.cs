@@ -41,7 +41,10 @@ public sealed class CentroidFile
     /// <exception cref="BadFileException">Nothing in the file can be used: not JSON, too big, or its axes are not known.</exception>
     public static CentroidFile Read(ReadOnlySpan<byte> bytes) => CentroidReader.Read(bytes);
 
-    /// <summary>Label to voxel index (i, j, k) of an image; may lie outside it. Axes are permuted by the codes, and an axis that runs the other way is mirrored exactly: size - 1 - x.</summary>
+    /// <summary>
+    /// Label to voxel index (i, j, k) of an image; may lie outside it. Axes are permuted by the codes, and an axis that runs the other way is
+    /// mirrored exactly: size - 1 - x.
+    /// </summary>
     public IReadOnlyDictionary<int, Vector3d> ToVoxelIndex(VoxelGrid grid)
     {
         SortedDictionary<int, Vector3d> indices = [];

@@ -40,7 +40,8 @@ internal sealed class CentroidReader
     private static BadFileException Void(JsonDefect defect, int length) => defect switch
     {
         JsonDefect.Empty => new BadFileException(Faults.CtdEmpty, "length", "0 bytes", "a JSON list"),
-        JsonDefect.TooBig => new BadFileException(Faults.CtdTooBig, "length", $"more than {Number(CentroidFile.LongestBytes)} bytes", $"at most {Number(CentroidFile.LongestBytes)}"),
+        JsonDefect.TooBig => new BadFileException(Faults.CtdTooBig, "length",
+            $"more than {Number(CentroidFile.LongestBytes)} bytes", $"at most {Number(CentroidFile.LongestBytes)}"),
         JsonDefect.TooDeep => new BadFileException(Faults.CtdTooBig, "depth", $"more than {Number(Deepest)}", $"at most {Number(Deepest)}"),
         JsonDefect.NotUtf8 => new BadFileException(Faults.CtdEncoding, "encoding", "UTF-16 or other bytes", "UTF-8"),
         JsonDefect.DuplicateKey => new BadFileException(Faults.CtdDupKey, "key", "a key twice in one entry", "each key once"),
@@ -118,7 +119,8 @@ internal sealed class CentroidReader
             _textLabels.Add(place);
             return digits;
         }
-        bool whole = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number) && Math.Abs(number) < 1L << 53 && Math.Floor(number) == number;
+        bool whole = value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out double number)
+            && Math.Abs(number) < 1L << 53 && Math.Floor(number) == number;
         return whole ? (long)value.GetDouble() : null;
     }
 

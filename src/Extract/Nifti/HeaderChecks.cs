@@ -89,7 +89,8 @@ internal static class HeaderChecks
             throw new BadFileException(Faults.NiiDimOverflow, "dim", shape.ToString(), $"at most {Text(limits.MaxVolumeBytes)} bytes");
         }
         if (bytes > limits.MaxVolumeBytes)
-            throw new BadFileException(Faults.GzTooBig, "dim", $"{shape} {datatype.Name()}, {Text(bytes)} bytes", $"at most {Text(limits.MaxVolumeBytes)} bytes");
+            throw new BadFileException(Faults.GzTooBig, "dim", $"{shape} {datatype.Name()}, {Text(bytes)} bytes",
+                $"at most {Text(limits.MaxVolumeBytes)} bytes");
     }
 
     public static int Bitpix(HeaderBytes header, NiftiDatatype datatype, List<FileNote> notes)

@@ -42,7 +42,8 @@ public sealed class MaskReader
         _cursor = new RowCursor(_header.Grid.Shape);
         Scaling.Check(_header);
         if (_header.IsScaled)
-            file.Note(new FileNote(Faults.MskScaled, "scl_slope, scl_inter", $"{HeaderChecks.Text(_header.Slope)}, {HeaderChecks.Text(_header.Intercept)}", "1, 0"));
+            file.Note(new FileNote(Faults.MskScaled, "scl_slope, scl_inter",
+                $"{HeaderChecks.Text(_header.Slope)}, {HeaderChecks.Text(_header.Intercept)}", "1, 0"));
         _zeroIsBackground = !_header.IsScaled || Math.Abs(_header.Intercept) <= WholeTolerance;
         bool plain = !_header.IsScaled && !_header.Datatype.IsFloat() && (!_header.BigEndian || _header.Datatype.BytesPerVoxel() == 1);
         _plainBelow = plain ? (ulong)sbyte.MaxValue : _zeroIsBackground ? 1ul : 0;
@@ -120,7 +121,8 @@ public sealed class MaskReader
     /// </summary>
     /// <returns>How many borders were dealt with.</returns>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private int CutWithinRows<T>(ReadOnlySpan<T> voxels, ReadOnlySpan<ushort> borders, long first, Span<LabelRun> runs, ref int count) where T : unmanaged, IBinaryInteger<T>
+    private int CutWithinRows<T>(ReadOnlySpan<T> voxels, ReadOnlySpan<ushort> borders, long first, Span<LabelRun> runs, ref int count)
+        where T : unmanaged, IBinaryInteger<T>
     {
         long start = _stretchStart;
         int label = _stretchLabel, cut = count, done = 0;
@@ -215,7 +217,8 @@ public sealed class MaskReader
         };
         if (_header.IsScaled) value = _header.Slope * value + _header.Intercept;
         double nearest = Math.Round(value);
-        if (!(Math.Abs(value - nearest) <= WholeTolerance)) throw new BadFileException(Faults.MskNonintegral, "voxels", $"{HeaderChecks.Text(value)}{Where()}", "whole numbers");
+        if (!(Math.Abs(value - nearest) <= WholeTolerance))
+            throw new BadFileException(Faults.MskNonintegral, "voxels", $"{HeaderChecks.Text(value)}{Where()}", "whole numbers");
         return nearest is >= int.MinValue and <= int.MaxValue ? (int)nearest : throw Unknown(HeaderChecks.Text(value));
     }
 

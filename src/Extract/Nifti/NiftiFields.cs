@@ -38,7 +38,7 @@ internal static class NiftiFields
     public static readonly NiftiField SformCode = new("sform_code",       1, 254, FieldType.Int16,    348, FieldType.Int32);    // 0: no sform
     public static readonly NiftiField Quatern = new("quatern_b",          3, 256, FieldType.Float32,  352, FieldType.Float64);  // b, c, d of a unit quaternion
     public static readonly NiftiField Qoffset = new("qoffset_x",          3, 268, FieldType.Float32,  376, FieldType.Float64);  // mm
-    public static readonly NiftiField Srow = new("srow_x",               12, 280, FieldType.Float32,  400, FieldType.Float64);  // rows x, y, z of the affine, mm
+    public static readonly NiftiField Srow = new("srow_x",               12, 280, FieldType.Float32,  400, FieldType.Float64);  // rows of the affine, mm
     public static readonly NiftiField IntentName = new("intent_name",    16, 328, FieldType.Byte,     508, FieldType.Byte);     // free text
     public static readonly NiftiField Magic = new("magic",                4, 344, FieldType.Byte,       4, FieldType.Byte) { Count2 = 8 };
 

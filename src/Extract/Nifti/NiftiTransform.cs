@@ -38,7 +38,8 @@ internal static class NiftiTransform
             (Affine coded, _) => (coded, AffineSource.Sform),
             (null, Affine coded) => (coded, AffineSource.Qform),
             _ when !sformCoded && !qformCoded && Usable(FromPixdim(shape, spacing)) is Affine made => (made, AffineSource.Pixdim),
-            _ => throw new BadFileException(Faults.NiiSformSingular, sformCoded ? "srow" : qformCoded ? "quatern" : "pixdim", "singular, too large or not finite", "an invertible matrix"),
+            _ => throw new BadFileException(Faults.NiiSformSingular, sformCoded ? "srow" : qformCoded ? "quatern" : "pixdim",
+                "singular, too large or not finite", "an invertible matrix"),
         };
         VoxelGrid grid = new(shape, affine, source, spacing);
         if (sform is not null && qformCoded) Agreement(grid, qform, notes);
@@ -91,7 +92,8 @@ internal static class NiftiTransform
     {
         double apart = qform is Affine affine ? sform.LargestCornerDistanceMm(sform with { Affine = affine }) : double.NaN;
         if (apart <= CornerToleranceMm) return;
-        notes.Add(new FileNote(Faults.NiiSqMismatch, "qform", qform is null ? "singular, too large or not finite" : $"{Text(Math.Round(apart, 3))} mm apart", "at most 0.1 mm"));
+        notes.Add(new FileNote(Faults.NiiSqMismatch, "qform",
+            qform is null ? "singular, too large or not finite" : $"{Text(Math.Round(apart, 3))} mm apart", "at most 0.1 mm"));
     }
 
     private static void RightAngles(Affine affine, List<FileNote> notes)
@@ -107,6 +109,7 @@ internal static class NiftiTransform
         Vector3d norms = affine.ColumnNorms;
         for (int axis = 0; axis < 3; axis++)
             if (Math.Abs(norms[axis] - spacing[axis]) > SpacingTolerance * spacing[axis])
-                notes.Add(new FileNote(Faults.NiiSpacingMismatch, $"pixdim[{axis + 1}]", $"{Text(spacing[axis])} mm", $"{Text(Math.Round(norms[axis], 6))} mm by the affine"));
+                notes.Add(new FileNote(Faults.NiiSpacingMismatch, $"pixdim[{axis + 1}]",
+                    $"{Text(spacing[axis])} mm", $"{Text(Math.Round(norms[axis], 6))} mm by the affine"));
     }
 }

@@ -13,8 +13,10 @@ internal static class Scaling
     public static void Check(NiftiHeader header)
     {
         if (NiftiHeader.IsUnscaled(header.Slope)) return;
-        if (!(Math.Abs(header.Slope) <= Largest)) throw new BadFileException(Faults.NiiScl, "scl_slope", HeaderChecks.Text(header.Slope), "a number up to 1e30");
-        if (!(Math.Abs(header.Intercept) <= Largest)) throw new BadFileException(Faults.NiiScl, "scl_inter", HeaderChecks.Text(header.Intercept), "a number up to 1e30");
+        if (!(Math.Abs(header.Slope) <= Largest))
+            throw new BadFileException(Faults.NiiScl, "scl_slope", HeaderChecks.Text(header.Slope), "a number up to 1e30");
+        if (!(Math.Abs(header.Intercept) <= Largest))
+            throw new BadFileException(Faults.NiiScl, "scl_inter", HeaderChecks.Text(header.Intercept), "a number up to 1e30");
     }
 
     /// <summary>Slope and intercept in use; 1 and 0 for unscaled values.</summary>

@@ -18,7 +18,8 @@ public static class SampleDataset
     /// <summary>Makes the dataset beside its final place and renames it when it is whole; what an interrupted earlier call left is cleared.</summary>
     /// <exception cref="IOException">The directory exists and is not empty, another process is generating into it, or the storage failed.</exception>
     /// <exception cref="OperationCanceledException">Cancelled; nothing is left behind.</exception>
-    public static SampleReport Write(string directory, SampleOptions? options = null, IProgress<SampleProgress>? progress = null, CancellationToken token = default)
+    public static SampleReport Write(string directory, SampleOptions? options = null,
+        IProgress<SampleProgress>? progress = null, CancellationToken token = default)
     {
         options ??= new SampleOptions();
         string target = Path.TrimEndingDirectorySeparator(Path.GetFullPath(directory));
@@ -55,7 +56,8 @@ public static class SampleDataset
         SampleTruth[] truths = new SampleTruth[scans.Count];
         int done = 0;
         // the longest first, so that no thread is left with the whole spine at the end
-        var byWork = scans.Select((scan, place) => (Files: new SampleScanFiles(root, scan), Scan: scan, Place: place)).OrderByDescending(s => s.Files.Work).ToList();
+        var byWork = scans.Select((scan, place) => (Files: new SampleScanFiles(root, scan), Scan: scan, Place: place))
+            .OrderByDescending(s => s.Files.Work).ToList();
         Parallel.ForEach(
             Partitioner.Create(byWork, EnumerablePartitionerOptions.NoBuffering),
             new ParallelOptions { MaxDegreeOfParallelism = options.Parallelism, CancellationToken = token },

@@ -54,7 +54,8 @@ internal static class SampleScans
             { SpacingMm = new(0.6, 0.6, 3), Centroids = CentroidForm.OneNotANumber, Scanner = Scanner.Philips },
         new(SampleFolder.Training20, "sub-verse951_dir-ax", Small, T11, L5)
             { Axes = "LPS", SpacingMm = new(1.2, 1.2, 2), Margin = Margin.Trunk, Scanner = Scanner.Philips },
-        new(SampleFolder.Training20, "sub-verse952_dir-iso", Young, T2, T8) { Ct = NiftiDatatype.Float32, Margin = Margin.Wide, SpacingMm = new(1.2, 1.2, 1.2) },
+        new(SampleFolder.Training20, "sub-verse952_dir-iso", Young, T2, T8)
+            { Ct = NiftiDatatype.Float32, Margin = Margin.Wide, SpacingMm = new(1.2, 1.2, 1.2) },
 
         new(SampleFolder.Validation20, "sub-verse960_dir-ax", Old, T9, L2)
             { Axes = "LPS", SpacingMm = new(1, 1, 2), Ct = NiftiDatatype.UInt16, Margin = Margin.Wide, Scanner = Scanner.Toshiba },
@@ -63,7 +64,8 @@ internal static class SampleScans
             { SpacingMm = new(0.8, 0.8, 3), BigEndianMask = true, Mask = NiftiDatatype.Int16, PreviewWithoutPrefix = true },
         new(SampleFolder.Validation20, "sub-gl961", SixLumbar, L1, L6) { Axes = "LPS", SpacingMm = new(0.7, 0.7, 2), Nifti2 = true },
 
-        new(SampleFolder.Test20, "sub-verse970_dir-iso", Thirteenth, C2, L5) { SpacingMm = new(1.25, 1.25, 1.25), Mask = NiftiDatatype.Int16, Scanner = Scanner.Siemens },
+        new(SampleFolder.Test20, "sub-verse970_dir-iso", Thirteenth, C2, L5)
+            { SpacingMm = new(1.25, 1.25, 1.25), Mask = NiftiDatatype.Int16, Scanner = Scanner.Siemens },
         new(SampleFolder.Test20, "sub-verse971_dir-ax", Small, T6, L1)
             { Axes = "LAS", SpacingMm = new(0.9, 0.9, 1.25), Margin = Margin.Tight with { Below = -14 } },
         new(SampleFolder.Test20, "sub-gl971_dir-ax", Eleven, T1, T11) { Axes = "LPS", SpacingMm = new(0.9, 0.9, 2), Oblique = true },

@@ -12,8 +12,8 @@ internal sealed record VertebraLevel(
 {
     /// <summary>
     /// Head to tail, T13 and L6 included. The aims are the median volumes of VerSe's published label table, except C6, whose 17.5
-    /// breaks the order of its neighbours and is taken to be a typing error, and T13, whose 57.06 comes from six cases. <see cref="Posterior"/> was fitted so that a phantom of
-    /// size 1 comes within 3 percent of its aim.
+    /// breaks the order of its neighbours and is taken to be a typing error, and T13, whose 57.06 comes from six cases.
+    /// <see cref="Posterior"/> was fitted so that a phantom of size 1 comes within 3 percent of its aim.
     /// </summary>
     public static IReadOnlyList<VertebraLevel> Table { get; } =
     [

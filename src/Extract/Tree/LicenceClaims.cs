@@ -16,5 +16,6 @@ internal static class LicenceClaims
     }
 
     private static bool IsNumbered(string subjectId, string prefix) =>
-        subjectId.Length == prefix.Length + 3 && subjectId.StartsWith(prefix, StringComparison.Ordinal) && subjectId.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
+        subjectId.Length == prefix.Length + 3 && subjectId.StartsWith(prefix, StringComparison.Ordinal)
+            && subjectId.AsSpan(prefix.Length).IndexOfAnyExceptInRange('0', '9') < 0;
 }

@@ -31,9 +31,11 @@ internal static partial class ScanRoles
     /// <summary>A name of the older flat MICCAI layout, or another image without a `sub-` entity.</summary>
     public static bool IsFlat(string fileName) => !fileName.StartsWith("sub-", StringComparison.OrdinalIgnoreCase) && Flat().IsMatch(fileName);
 
-    [GeneratedRegex(@"^sub-.*_(ct\.(nii|nii\.gz|json)|msk\.(nii|nii\.gz)|ctd\.json|snp\.png)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"^sub-.*_(ct\.(nii|nii\.gz|json)|msk\.(nii|nii\.gz)|ctd\.json|snp\.png)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Intended();
 
-    [GeneratedRegex(@"(\.nii|\.nii\.gz|^(verse|gl)[0-9]{3}.*[-_]ctd\.json)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    [GeneratedRegex(@"(\.nii|\.nii\.gz|^(verse|gl)[0-9]{3}.*[-_]ctd\.json)$",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Flat();
 }

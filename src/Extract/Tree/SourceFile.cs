@@ -99,7 +99,8 @@ internal sealed class SourceFile : IDisposable
     {
         if (FileCalls.RealPath(path.Full) is not { } real || FileCalls.RealPath(path.Root) is not { } root) throw Failure(FileCalls.NoEntry);
         bool inside = root == "/" || real.StartsWith(root + '/', StringComparison.Ordinal);
-        if (!inside || FileCalls.Status(real, follow: false, out FileStatus there) != 0 || there.Identity.Inode != seen.Inode || there.Identity.Device != seen.Device)
+        if (!inside || FileCalls.Status(real, follow: false, out FileStatus there) != 0
+            || there.Identity.Inode != seen.Inode || there.Identity.Device != seen.Device)
             throw new BadFileException(Faults.TreeEscape, "link", "a target outside the source", "a target below it");
     }
 
@@ -130,7 +131,8 @@ internal sealed class SourceFile : IDisposable
         if (errno != 0) throw Failure(errno);
         if (status.Kind == FileKind.Link) throw new BadFileException(Faults.TreeSymlink, "file", "a link", "a regular file");
         if (status.Kind != FileKind.Regular)
-            throw new BadFileException(Faults.TreeNotRegular, "file", status.Kind == FileKind.Directory ? "a folder" : "a device, pipe or socket", "a regular file");
+            throw new BadFileException(Faults.TreeNotRegular, "file",
+                status.Kind == FileKind.Directory ? "a folder" : "a device, pipe or socket", "a regular file");
     }
 
     private static SourceFile Opened(SafeFileHandle? _handle, int errno)

@@ -64,7 +64,8 @@ public static class VerseTree
         return null;
     }
 
-    private static List<ScanFiles> Paired(List<FoundFile> files, string root, TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
+    private static List<ScanFiles> Paired(List<FoundFile> files, string root,
+        TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
     {
         SortedDictionary<ScanKey, ScanCandidates> candidates = [];
         SortedDictionary<string, (int Count, string First)> flat = new(StringComparer.Ordinal);
@@ -72,7 +73,8 @@ public static class VerseTree
         {
             string where = file.Folder?.Path ?? ".";
             if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, new(Path: file.Relative)));
-            else if (ScanRoles.IsFlat(file.Name)) flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
+            else if (ScanRoles.IsFlat(file.Name))
+                flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
             else if (file.Folder is null) continue;
             else if (!BidsName.TryParse(file.Name, out BidsName? name)) findings.AddRange(Misnamed(file));
             else if (ScanRoles.Of(name) is { } role)

@@ -27,17 +27,22 @@ public static class AuditText
             AuditRow[] differences = [.. report.Differences];
             foreach (AuditRow row in differences.Take(MostDifferences))
             {
-                lines.Add(Cut($"  {row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}: published {Number(row.Published)}, here {Number(row.Recomputed)} ({Signed(row.Difference)})"));
+                lines.Add(Cut($"  {row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}: published {Number(row.Published)}, "
+                    + $"here {Number(row.Recomputed)} ({Signed(row.Difference)})"));
                 if (differences.Length <= MostDifferences / 2) lines.Add(Cut("    " + row.Note));
             }
-            if (differences.Length > MostDifferences) lines.Add(Invariant($"  and {differences.Length - MostDifferences} more: see audit.html or the table audit"));
+            if (differences.Length > MostDifferences)
+                lines.Add(Invariant($"  and {differences.Length - MostDifferences} more: see audit.html or the table audit"));
             int contradictions = report.Rows.Count(row => row.Table == Audit.ReferenceTable);
             if (contradictions > 0) lines.Add(Invariant($"  the published figures contradict each other in {contradictions} places (docs/audit.md)"));
         }
         lines.Add("  findings: " + string.Join(", ", Enum.GetValues<Severity>().OrderDescending()
             .Select(severity => Invariant($"{view.Tables.Findings.Count(finding => finding.Severity == severity)} {severity.Word()}"))));
         if (view.Drift is { IsNone: false } drift)
-            lines.Add(Invariant($"  since the previous snapshot: {drift.Added.Count} scans added, {drift.Removed.Count} removed, {drift.Changed.Count} changed; {drift.Moved.Count} statistics moved"));
+        {
+            string scans = Invariant($"{drift.Added.Count} scans added, {drift.Removed.Count} removed, {drift.Changed.Count} changed");
+            lines.Add(Invariant($"  since the previous snapshot: {scans}; {drift.Moved.Count} statistics moved"));
+        }
         return lines;
     }
 
@@ -51,13 +56,13 @@ public static class AuditText
             lines.AddRange(report.Tally.Select(tally => Invariant($"| {tally.Verdict} | {tally.Count} |")));
             lines.AddRange(["", "## Scans", "", "| folder | published | missing | unexpected |", "|---|---:|---|---|"]);
             foreach (FolderInventory folder in report.Inventory.Folders)
-                lines.Add(Invariant($"| {Escape(folder.Folder)} | {folder.Published} | {Escape(Listed(folder.Missing, folder.Published))} | {Escape(Listed(folder.Unexpected, 0))} |"));
+                lines.Add(Row(folder.Folder, Invariant($"{folder.Published}"), Listed(folder.Missing, folder.Published), Listed(folder.Unexpected, 0)));
             foreach (string verdict in Verdict.All.Where(verdict => verdict != Verdict.Match && report.Rows.Any(row => row.Verdict == verdict)))
             {
                 lines.AddRange(["", $"## {char.ToUpperInvariant(verdict[0])}{verdict[1..]}", "",
                     "| table | dataset | split | item | field | published | here | difference | note |", "|---|---|---|---|---|---:|---:|---:|---|"]);
-                lines.AddRange(report.Rows.Where(row => row.Verdict == verdict).Select(row =>
-                    $"| {row.Table} | {Escape(row.Dataset)} | {row.Split} | {Escape(row.Item)} | {row.Field} | {Number(row.Published)} | {Number(row.Recomputed)} | {Signed(row.Difference)} | {Escape(row.Note ?? "")} |"));
+                lines.AddRange(report.Rows.Where(row => row.Verdict == verdict).Select(row => Row(row.Table, row.Dataset, row.Split, row.Item, row.Field,
+                    Number(row.Published), Number(row.Recomputed), Signed(row.Difference), row.Note ?? "")));
             }
         }
         lines.AddRange(["", "## Findings", "", "| code | severity | count |", "|---|---|---:|"]);
@@ -82,6 +87,8 @@ public static class AuditText
         : names.Count <= MostNames ? string.Join(", ", names) : Invariant($"{names.Count} scans, {string.Join(", ", names.Take(MostNamesOfMany))}, ...");
 
     private static string Listed(IReadOnlyList<string> names, int all) => names.Count == 0 ? "none" : names.Count == all ? "all" : string.Join(", ", names);
+
+    private static string Row(params IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Escape))} |";
 
     private static string Cut(string line) => line.Length <= Width ? line : line[..(Width - 3)] + "...";
 

@@ -24,9 +24,10 @@ public sealed class AuditView
     public enum Weight { Fine, Incomplete, Differs }
 
     public Weight Attention =>
-        Report is { HasDifferences: true } ? Weight.Differs
-        : Report is { Inventory: { IsPublishedDataset: true, MissingCount: > 0 } } || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed) ? Weight.Incomplete
-        : Weight.Fine;
+        Report is { HasDifferences: true } ? Weight.Differs : IsIncomplete ? Weight.Incomplete : Weight.Fine;
+
+    private bool IsIncomplete => Report is { Inventory: { IsPublishedDataset: true, MissingCount: > 0 } }
+        || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
 
     /// <summary>The verdict in one sentence.</summary>
     public string Verdict

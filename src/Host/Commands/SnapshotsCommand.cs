@@ -29,7 +29,9 @@ internal static class SnapshotsCommand
                 damaged = [.. damaged, .. unreadable.Damage];
             }
             int code = Code(damaged);
-            IEnumerable<string> lines = entries.Count + damaged.Count == 0 ? ["no snapshot yet"] : entries.Select(entry => entry.Line()).Concat(damaged.Select(Line));
+            IEnumerable<string> lines = entries.Count + damaged.Count == 0
+                ? ["no snapshot yet"]
+                : entries.Select(entry => entry.Line()).Concat(damaged.Select(Line));
             if (code != ExitCode.Done) lines = lines.Append(Advice);
             if (hold is not null)
                 lines = lines.Append(Invariant($"held since {hold.SinceUtc:yyyy-MM-dd HH:mm} UTC ({hold.Reason}): scheduled runs skip until `release`"));
@@ -78,7 +80,8 @@ internal static class SnapshotsCommand
     /// <summary>What a later commit accounts for is a known loss.</summary>
     private static int Code(IReadOnlyList<DamagedFile> damaged) => damaged.All(file => file.MendedBy is not null) ? ExitCode.Done : ExitCode.Integrity;
 
-    private static string Line(DamagedFile file) => Invariant($"{file}{(file.MendedBy is long by ? Invariant($" (lost; snapshot {by} was published for it)") : "")}");
+    private static string Line(DamagedFile file) =>
+        Invariant($"{file}{(file.MendedBy is long by ? Invariant($" (lost; snapshot {by} was published for it)") : "")}");
 
     private static Option<int?> Number(string name, string description)
     {

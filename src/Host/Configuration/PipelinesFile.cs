@@ -231,17 +231,20 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 problems.Add(map.Find("path")!, ConfigCodes.PathOutside, objection);
             string real = PathRules.RealPath(load.Path);
             if (!_warehouses.TryAdd(real, pipeline))
-                problems.Add(map.Find("path")!, ConfigCodes.PathTwice, $"pipeline '{_warehouses[real]}' writes there already; a warehouse holds one pipeline's tables");
+                problems.Add(map.Find("path")!, ConfigCodes.PathTwice,
+                    $"pipeline '{_warehouses[real]}' writes there already; a warehouse holds one pipeline's tables");
             return load;
         }
 
         private Notify? ReadNotify(YamlMapping map)
         {
             string? variable = map.Text("url_variable"), file = map.Text("url_file");
-            if (variable is not null && file is not null) problems.Add(map.Find("url_file")!, ConfigCodes.Range, "'url_variable' and 'url_file' exclude each other; keep one");
+            if (variable is not null && file is not null)
+                problems.Add(map.Find("url_file")!, ConfigCodes.Range, "'url_variable' and 'url_file' exclude each other; keep one");
             else if (variable is null && file is null && map.Find("url_variable") is null && map.Find("url_file") is null) map.Missing("url_variable");
             if (variable is not null && !VariablePattern().IsMatch(variable))
-                problems.Add(map.Find("url_variable")!, variable.Contains("://", StringComparison.Ordinal) ? ConfigCodes.SecretInline : ConfigCodes.Range, "'url_variable' must be the name of an environment variable that holds the address");
+                problems.Add(map.Find("url_variable")!, variable.Contains("://", StringComparison.Ordinal) ? ConfigCodes.SecretInline : ConfigCodes.Range,
+                    "'url_variable' must be the name of an environment variable that holds the address");
             map.RefuseOthers();
             return variable is null && file is null ? null : new Notify(variable, file is null ? null : Absolute(file));
         }

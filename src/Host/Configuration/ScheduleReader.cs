@@ -63,7 +63,9 @@ internal static class ScheduleReader
     {
         string id = map.Text("time_zone", "UTC")!;
         if (TimeZoneInfo.TryFindSystemTimeZoneById(id, out TimeZoneInfo? zone)) return zone;
-        string hint = NearestName.Of(id, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id)) is string near ? $"did you mean '{near}'?" : "use an IANA name such as Europe/Berlin";
+        string hint = NearestName.Of(id, TimeZoneInfo.GetSystemTimeZones().Select(known => known.Id)) is string near
+            ? $"did you mean '{near}'?"
+            : "use an IANA name such as Europe/Berlin";
         problems.Add(map.Find("time_zone")!, ConfigCodes.TimeZone, $"'{id}' is no time zone known here; {hint}");
         return TimeZoneInfo.Utc;
     }
@@ -72,7 +74,8 @@ internal static class ScheduleReader
     {
         string[] words = ["catch_up", "skip"];
         string word = map.Text("misfire", words[0])!;
-        if (!words.Contains(word)) problems.Add(map.Find("misfire")!, ConfigCodes.Range, $"'misfire' must be catch_up or skip, found '{word}'{NearestName.Hint(word, words)}");
+        if (!words.Contains(word))
+            problems.Add(map.Find("misfire")!, ConfigCodes.Range, $"'misfire' must be catch_up or skip, found '{word}'{NearestName.Hint(word, words)}");
         return word == "skip" ? Misfire.Skip : Misfire.CatchUp;
     }
 

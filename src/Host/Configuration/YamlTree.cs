@@ -3,7 +3,9 @@ using YamlDotNet.Core.Events;
 
 namespace VerseEtl.Host.Configuration;
 
-/// <summary>A value of the file with its place. Exactly one of <see cref="Text"/>, <see cref="Entries"/> and <see cref="Items"/> is set, none for null.</summary>
+/// <summary>
+/// A value of the file with its place. Exactly one of <see cref="Text"/>, <see cref="Entries"/> and <see cref="Items"/> is set, none for null.
+/// </summary>
 public sealed record YamlValue(int Line, int Column)
 {
     public string? Text { get; init; }
@@ -30,7 +32,8 @@ public static class YamlTree
     public const int LargestFile = 256 * 1024;
     public const int Deepest = 20;
 
-    private static readonly string[] SecretKeys = ["password", "passwd", "secret", "token", "api_key", "apikey", "access_key", "private_key", "connection_string"];
+    private static readonly string[] SecretKeys = ["password", "passwd", "secret",
+        "token", "api_key", "apikey", "access_key", "private_key", "connection_string"];
 
     /// <returns>The root, or null where the text cannot be read at all; problems are added in the order of the file.</returns>
     public static YamlValue? Parse(string text, Problems problems)

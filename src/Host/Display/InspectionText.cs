@@ -21,9 +21,13 @@ internal static class InspectionText
             Line($"  format       NIfTI-{header.Version}, {(header.BigEndian ? "big-endian" : "little-endian")}, {header.Datatype.Name()}");
             Line($"  shape        {grid.Shape.I} x {grid.Shape.J} x {grid.Shape.K} voxels (i, j, k)");
             Line($"  spacing      {spacing.X:0.######} x {spacing.Y:0.######} x {spacing.Z:0.######} mm");
-            Line($"  orientation  {grid.Orientation.Codes}, affine from {Word(grid.AffineSource)} (sform code {header.SformCode}, qform code {header.QformCode})");
+            string codes = Invariant($"sform code {header.SformCode}, qform code {header.QformCode}");
+            Line($"  orientation  {grid.Orientation.Codes}, affine from {Word(grid.AffineSource)} ({codes})");
             for (int row = 0; row < 3; row++)
-                Line($"  {(row == 0 ? "affine" : ""),-11}  {affine[4 * row],12:0.######} {affine[4 * row + 1],12:0.######} {affine[4 * row + 2],12:0.######} {affine[4 * row + 3],12:0.######}");
+            {
+                IEnumerable<string> numbers = affine.Skip(4 * row).Take(4).Select(value => Invariant($"{value,12:0.######}"));
+                Line($"  {(row == 0 ? "affine" : ""),-11}  {string.Join(' ', numbers)}");
+            }
             Line($"  scaling      {(header.IsScaled ? Invariant($"slope {header.Slope}, intercept {header.Intercept}") : "none")}");
         }
         foreach (Finding finding in mask.Findings) Line($"  {finding.Severity.Word(),-11}  {finding.Code} {finding.Message}");
@@ -31,7 +35,10 @@ internal static class InspectionText
         Line($"");
         Line($"  {"label",5}  {"vertebra",-8}  {"voxels",10}  {"cm3",8}  {"parts",5}  {"border",-6}  {"x mm",8}  {"y mm",8}  {"z mm",8}");
         foreach (VertebraRow row in mask.Vertebrae)
-            Line($"  {row.Label,5}  {row.Vertebra,-8}  {row.VoxelCount,10}  {row.VolumeCm3,8:0.00}  {row.ComponentCount,5}  {row.BorderFaces,-6}  {row.CentroidXMm,8:0.0}  {row.CentroidYMm,8:0.0}  {row.CentroidZMm,8:0.0}");
+        {
+            string centroid = Invariant($"{row.CentroidXMm,8:0.0}  {row.CentroidYMm,8:0.0}  {row.CentroidZMm,8:0.0}");
+            Line($"  {row.Label,5}  {row.Vertebra,-8}  {row.VoxelCount,10}  {row.VolumeCm3,8:0.00}  {row.ComponentCount,5}  {row.BorderFaces,-6}  {centroid}");
+        }
 
         void Line(FormattableString text) => writer.WriteLine(Invariant(text));
     }

@@ -12,7 +12,8 @@ public static class RunSummary
 
     public static void Write(RunReport report, IAnsiConsole console)
     {
-        Line(Invariant($"{report.Pipeline}: {Headline(report)}"), report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
+        Line(Invariant($"{report.Pipeline}: {Headline(report)}"),
+            report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
         foreach (string reason in report.Reasons) Whole($"  because    {reason}");
         if (report.ScansFound > 0)
         {
@@ -22,9 +23,11 @@ public static class RunSummary
         if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
         foreach (FindingCount finding in report.Findings.Take(MostKinds))
         {
-            Line(Invariant($"  {finding.Severity.Word(),-9}  {finding.Code} x {finding.Count}: {finding.Example}"), finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
+            Line(Invariant($"  {finding.Severity.Word(),-9}  {finding.Code} x {finding.Count}: {finding.Example}"),
+                finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
         }
-        if (report.Findings.Count > MostKinds) Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
+        if (report.Findings.Count > MostKinds)
+            Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
         if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
         Whole(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
 

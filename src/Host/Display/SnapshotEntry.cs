@@ -32,7 +32,8 @@ internal sealed record SnapshotEntry
     public sealed record ScanChanges(int Added, int Removed, int Changed);
 
     /// <summary>Oldest first, and what is damaged as far as it is seen without reading every file.</summary>
-    public static async Task<(IReadOnlyList<SnapshotEntry> Entries, IReadOnlyList<DamagedFile> Damaged)> Of(Warehouse warehouse, DateTimeOffset now, CancellationToken token)
+    public static async Task<(IReadOnlyList<SnapshotEntry> Entries, IReadOnlyList<DamagedFile> Damaged)> Of(Warehouse warehouse,
+        DateTimeOffset now, CancellationToken token)
     {
         List<DamagedFile> damaged = [.. warehouse.Look()];
         IReadOnlyList<Snapshot> snapshots = warehouse.Snapshots();
@@ -45,7 +46,8 @@ internal sealed record SnapshotEntry
             Dictionary<string, string>? scans = null;
             try
             {
-                scans = (await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token)).ToDictionary(scan => scan.ScanKey, Json.Text<ScanRow>, StringComparer.Ordinal);
+                scans = (await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token))
+                    .ToDictionary(scan => scan.ScanKey, Json.Text<ScanRow>, StringComparer.Ordinal);
             }
             catch (WarehouseDamagedException unreadable)
             {
@@ -63,7 +65,8 @@ internal sealed record SnapshotEntry
                 Bytes = snapshot.Manifest.Files.Sum(file => file.Bytes),
                 Scans = snapshot.Manifest.ScansFound,
                 ScansFailed = snapshot.Manifest.ScansFailed,
-                Rows = snapshot.Manifest.Files.Where(file => file.Rows is not null).GroupBy(file => file.Path.Split('/')[0]).ToDictionary(table => table.Key, table => table.Sum(file => file.Rows!.Value)),
+                Rows = snapshot.Manifest.Files.Where(file => file.Rows is not null).GroupBy(file => file.Path.Split('/')[0])
+                    .ToDictionary(table => table.Key, table => table.Sum(file => file.Rows!.Value)),
                 VerifiedAt = warehouse.VerifiedUtc(snapshot.Sequence),
                 Oldest = entries.Count == 0,
                 Ahead = snapshot.CommittedUtc.IsAhead(now),
@@ -78,10 +81,14 @@ internal sealed record SnapshotEntry
 
     public string Line()
     {
-        string changes = Changes is { } change ? Invariant($"{change.Added} added, {change.Removed} removed, {change.Changed} changed") : Oldest ? "the oldest" : "not compared";
+        string changes = Changes is { } change ? Invariant($"{change.Added} added, {change.Removed} removed, {change.Changed} changed")
+            : Oldest ? "the oldest" : "not compared";
         string proven = VerifiedAt is DateTimeOffset at ? Invariant($"verified_at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "not verified               ";
         string back = RolledBackTo is long old ? Invariant($", rolled back to {old}") : "";
-        return Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC  {Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae  {proven}  {changes}{back}{(Ahead ? ", ahead: a clock was wrong" : "")}");
+        string counts = Invariant($"{Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae");
+        string ahead = Ahead ? ", ahead: a clock was wrong" : "";
+        return Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC "
+            + $" {counts}  {proven}  {changes}{back}{ahead}");
     }
 
     private static ScanChanges Between(Dictionary<string, string> before, Dictionary<string, string> after) => new(

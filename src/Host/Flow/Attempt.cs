@@ -55,7 +55,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             PublishEnding.Overtaken => (RunEnding.Overtaken, ExitCode.Overtaken),
             _ => throw new InvalidOperationException($"Unknown ending {outcome.Ending}."),
         };
-        string[] reasons = outcome.Ending == PublishEnding.Held ? ["a rollback holds scheduled runs until `release`"] : outcome.Aftermath is string later ? [later] : [];
+        string[] reasons = outcome.Ending == PublishEnding.Held
+            ? ["a rollback holds scheduled runs until `release`"] : outcome.Aftermath is string later ? [later] : [];
         if (outcome.Ending is not (PublishEnding.Published or PublishEnding.Unchanged)) (code, reasons) = (CodeWith(code), [.. Damage, .. reasons]);
         return Report(code, ending) with { Sequence = outcome.Current?.Sequence, Snapshot = outcome.Current?.Directory, Reasons = reasons };
     }
@@ -84,7 +85,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         return report;
     }
 
-    private RunRecord Entry() => new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
+    private RunRecord Entry() =>
+        new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
 
     private void Write(RunRecord entry)
     {
@@ -111,7 +113,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         if (options.FailOn == FailOn.Never) return ExitCode.Done;
         Severity line = options.FailOn == FailOn.Warning ? Severity.Warning : Severity.Error;
         // what the audit says about published figures is the business of `audit`
-        bool bad = Tables!.Findings.Any(finding => finding.Severity >= line && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal)) || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
+        bool bad = Tables!.Findings.Any(finding => finding.Severity >= line && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal))
+            || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
         return bad ? ExitCode.PublishedWithErrors : ExitCode.Done;
     }
 

@@ -29,7 +29,8 @@ internal sealed class DigestBuilder : IDisposable
     public void Add(IReadOnlyList<Finding> findings)
     {
         foreach (Finding finding in findings)
-            Add(finding.Code, finding.Severity.ToString(), finding.ScanKey, finding.Path, finding.Label?.ToString(CultureInfo.InvariantCulture), finding.Field, finding.Observed, finding.Expected);
+            Add(finding.Code, finding.Severity.ToString(), finding.ScanKey, finding.Path,
+                finding.Label?.ToString(CultureInfo.InvariantCulture), finding.Field, finding.Observed, finding.Expected);
     }
 
     public void Add(ReadingLimits limits) =>

@@ -70,7 +70,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             attempt.Log.Error(error, "Run met an unexpected error");
-            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]) with { Ending = RunEnding.Failed });
+            RunReport report = attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]);
+            return attempt.Recorded(report with { Ending = RunEnding.Failed });
         }
     }
 
@@ -164,7 +165,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         }
     }
 
-    private async Task<IReadOnlyList<ScanResult>> Measured(ScanSchedule schedule, StoredResults stored, IReadOnlyList<ScanFiles> scans, IProgress<RunStep>? progress, CancellationToken token)
+    private async Task<IReadOnlyList<ScanResult>> Measured(ScanSchedule schedule, StoredResults stored,
+        IReadOnlyList<ScanFiles> scans, IProgress<RunStep>? progress, CancellationToken token)
     {
         bool whole = false;
         try
@@ -252,12 +254,15 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     private void AskGate(IReadOnlyList<ScanResult> results, PublishedTables tables, PreviousRows? previous)
     {
         if (options.AcceptShrink && tables.Scans.Count > 0) return;
-        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans, results.Count(FailedScan.IsUnavailable), previous?.Statuses, pipeline.Thresholds);
+        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans,
+            results.Count(FailedScan.IsUnavailable), previous?.Statuses, pipeline.Thresholds);
         if (objections.Count == 0) return;
         throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
     }
 
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
     private SourceAttribution? Attribution(PublishedTables tables) =>
-        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => Editions.All.Contains(scan.Dataset)) ? SourceAttribution.Verse : null;
+        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => Editions.All.Contains(scan.Dataset))
+            ? SourceAttribution.Verse
+            : null;
 }

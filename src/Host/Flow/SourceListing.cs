@@ -42,7 +42,8 @@ internal static class SourceListing
         }
         catch (SourceMissingException missing)
         {
-            throw new RunStoppedException(ExitCode.SourceUnavailable, [missing.Message, .. missing.Findings.Select(finding => $"{finding.Code} {finding.Message}")]);
+            throw new RunStoppedException(ExitCode.SourceUnavailable,
+                [missing.Message, .. missing.Findings.Select(finding => $"{finding.Code} {finding.Message}")]);
         }
     }
 

@@ -17,6 +17,7 @@ internal static class JobTypes
     public static Type Resolve(string name)
     {
         int comma = name.IndexOf(',', StringComparison.Ordinal);
-        return Known.GetValueOrDefault((comma < 0 ? name : name[..comma]).Trim()) ?? throw new TypeLoadException("A stored job names a type that is none of VerseEtl's jobs.");
+        return Known.GetValueOrDefault((comma < 0 ? name : name[..comma]).Trim())
+            ?? throw new TypeLoadException("A stored job names a type that is none of VerseEtl's jobs.");
     }
 }

@@ -32,7 +32,8 @@ internal sealed class PipelineSet(PipelinesFile file, TimeProvider time, ILogger
         if (Content(Path) is not byte[] now || now.AsSpan().SequenceEqual(_seen)) return false;
         _seen = now;
         PipelinesFile? read = PipelinesFile.Read(Path, time, out IReadOnlyList<ConfigProblem> problems);
-        foreach (ConfigProblem problem in problems.Where(problem => problem.Severity == Severity.Error)) log.Warning("Pipelines not read: {Problem}", problem.ToString());
+        foreach (ConfigProblem problem in problems.Where(problem => problem.Severity == Severity.Error))
+            log.Warning("Pipelines not read: {Problem}", problem.ToString());
         if (read is null)
         {
             log.Warning("The pipelines stay as they were until {File} is mended", System.IO.Path.GetFileName(Path));

@@ -9,7 +9,8 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>Keeps the scheduler's recurring jobs as pipelines.yaml has them, and makes up what was missed while nothing ran.</summary>
-internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, IRecurringJobManager recurring, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
+internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage,
+    IRecurringJobManager recurring, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
 {
     private static readonly TimeSpan Recomputed = TimeSpan.FromHours(1);
 
@@ -32,8 +33,10 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, I
             string name = pipeline.Name;
             SchedulerCron cron = Cron(pipeline);
             if (known.TryGetValue(name, out RecurringJobDto? same) && same.Cron == cron.Text && same.TimeZoneId == cron.Zone.Id) continue;
-            recurring.AddOrUpdate(name, Job.FromExpression<PipelineJob>(job => job.Run(name, null!, CancellationToken.None)), cron.Text, new RecurringJobOptions { TimeZone = cron.Zone });
-            log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name, schedule.CronText, schedule.Zone.Id, ScheduledInstants.Next(schedule, time.GetUtcNow())?.UtcDateTime);
+            recurring.AddOrUpdate(name, Job.FromExpression<PipelineJob>(job => job.Run(name, null!, CancellationToken.None)),
+                cron.Text, new RecurringJobOptions { TimeZone = cron.Zone });
+            log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name,
+                schedule.CronText, schedule.Zone.Id, ScheduledInstants.Next(schedule, time.GetUtcNow())?.UtcDateTime);
         }
     }
 
@@ -65,7 +68,8 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage, I
         {
             try
             {
-                if (ScheduledInstants.Missed(pipeline.Schedule!, Ledger.Of(pipeline.Name, pipeline.Load.Path, time.GetUtcNow()).DoneUntil, time.GetUtcNow()) is not DateTimeOffset due) continue;
+                DateTimeOffset? doneUntil = Ledger.Of(pipeline.Name, pipeline.Load.Path, time.GetUtcNow()).DoneUntil;
+                if (ScheduledInstants.Missed(pipeline.Schedule!, doneUntil, time.GetUtcNow()) is not DateTimeOffset due) continue;
                 RunKey key = new(pipeline.Name, due);
                 log.Information("Pipeline {Pipeline} missed {RunKey}, which is made up now", pipeline.Name, key.ToString());
                 Enqueue(key);

@@ -6,7 +6,8 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="Phase">In words; null while scans are measured.</param>
 /// <param name="ScansPerMinute">Over the last scans; null until there are some.</param>
 /// <param name="Left">At that rate; null where it is not known.</param>
-public sealed record RunProgress(DateTimeOffset StartedUtc, string? Phase, int Done, int Total, int Warnings, int Failed, double? ScansPerMinute, TimeSpan? Left);
+public sealed record RunProgress(DateTimeOffset StartedUtc, string? Phase, int Done,
+    int Total, int Warnings, int Failed, double? ScansPerMinute, TimeSpan? Left);
 
 /// <summary>Listens to a run from several threads and tells how far it is.</summary>
 internal sealed class RunWatch(TimeProvider time) : IProgress<RunStep>

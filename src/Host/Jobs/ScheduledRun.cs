@@ -25,7 +25,8 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         if (due is not RunKey one) return Skip(name, "its schedule never was due");
         bool late = triggered - one.DueUtc > Late;
         // the later steps of a shared run come when the earlier ones are done
-        if (schedule.Misfire == Misfire.Skip && late && !(shared is not null && SharedRuns.IsUnderWay(pipeline, one))) return Skip(name, $"{one} was missed, and schedule.misfire is skip");
+        if (schedule.Misfire == Misfire.Skip && late && !(shared is not null && SharedRuns.IsUnderWay(pipeline, one)))
+            return Skip(name, $"{one} was missed, and schedule.misfire is skip");
 
         using RunningPipelines.Entry? entered = running.TryEnter(one);
         if (entered is null) return Skip(name, $"{running.Of(name)?.ToString() ?? "another run"} is still running");
@@ -45,7 +46,8 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
     private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunningPipelines.Entry entered, CancellationToken token)
     {
         RunKey one = entered.Key;
-        RunReport report = await new PipelineRun(pipeline, new RunOptions { RunKey = one.ToString() }, time, log) { Measure = running.Measuring.Measure }.Execute(entered.Progress, token);
+        PipelineRun run = new(pipeline, new RunOptions { RunKey = one.ToString() }, time, log) { Measure = running.Measuring.Measure };
+        RunReport report = await run.Execute(entered.Progress, token);
         entered.End(pipeline, report);
         string text = Invariant($"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);

@@ -26,7 +26,8 @@ public sealed record SharedHosts(IReadOnlyList<SharedHost> Hosts, long Waiting)
             .. from server in monitoring.Servers()
                group server by HostOf(server.Name) into host
                orderby host.Key
-               select new SharedHost(host.Key, Utc(host.Min(server => server.StartedAt)), Utc(host.Max(server => server.Heartbeat ?? server.StartedAt)), [.. doing[host.Key].Order(StringComparer.Ordinal)]),
+               select new SharedHost(host.Key, Utc(host.Min(server => server.StartedAt)),
+                   Utc(host.Max(server => server.Heartbeat ?? server.StartedAt)), [.. doing[host.Key].Order(StringComparer.Ordinal)]),
         ];
         return new SharedHosts(hosts, monitoring.EnqueuedCount(MeasureJob.Queue));
     }

@@ -11,7 +11,8 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="Next">Null without a schedule.</param>
 /// <param name="Runs">The ledger, by start time.</param>
 /// <param name="Trouble">Why the warehouse cannot be read, as a code or in words; null if it can or is not there yet.</param>
-public sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next, IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
+public sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next,
+    IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
 {
     public RunRecord? LastRun => Runs.Count > 0 ? Runs[^1] : null;
 
@@ -39,12 +40,14 @@ public sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeO
     {
         if (Pipeline.Schedule is not Schedule schedule || Running is not null || Hold is not null || Runs.Count == 0) return null;
         DateTimeOffset since = LastSuccess?.EndedUtc ?? Runs[0].StartedUtc;
-        return ScheduledInstants.Last(schedule, now) is DateTimeOffset last && ScheduledInstants.Last(schedule, last.AddTicks(-1)) is DateTimeOffset before && since < before ? since : null;
+        return ScheduledInstants.Last(schedule, now) is DateTimeOffset last
+            && ScheduledInstants.Last(schedule, last.AddTicks(-1)) is DateTimeOffset before && since < before ? since : null;
     }
 }
 
 /// <summary>What the page tells of a snapshot's content: the audit's sentence and the findings, each with how bad it is.</summary>
-public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention, IReadOnlyList<(string Verdict, int Count)> Tally, IReadOnlyList<FindingCount> Findings, int Vertebrae)
+public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention,
+    IReadOnlyList<(string Verdict, int Count)> Tally, IReadOnlyList<FindingCount> Findings, int Vertebrae)
 {
     public static SnapshotSummary Of(AuditView view) => new(
         view.Verdict, view.Attention,

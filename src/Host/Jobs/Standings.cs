@@ -34,7 +34,9 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
     {
         (Standing standing, Warehouse? warehouse) = Look(pipeline);
         if (warehouse is null || standing.Current is not Snapshot current) return standing;
-        return await Summary(pipeline, warehouse, current, token) is SnapshotSummary summary ? standing with { Summary = summary } : standing with { Trouble = "its tables cannot be read" };
+        return await Summary(pipeline, warehouse, current, token) is SnapshotSummary summary
+            ? standing with { Summary = summary }
+            : standing with { Trouble = "its tables cannot be read" };
     }
 
     private (Standing Standing, Warehouse? Warehouse) Look(Pipeline pipeline)
@@ -94,7 +96,8 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {
             // whatever a damaged Parquet file makes its reader throw
-            log.Warning("Pipeline {Pipeline}: snapshot {Sequence} cannot be read ({Kind}); `snapshots verify` tells what is damaged", pipeline.Name, snapshot.Sequence, error.GetType().Name);
+            log.Warning("Pipeline {Pipeline}: snapshot {Sequence} cannot be read ({Kind}); `snapshots verify` tells what is damaged",
+                pipeline.Name, snapshot.Sequence, error.GetType().Name);
         }
         _summaries[warehouse.Root] = (snapshot.Directory, pipeline.Reference, summary);
         return summary;

@@ -78,7 +78,8 @@ internal static class ScheduledInstants
     }
 
     /// <summary>The clock on the wall is taken for UTC, so that no zone comes in.</summary>
-    private static DateTime? LocalNext(Schedule schedule, DateTime local) => schedule.Cron.GetNextOccurrence(DateTime.SpecifyKind(local, DateTimeKind.Utc), inclusive: true);
+    private static DateTime? LocalNext(Schedule schedule, DateTime local) =>
+        schedule.Cron.GetNextOccurrence(DateTime.SpecifyKind(local, DateTimeKind.Utc), inclusive: true);
 
     /// <summary>The first instant after one and up to another at which the offset is not what it was.</summary>
     private static DateTimeOffset? Change(TimeZoneInfo zone, DateTimeOffset after, DateTimeOffset until, TimeSpan offset)

@@ -15,7 +15,8 @@ internal sealed record SchedulerCron(string Text, TimeZoneInfo Zone, DateTimeOff
 
     public static SchedulerCron Of(Schedule schedule, DateTimeOffset now)
     {
-        if (Agrees(schedule, now) || ScheduledInstants.Next(schedule, now) is not DateTimeOffset next) return new SchedulerCron(schedule.CronText, schedule.Zone, null);
+        if (Agrees(schedule, now) || ScheduledInstants.Next(schedule, now) is not DateTimeOffset next)
+            return new SchedulerCron(schedule.CronText, schedule.Zone, null);
         return new SchedulerCron(next.UtcDateTime.ToString("s m H d M '*'", CultureInfo.InvariantCulture), TimeZoneInfo.Utc, next);
     }
 

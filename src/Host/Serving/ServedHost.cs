@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using Hangfire;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Authorization;
@@ -18,7 +19,9 @@ using VerseEtl.Host.Serving.Pages;
 
 namespace VerseEtl.Host.Serving;
 
-/// <summary>The program that stands there: the scheduler, its pages and health. Nothing but the warehouses, the accounts and what was told is remembered.</summary>
+/// <summary>
+/// The program that stands there: the scheduler, its pages and health. Nothing but the warehouses, the accounts and what was told is remembered.
+/// </summary>
 internal static class ServedHost
 {
     private const string ForCollectors = "collectors";
@@ -33,7 +36,8 @@ internal static class ServedHost
     public static WebApplication Build(PipelineSet pipelines, ServeOptions options, TimeProvider time, Serilog.ILogger log, SharedStorage? shared = null)
     {
         // empty: neither environment variables nor files of the framework can bind it anywhere else
-        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServedHost).Assembly.GetName().Name });
+        WebApplicationBuilder builder =
+            WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServedHost).Assembly.GetName().Name });
         Listen(builder, options);
         IServiceCollection services = builder.Services;
         services.AddSerilog(log);
@@ -61,7 +65,7 @@ internal static class ServedHost
 
     private static void Listen(WebApplicationBuilder builder, ServeOptions options)
     {
-        (System.Security.Cryptography.X509Certificates.X509Certificate2 Own, System.Security.Cryptography.X509Certificates.X509Certificate2Collection Chain)? certificate = options.LoadCertificate();
+        (X509Certificate2 Own, X509Certificate2Collection Chain)? certificate = options.LoadCertificate();
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(options.Address, options.Port, listen =>
@@ -91,7 +95,8 @@ internal static class ServedHost
             if (options.SignInToLook) authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
             // counts only, for a collector on this machine; from elsewhere by sign-in
             authorization.AddPolicy(ForCollectors, policy => policy.RequireAssertion(asked =>
-                !options.SignInToLook || asked.User.Identity is { IsAuthenticated: true } || (asked.Resource is HttpContext context && Gate.IsFromHere(context))));
+                !options.SignInToLook || asked.User.Identity is { IsAuthenticated: true }
+                    || (asked.Resource is HttpContext context && Gate.IsFromHere(context))));
         });
         services.Configure<ForwardedHeadersOptions>(forwarded =>
         {
@@ -106,9 +111,11 @@ internal static class ServedHost
     {
         services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
-        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl")).WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
+        services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
+            .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
         services.AddSingleton(provider => new ToldStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
-        services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ToldStates>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Serilog.ILogger>()));
+        services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ToldStates>(),
+            provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Serilog.ILogger>()));
         services.AddHostedService(provider => provider.GetRequiredService<Notifier>());
     }
 
@@ -121,7 +128,8 @@ internal static class ServedHost
             else shared.Use(hangfire);
         });
         if (shared is not null) services.AddSharing(shared);
-        services.AddSingleton<ScanMeasuring>().AddSingleton<RunningPipelines>().AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
+        services.AddSingleton<ScanMeasuring>().AddSingleton<RunningPipelines>()
+            .AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
         services.AddHostedService<PipelineWatch>();
         services.AddHangfireServer(server =>
         {

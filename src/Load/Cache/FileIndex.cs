@@ -7,7 +7,9 @@ using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Cache;
 
-/// <summary>What a file looks like without reading it. Times in nanoseconds since 1970; `rsync -t` restores the modification time, not the change time.</summary>
+/// <summary>
+/// What a file looks like without reading it. Times in nanoseconds since 1970; `rsync -t` restores the modification time, not the change time.
+/// </summary>
 internal readonly record struct FileIdentity(long Bytes, long Inode, long ModifiedNs, long ChangedNs);
 
 internal sealed record FileIndexEntry(string Path, FileIdentity Identity, string Sha256);
@@ -61,7 +63,8 @@ internal sealed class FileIndex : IDisposable
         byte[] line = [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body, (byte)'\n'];
         lock (_writing) Guard(() =>
         {
-            _journal ??= new FileStream(Path.Combine(_directory, _journals.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)), FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            _journal ??= new FileStream(Path.Combine(_directory, _journals.Replace("*", Guid.NewGuid().ToString("N"), StringComparison.Ordinal)),
+                FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
             _mine.Add(_journal.Name);
             _journal.Write(line);
             return true;

@@ -7,7 +7,10 @@ using Column = VerseEtl.Load.Tables.Column;
 
 namespace VerseEtl.Load.Export;
 
-/// <summary>A table as an Arrow IPC file (Feather version 2), uncompressed, with the metadata of the Parquet file in its schema. The same rows give the same bytes.</summary>
+/// <summary>
+/// A table as an Arrow IPC file (Feather version 2), uncompressed, with the metadata of the Parquet file in its schema. The same rows give the same
+/// bytes.
+/// </summary>
 public static class ArrowExport
 {
     public const int RowsPerBatch = 65_536;
@@ -44,11 +47,13 @@ public static class ArrowExport
 
     private static IArrowArray ArrayOf(ColumnType type, IEnumerable<object?> values) => type switch
     {
-        ColumnType.Text => values.Aggregate(new StringArray.Builder(), (array, value) => value is null ? array.AppendNull() : array.Append((string)value)).Build(),
+        ColumnType.Text =>
+            values.Aggregate(new StringArray.Builder(), (array, value) => value is null ? array.AppendNull() : array.Append((string)value)).Build(),
         ColumnType.Whole32 => values.Aggregate(new Int32Array.Builder(), (array, value) => array.Append((int?)value)).Build(),
         ColumnType.Whole64 => values.Aggregate(new Int64Array.Builder(), (array, value) => array.Append((long?)value)).Build(),
         ColumnType.Real => values.Aggregate(new DoubleArray.Builder(), (array, value) => array.Append((double?)value)).Build(),
-        ColumnType.Truth => values.Aggregate(new BooleanArray.Builder(), (array, value) => value is null ? array.AppendNull() : array.Append((bool)value)).Build(),
+        ColumnType.Truth =>
+            values.Aggregate(new BooleanArray.Builder(), (array, value) => value is null ? array.AppendNull() : array.Append((bool)value)).Build(),
         ColumnType.RealList => Lists<double>(type, values, (items, item) => ((DoubleArray.Builder)items).Append(item)),
         ColumnType.Whole32List => Lists<int>(type, values, (items, item) => ((Int32Array.Builder)items).Append(item)),
         _ => throw new InvalidOperationException(),

@@ -12,9 +12,11 @@ internal static class TableDocs
         StringBuilder text = new();
         text.Append("# The published tables\n\nGenerated from the schema: `verse-etl schema`. Schema version ").Append(PublishedSchema.Version).Append(".\n\n")
             .Append("Names, types and definitions are a contract. A changed name, type, order or definition is a new schema version with a changelog entry;\n")
-            .Append("columns may be added at the end of a table without one. `tests/VerseEtl.Load.Tests/Schema` holds each version's names, types and nulls as\n")
+            .Append("columns may be added at the end of a table without one. "
+                + "`tests/VerseEtl.Load.Tests/Schema` holds each version's names, types and nulls as\n")
             .Append("text, and a test refuses any other schema. The same words stand in each file's footer, as JSON under the key `columns`.\n\n")
-            .Append("Null means not measured: never NaN, never a magic number. Keys are never null, except in `findings`, where a null says that the part does\n")
+            .Append("Null means not measured: never NaN, never a magic number. "
+                + "Keys are never null, except in `findings`, where a null says that the part does\n")
             .Append("not apply. Rows are in key order.\n");
         foreach (TableSchema table in PublishedSchema.All)
         {

@@ -88,7 +88,9 @@ internal sealed class CommitLog(WarehouseLayout layout)
         return new Chain([.. sound.Values], faults, Math.Max(last, witnessed));
     }
 
-    /// <summary>The snapshot with a sequence, its commit, its manifest and, unless that alone is asked for, the presence and size of its files checked.</summary>
+    /// <summary>
+    /// The snapshot with a sequence, its commit, its manifest and, unless that alone is asked for, the presence and size of its files checked.
+    /// </summary>
     /// <returns>Null if there never was one, or retention took it.</returns>
     /// <exception cref="WarehouseDamagedException">It is not what was committed.</exception>
     public Snapshot? Find(long sequence, bool manifestAlone = false)
@@ -125,7 +127,8 @@ internal sealed class CommitLog(WarehouseLayout layout)
 
     /// <summary>A snapshot before this one is there: retention, which takes the oldest first, cannot have taken this one.</summary>
     private bool HasOlder(long sequence) => Directory.EnumerateDirectories(layout.Snapshots).Select(directory => Path.GetFileName(directory))
-        .Any(name => long.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long older) && older < sequence && Look(older).Commit?.Snapshot == name);
+        .Any(name => long.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long older)
+            && older < sequence && Look(older).Commit?.Snapshot == name);
 
     /// <summary>The snapshot of the newest commit that can be trusted; null if there is none or its manifest is damaged.</summary>
     public Snapshot? NewestWhole() => ReadChain().Newest is (Commit commit, _) ? SnapshotOf(commit) : null;
@@ -193,8 +196,10 @@ internal sealed class CommitLog(WarehouseLayout layout)
 /// <param name="Highest">The highest sequence that was ever used: the next commit's is one more.</param>
 internal sealed record Chain(IReadOnlyList<(Commit Commit, string Sha256)> Sound, IReadOnlyList<DamagedFile> Faults, long Highest)
 {
-    private readonly Dictionary<(long, string), long> _mended = Sound.SelectMany(each => (each.Commit.Mends ?? []).Select(fault => (fault, each.Commit.Sequence)))
-        .Where(each => each.fault.Sequence < each.Sequence).GroupBy(each => (each.fault.Sequence, each.fault.Path)).ToDictionary(same => same.Key, same => same.Max(each => each.Sequence));
+    private readonly Dictionary<(long, string), long> _mended =
+        Sound.SelectMany(each => (each.Commit.Mends ?? []).Select(fault => (fault, each.Commit.Sequence)))
+        .Where(each => each.fault.Sequence < each.Sequence).GroupBy(each => (each.fault.Sequence, each.fault.Path))
+        .ToDictionary(same => same.Key, same => same.Max(each => each.Sequence));
 
     /// <summary>Snapshots that a later commit accounts for.</summary>
     public bool IsLost(long sequence) => _mended.Keys.Any(key => key.Item1 == sequence);

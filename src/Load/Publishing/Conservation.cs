@@ -26,7 +26,10 @@ internal static class Conservation
             }
         }
         if (scansFound != ok + warning + failed)
-            throw new ConservationException(Invariant($"{scansFound} scans found, but {ok} ok + {warning} warning + {failed} failed = {ok + warning + failed}"));
+        {
+            string sum = Invariant($"{ok} ok + {warning} warning + {failed} failed = {ok + warning + failed}");
+            throw new ConservationException(Invariant($"{scansFound} scans found, but {sum}"));
+        }
         HashSet<(string, int)> vertebrae = [];
         foreach (VertebraRow row in tables.Vertebrae)
         {

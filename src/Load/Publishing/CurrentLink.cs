@@ -25,7 +25,8 @@ internal static class CurrentLink
 
     /// <summary>Sequence of the snapshot that the link points to; 0 if there is no link, or no snapshot where it points.</summary>
     public static long Sequence(WarehouseLayout layout) =>
-        Target(layout) is string target && target.StartsWith("snapshots/", StringComparison.Ordinal) && File.Exists(Path.Combine(layout.Root, target, Manifest.FileName))
+        Target(layout) is string target && target.StartsWith("snapshots/", StringComparison.Ordinal)
+            && File.Exists(Path.Combine(layout.Root, target, Manifest.FileName))
             && long.TryParse(Path.GetFileName(target).Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long sequence) ? sequence : 0;
 
     /// <summary>What the link points to, as stored; null if there is none.</summary>

@@ -37,9 +37,16 @@ internal sealed class RunLedger(string directory)
         foreach (DamagedFile damaged in Read(LookedThrough).Damaged)
         {
             string id = Path.GetFileNameWithoutExtension(damaged.Path);
-            DateTimeOffset started = DateTimeOffset.TryParseExact(id.Split('-')[0], "yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset stated)
+            DateTimeOffset started = DateTimeOffset.TryParseExact(id.Split('-')[0], "yyyyMMdd'T'HHmmss",
+                CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset stated)
                 ? stated : new DateTimeOffset(File.GetLastWriteTimeUtc(PathOf(id)));
-            Write(new RunRecord { RunId = id, StartedUtc = started, Outcome = RunEnding.Lost, Message = $"its entry was damaged ({damaged.Fault}); how it ended is not known" });
+            Write(new RunRecord
+            {
+                RunId = id,
+                StartedUtc = started,
+                Outcome = RunEnding.Lost,
+                Message = $"its entry was damaged ({damaged.Fault}); how it ended is not known",
+            });
         }
     }
 
@@ -48,7 +55,8 @@ internal sealed class RunLedger(string directory)
     private List<string> Names()
     {
         if (!Directory.Exists(directory)) return [];
-        return [.. Directory.EnumerateFiles(directory, "*" + Extension).Select(file => Path.GetFileName(file)).Where(name => !name.StartsWith(Durable.TemporaryPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
+        return [.. Directory.EnumerateFiles(directory, "*" + Extension).Select(file => Path.GetFileName(file))
+            .Where(name => !name.StartsWith(Durable.TemporaryPrefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
     }
 
     private LedgerPage Read(IEnumerable<string> names)

@@ -10,7 +10,8 @@ internal static class Siting
     {
         string outer = RealOrFull(source) + "/", inner = RealOrFull(warehouse) + "/";
         if (inner.StartsWith(outer, StringComparison.Ordinal) || outer.StartsWith(inner, StringComparison.Ordinal))
-            throw new WarehouseRefusedException("CFG_OVERLAP", $"the warehouse {warehouse} and the source {source} lie in each other; choose a directory apart from the source");
+            throw new WarehouseRefusedException("CFG_OVERLAP",
+                $"the warehouse {warehouse} and the source {source} lie in each other; choose a directory apart from the source");
     }
 
     /// <summary>Makes the directories and tries out what a commit needs.</summary>
@@ -37,7 +38,8 @@ internal static class Siting
         }
         catch (StorageException e) when (e.Errno is StorageException.Eperm or StorageException.Eopnotsupp or StorageException.Enosys or StorageException.Emlink)
         {
-            throw new StorageException("STO_NOLINK", $"the file system of {layout.Root} has no hard links, which a commit needs; put the warehouse on another one", e.Errno, e);
+            throw new StorageException("STO_NOLINK",
+                $"the file system of {layout.Root} has no hard links, which a commit needs; put the warehouse on another one", e.Errno, e);
         }
         finally
         {

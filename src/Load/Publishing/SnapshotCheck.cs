@@ -44,7 +44,8 @@ internal static class SnapshotCheck
     public static async Task<FileStream> Open(Snapshot snapshot, ManifestFile file, CancellationToken cancellation)
     {
         (FileStream? stream, string? fault) = await OpenProven(snapshot.Directory, file, cancellation);
-        return stream ?? throw new WarehouseDamagedException([new DamagedFile(snapshot.Sequence, file.Path, fault!)], "`snapshots verify` tells all that is damaged, `run` publishes anew");
+        return stream ?? throw new WarehouseDamagedException([new DamagedFile(snapshot.Sequence, file.Path, fault!)],
+            "`snapshots verify` tells all that is damaged, `run` publishes anew");
     }
 
     private static async Task<(FileStream? Stream, string? Fault)> OpenProven(string directory, ManifestFile file, CancellationToken cancellation)

@@ -31,7 +31,8 @@ internal static class SnapshotDescription
             WriteContext(json);
             json.WriteString("@type", "sc:Dataset");
             json.WriteString("name", "verse-etl-tables");
-            json.WriteString("description", "Per-vertebra measurements of spine CT and vertebra masks, with scans, statistics, audit and findings. " + (manifest.Changes ?? ""));
+            json.WriteString("description", "Per-vertebra measurements of spine CT and vertebra masks, with scans, statistics, audit and findings. "
+                + (manifest.Changes ?? ""));
             json.WriteString("conformsTo", "http://mlcommons.org/croissant/1.0");
             json.WriteString("version", Invariant($"{manifest.SchemaVersion}.0.0"));
             if (manifest.License is not null) json.WriteString("license", manifest.License);

@@ -17,7 +17,8 @@ public sealed record TableDiff(string Table, IReadOnlyList<string> Added, IReadO
     private static TableDiff Between(TableSchema table, PublishedTables before, PublishedTables after)
     {
         int[] keys = [.. table.Key.Select(key => table.Columns.Select(column => column.Name).ToList().IndexOf(key))];
-        ILookup<string, IReadOnlyList<object?>> old = table.Values(before).ToLookup(row => KeyOf(row, keys)), now = table.Values(after).ToLookup(row => KeyOf(row, keys));
+        ILookup<string, IReadOnlyList<object?>> old = table.Values(before).ToLookup(row => KeyOf(row, keys));
+        ILookup<string, IReadOnlyList<object?>> now = table.Values(after).ToLookup(row => KeyOf(row, keys));
         return new TableDiff(table.Name,
             [.. now.Where(rows => !old.Contains(rows.Key)).Select(rows => rows.Key)],
             [.. old.Where(rows => !now.Contains(rows.Key)).Select(rows => rows.Key)],

@@ -57,7 +57,8 @@ public sealed partial class Warehouse
     public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence = null, CancellationToken cancellation = default) => Guard(async () =>
     {
         Chain chain = _log.ReadChain();
-        return (IReadOnlyList<DamagedFile>)[.. chain.Account(await Examine(chain, at => sequence is null || at == sequence, cancellation)).Where(fault => sequence is null || fault.Sequence == sequence)];
+        return (IReadOnlyList<DamagedFile>)[.. chain.Account(await Examine(chain, at => sequence is null || at == sequence, cancellation))
+            .Where(fault => sequence is null || fault.Sequence == sequence)];
     });
 
     /// <summary>The same by names and sizes alone.</summary>
@@ -94,7 +95,8 @@ public sealed partial class Warehouse
     private IEnumerable<long> Due(Chain chain, DateTimeOffset now)
     {
         Proven proven = Proven.Read(_layout);
-        (long Sequence, DateTimeOffset? At)[] older = [.. chain.Commits.Where(commit => commit.Sequence != chain.Highest && !chain.IsLost(commit.Sequence) && Directory.Exists(_layout.Snapshot(commit.Snapshot))).Select(commit => (commit.Sequence, proven.At(commit.Sequence, now)))];
+        (long Sequence, DateTimeOffset? At)[] older = [.. chain.Commits.Where(commit => commit.Sequence != chain.Highest && !chain.IsLost(commit.Sequence)
+            && Directory.Exists(_layout.Snapshot(commit.Snapshot))).Select(commit => (commit.Sequence, proven.At(commit.Sequence, now)))];
         int share = (older.Length + DaysForAll - 1) / DaysForAll, today = older.Count(each => now - each.At < RunDay);
         return older.Where(each => each.At is null || now - each.At >= RunDay).OrderBy(each => each.At ?? DateTimeOffset.MinValue).ThenBy(each => each.Sequence)
             .Take(Math.Max(0, share - today)).Select(each => each.Sequence).Append(chain.Highest);
@@ -112,7 +114,8 @@ public sealed partial class Warehouse
     {
         if (ReadHold().Fault is not string fault) return;
         Commit? back = _log.ReadChain().Commits.LastOrDefault(commit => commit.RolledBackTo is not null);
-        Hold hold = new(back?.CommittedUtc ?? now, back?.RolledBackTo ?? 0, Invariant($"rolled back to snapshot {back?.RolledBackTo ?? 0}; {Path.GetFileName(_layout.Hold)} was damaged ({fault}) and is written anew"));
+        Hold hold = new(back?.CommittedUtc ?? now, back?.RolledBackTo ?? 0,
+            Invariant($"rolled back to snapshot {back?.RolledBackTo ?? 0}; {Path.GetFileName(_layout.Hold)} was damaged ({fault}) and is written anew"));
         Durable.Replace(_layout.Hold, SealedJson.Write(hold, LoadJson.Default.Hold));
     }
 }

@@ -23,7 +23,8 @@ public sealed partial class Warehouse
                 PublishOutcome? outcome = await TryPublish(request, cancellation);
                 if (outcome is not null) return outcome;
                 // overtaken: names and manifest carry the old parent
-                if (request.RunKey is not null || request.BasedOn is not null || tries == MostTries) return new PublishOutcome(PublishEnding.Overtaken, _log.NewestWhole());
+                if (request.RunKey is not null || request.BasedOn is not null || tries == MostTries)
+                    return new PublishOutcome(PublishEnding.Overtaken, _log.NewestWhole());
             }
         });
     }

@@ -103,7 +103,8 @@ public sealed partial class Warehouse
 
     /// <summary>The rows of one table of a snapshot, in key order; no row of a file that is not what the manifest says.</summary>
     /// <exception cref="WarehouseDamagedException">A file of the table is damaged.</exception>
-    public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default) where TRow : class =>
+    public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default)
+        where TRow : class =>
         Guard(async () =>
         {
             List<TRow> rows = [];
@@ -150,7 +151,8 @@ public sealed partial class Warehouse
     public Hold? Hold => Guard(() =>
     {
         (Hold? hold, string? fault) = ReadHold();
-        return fault is null ? hold : throw new WarehouseDamagedException([new DamagedFile(0, Path.GetFileName(_layout.Hold), fault)], "`release` ends the hold, `run` mends the file");
+        if (fault is null) return hold;
+        throw new WarehouseDamagedException([new DamagedFile(0, Path.GetFileName(_layout.Hold), fault)], "`release` ends the hold, `run` mends the file");
     });
 
     /// <summary>Ends a hold.</summary>
@@ -196,9 +198,11 @@ public sealed partial class Warehouse
 
     private void RefuseNewer()
     {
-        if (_log.ReadChain().Newest is (Commit commit, _) && _log.SnapshotOf(commit)?.Manifest is { } manifest && manifest.SchemaVersion > PublishedSchema.Version)
+        if (_log.ReadChain().Newest is (Commit commit, _) && _log.SnapshotOf(commit)?.Manifest is { } manifest
+            && manifest.SchemaVersion > PublishedSchema.Version)
             throw new WarehouseRefusedException("VERSION_NEWER",
-                $"{Root} was written by {manifest.CodeVersion} with table schema {manifest.SchemaVersion}, this version writes {PublishedSchema.Version}; upgrade or use another directory");
+                $"{Root} was written by {manifest.CodeVersion} with table schema {manifest.SchemaVersion}, "
+                    + $"this version writes {PublishedSchema.Version}; upgrade or use another directory");
     }
 
     private (Hold? Hold, string? Fault) ReadHold()

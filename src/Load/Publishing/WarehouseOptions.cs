@@ -21,7 +21,8 @@ public sealed record WarehouseOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Stands in the manifest.</summary>
-    public string CodeVersion { get; init; } = typeof(WarehouseOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+    public string CodeVersion { get; init; } =
+        typeof(WarehouseOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
     internal int RowsPerGroup { get; init; } = TableWriter.RowsPerGroup;
 

@@ -23,7 +23,10 @@ internal sealed class WorkBoard
 
     /// <summary>Run keys that have a plan.</summary>
     public IReadOnlyList<string> RunKeys() => Guard(() =>
-        Directory.Exists(_root) ? Directory.GetDirectories(_root).Where(folder => File.Exists(Path.Combine(folder, PlanName))).Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToArray() : []);
+        Directory.Exists(_root)
+            ? Directory.GetDirectories(_root).Where(folder => File.Exists(Path.Combine(folder, PlanName)))
+                .Select(folder => Path.GetFileName(folder)!).Order(StringComparer.Ordinal).ToArray()
+            : []);
 
     /// <summary>The plan of a run; null if there is none.</summary>
     public WorkPlan? Find(string runKey) => Guard(() =>
@@ -54,7 +57,9 @@ internal sealed class WorkBoard
     /// <summary>The plan's chunks that are not marked as done.</summary>
     public IReadOnlyList<int> Open(WorkPlan plan) => Guard(() =>
     {
-        HashSet<string> marks = [.. Directory.Exists(FolderOf(plan.RunKey)) ? Directory.GetFiles(FolderOf(plan.RunKey), Done + "*").Select(mark => Path.GetFileName(mark)) : []];
+        HashSet<string> marks = [.. Directory.Exists(FolderOf(plan.RunKey))
+            ? Directory.GetFiles(FolderOf(plan.RunKey), Done + "*").Select(mark => Path.GetFileName(mark))
+            : []];
         return (IReadOnlyList<int>)[.. Enumerable.Range(0, plan.Chunks.Count).Where(chunk => !marks.Contains(Mark(chunk)))];
     });
 

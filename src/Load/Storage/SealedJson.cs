@@ -48,7 +48,9 @@ internal static class SealedJson
         if (bytes.Length < SealLength) return null;
         string end = Encoding.Latin1.GetString(bytes[^SealLength..]);
         string digest = end[Before.Length..^After.Length];
-        return end.StartsWith(Before, StringComparison.Ordinal) && end.EndsWith(After, StringComparison.Ordinal) && digest.All(char.IsAsciiHexDigitLower) ? digest : null;
+        return end.StartsWith(Before, StringComparison.Ordinal) && end.EndsWith(After, StringComparison.Ordinal) && digest.All(char.IsAsciiHexDigitLower)
+            ? digest
+            : null;
     }
 
     private static string? FaultOfKeys(ReadOnlySpan<byte> bytes, JsonTypeInfo type)

@@ -16,8 +16,11 @@ internal static class AuditColumns
         C.Optional("published", row => row.Published, new("the published number") { NullMeaning = "not published", Example = "220" }),
         C.Optional("recomputed", row => row.Recomputed, new("the number recomputed from the scans") { NullMeaning = "cannot be computed", Example = "220" }),
         C.Optional("difference", row => row.Difference, new("recomputed - published") { NullMeaning = "one of the two is null", Example = "0" }),
-        C.Optional("tolerance", row => row.Tolerance, new("largest difference that counts as a match: 0 for counts, 0.005 for volumes and percentages") { NullMeaning = "not comparable", Example = "0.005" }),
-        C.Text("verdict", row => row.Verdict, new("`match`, `differs`, `incomplete copy`, `reference contradicts itself` or `not comparable`") { Example = "match" }),
+        C.Optional("tolerance", row => row.Tolerance,
+            new("largest difference that counts as a match: 0 for counts, 0.005 for volumes and percentages")
+                { NullMeaning = "not comparable", Example = "0.005" }),
+        C.Text("verdict", row => row.Verdict,
+            new("`match`, `differs`, `incomplete copy`, `reference contradicts itself` or `not comparable`") { Example = "match" }),
         C.OptionalText("note", row => row.Note, new("why, in one line") { NullMeaning = "nothing to add", Example = "12 scans are missing in this copy" }),
     ];
 }

@@ -19,10 +19,13 @@ internal static class FindingColumns
         C.OptionalText("split", row => row.Split, Split with { NullMeaning = NoScan }),
         C.OptionalText("scan_id", row => row.ScanId, Scan with { NullMeaning = NoScan }),
         C.Optional("label", row => row.Label, Label with { NullMeaning = "concerns no single vertebra" }),
-        C.OptionalText("path", row => row.Path, new("file, relative to the source root") { NullMeaning = DoesNotApply, Example = "dataset-verse19training/derivatives/sub-verse004/sub-verse004_seg-vert_msk.nii.gz" }),
+        C.OptionalText("path", row => row.Path,
+            new("file, relative to the source root")
+                { NullMeaning = DoesNotApply, Example = "dataset-verse19training/derivatives/sub-verse004/sub-verse004_seg-vert_msk.nii.gz" }),
         C.OptionalText("field", row => row.Field, new("header field, JSON key or quantity looked at") { NullMeaning = DoesNotApply, Example = "dim[3]" }),
         C.OptionalText("observed", row => row.Observed, new("what was found") { NullMeaning = DoesNotApply, Example = "0" }),
         C.OptionalText("expected", row => row.Expected, new("what was expected") { NullMeaning = DoesNotApply, Example = "1 to 32767" }),
-        C.Text("message", row => row.Message, new("one line: what was found, what was expected, where, and what to do") { Example = "the gzip stream ends early; copy the file again" }),
+        C.Text("message", row => row.Message,
+            new("one line: what was found, what was expected, where, and what to do") { Example = "the gzip stream ends early; copy the file again" }),
     ];
 }

@@ -21,7 +21,8 @@ internal static class ScanColumns
         C.Text("series_id", row => row.SeriesId, Series),
         C.OptionalText("direction", row => row.Direction, new("BIDS `dir-` value") { NullMeaning = "the name has none", Example = "ax" }),
         C.OptionalText("series", row => row.Series, new("BIDS `split-` value") { NullMeaning = "the name has none", Example = "verse155" }),
-        C.Text("status", row => row.Status, new("`ok`; `warning`: measured, but something was noticed or missing; `failed`: no vertebra rows") { Example = "ok" }),
+        C.Text("status", row => row.Status,
+            new("`ok`; `warning`: measured, but something was noticed or missing; `failed`: no vertebra rows") { Example = "ok" }),
         C.OptionalText("ct_path", row => row.CtPath, FilePath("CT")),
         C.OptionalText("mask_path", row => row.MaskPath, FilePath("mask")),
         C.OptionalText("centroid_path", row => row.CentroidPath, FilePath("centroid file")),
@@ -40,27 +41,37 @@ internal static class ScanColumns
         C.Optional("spacing_lr_mm", row => row.SpacingLrMm, Spacing("along the stored axis nearest to left-right")),
         C.Optional("spacing_ap_mm", row => row.SpacingApMm, Spacing("along the stored axis nearest to anterior-posterior")),
         C.Optional("spacing_si_mm", row => row.SpacingSiMm, Spacing("along the stored axis nearest to superior-inferior")),
-        C.OptionalText("orientation", row => row.Orientation, new("direction in which i, j and k increase, as nibabel's aff2axcodes") { NullMeaning = NoMask, Example = "PIR" }),
-        C.Listed("affine", row => row.Affine, new("16 numbers, row-major: voxel index to world; last row 0 0 0 1") { Unit = "mm", Space = WorldSpace, NullMeaning = NoMask, Example = "[0, 0, 1, -90, ...]" }),
-        C.OptionalText("affine_source", row => row.AffineSource, new("`sform`, `qform` or `pixdim`: the first that the header codes") { NullMeaning = NoMask, Example = "sform" }),
+        C.OptionalText("orientation", row => row.Orientation,
+            new("direction in which i, j and k increase, as nibabel's aff2axcodes") { NullMeaning = NoMask, Example = "PIR" }),
+        C.Listed("affine", row => row.Affine,
+            new("16 numbers, row-major: voxel index to world; last row 0 0 0 1")
+                { Unit = "mm", Space = WorldSpace, NullMeaning = NoMask, Example = "[0, 0, 1, -90, ...]" }),
+        C.OptionalText("affine_source", row => row.AffineSource,
+            new("`sform`, `qform` or `pixdim`: the first that the header codes") { NullMeaning = NoMask, Example = "sform" }),
         C.OptionalText("mask_datatype", row => row.MaskDatatype, new("stored type of the mask") { NullMeaning = NoMask, Example = "uint8" }),
         C.OptionalText("ct_datatype", row => row.CtDatatype, new("stored type of the CT") { NullMeaning = "no readable CT", Example = "int16" }),
-        C.OptionalText("centroid_direction", row => row.CentroidDirection, new("axis codes that the centroid file states") { NullMeaning = "no readable centroid file", Example = "PIR" }),
+        C.OptionalText("centroid_direction", row => row.CentroidDirection,
+            new("axis codes that the centroid file states") { NullMeaning = "no readable centroid file", Example = "PIR" }),
         C.Optional("vertebra_count", row => row.VertebraCount, new("labels of the mask with a row in `vertebrae`") { NullMeaning = NoMask, Example = "17" }),
         C.Listed("labels", row => row.Labels, new("labels of the mask") { NullMeaning = NoMask, Example = "[8, 9, 10]" }),
-        C.Listed("annotated_labels", row => row.AnnotatedLabels, new("labels with an annotated centroid") { NullMeaning = "no readable centroid file", Example = "[8, 9, 10]" }),
+        C.Listed("annotated_labels", row => row.AnnotatedLabels,
+            new("labels with an annotated centroid") { NullMeaning = "no readable centroid file", Example = "[8, 9, 10]" }),
         C.OptionalText("manufacturer", row => row.Manufacturer, new("scanner's maker from `_ct.json`") { NullMeaning = NoMetadata, Example = "Philips" }),
-        C.OptionalText("manufacturer_model", row => row.ManufacturerModel, new("scanner's model from `_ct.json`") { NullMeaning = NoMetadata, Example = "iCT 256" }),
+        C.OptionalText("manufacturer_model", row => row.ManufacturerModel,
+            new("scanner's model from `_ct.json`") { NullMeaning = NoMetadata, Example = "iCT 256" }),
         C.OptionalText("kvp", row => row.Kvp, new("tube voltage from `_ct.json`, as written there") { Unit = "kV", NullMeaning = NoMetadata, Example = "120" }),
         C.OptionalText("licence", row => row.Licence, new("licence claimed for this scan") { NullMeaning = "none is claimed", Example = "CC BY-SA 4.0" }),
         C.OptionalText("mask_content_sha256", row => row.MaskContentSha256,
-            new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask") { NullMeaning = NoMask, Example = "9f86d081..." }),
+            new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask")
+                { NullMeaning = NoMask, Example = "9f86d081..." }),
         C.OptionalText("duplicate_of", row => row.DuplicateOf,
-            new("first scan_key, in ordinal order, with the same mask_content_sha256") { NullMeaning = "no earlier scan has the same mask content", Example = "verse19/training/sub-verse004" }),
+            new("first scan_key, in ordinal order, with the same mask_content_sha256")
+                { NullMeaning = "no earlier scan has the same mask content", Example = "verse19/training/sub-verse004" }),
     ];
 
     private static ColumnText FilePath(string file) =>
-        new($"path of the {file}, relative to the source root, as written there") { NullMeaning = Absent, Example = "dataset-verse19training/rawdata/sub-verse004/sub-verse004_ct.nii.gz" };
+        new($"path of the {file}, relative to the source root, as written there")
+        { NullMeaning = Absent, Example = "dataset-verse19training/rawdata/sub-verse004/sub-verse004_ct.nii.gz" };
 
     private static ColumnText Bytes(string file) => new($"size of the {file} as stored") { Unit = "byte", NullMeaning = Absent, Example = "48013221" };
 

@@ -21,7 +21,8 @@ internal static class StatisticColumns
         L.Number("anatomical_order", row => row.AnatomicalOrder, Order),
         L.Number("cases", row => row.Cases, new("scans whose mask holds the label") { Unit = "scan", Example = "220" }),
         L.Number("scan_count", row => row.ScanCount, new("scans with a readable mask: the denominator") { Unit = "scan", Example = "374" }),
-        L.Optional("percentage", row => row.Percentage, new("100 x cases / scan_count") { Unit = "percent", NullMeaning = "scan_count is 0", Example = "58.82" }),
+        L.Optional("percentage", row => row.Percentage,
+            new("100 x cases / scan_count") { Unit = "percent", NullMeaning = "scan_count is 0", Example = "58.82" }),
         L.Optional("volume_cm3_min", row => row.VolumeCm3Min, Volume("smallest volume")),
         L.Optional("volume_cm3_median", row => row.VolumeCm3Median, Volume("median volume")),
         L.Optional("volume_cm3_max", row => row.VolumeCm3Max, Volume("largest volume")),
@@ -35,8 +36,10 @@ internal static class StatisticColumns
         D.Text("dataset", row => row.Dataset, CellDataset),
         D.Text("split", row => row.Split, CellSplit),
         D.Text("metric", row => row.Metric,
-            new("`patients`, `scans`, `vertebrae` (also by region), and `spacing_*`, `shape_*` with `_min`, `_median`, `_max`") { Example = "spacing_si_mm_median" }),
-        D.Optional("value", row => row.Value, new("the metric's value; its unit is in the metric's name, else a count") { NullMeaning = "no scan to compute it from", Example = "0.9" }),
+            new("`patients`, `scans`, `vertebrae` (also by region), and `spacing_*`, `shape_*` with `_min`, `_median`, `_max`")
+                { Example = "spacing_si_mm_median" }),
+        D.Optional("value", row => row.Value,
+            new("the metric's value; its unit is in the metric's name, else a count") { NullMeaning = "no scan to compute it from", Example = "0.9" }),
     ];
 
     private static ColumnText Volume(string what) =>

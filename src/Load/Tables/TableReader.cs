@@ -8,7 +8,8 @@ public static class TableReader
 {
     /// <summary>Rows in file order. Columns added after this version's schema are ignored.</summary>
     /// <exception cref="InvalidDataException">The file lacks a column of the schema or has it with another type.</exception>
-    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default) where TRow : class
+    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default)
+        where TRow : class
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
         DataField[] found = reader.Schema.GetDataFields(), wanted = table.CreateParquetSchema().GetDataFields();

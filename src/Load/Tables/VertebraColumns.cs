@@ -47,7 +47,8 @@ internal static class VertebraColumns
         C.Number("axis_middle_mm", row => row.AxisMiddleMm, Axis("middle")),
         C.Number("axis_minor_mm", row => row.AxisMinorMm, Axis("shortest")),
         C.Number("component_count", row => row.ComponentCount, new("26-connected components") { Example = "1" }),
-        C.Number("largest_component_fraction", row => row.LargestComponentFraction, new("voxels of the largest component / voxel_count, 0 to 1") { Example = "1" }),
+        C.Number("largest_component_fraction", row => row.LargestComponentFraction,
+            new("voxels of the largest component / voxel_count, 0 to 1") { Example = "1" }),
         C.Number("touches_border", row => row.TouchesBorder, new("the box reaches a face of the volume: the vertebra may be cut off") { Example = "false" }),
         C.Text("border_faces", row => row.BorderFaces, new("faces reached, RAS letters in the order LRPAIS; empty if none") { Example = "I" }),
         C.Optional("annotated_i", row => row.AnnotatedI, Annotated("i")),
@@ -57,9 +58,11 @@ internal static class VertebraColumns
         C.Optional("annotated_y_mm", row => row.AnnotatedYMm, AnnotatedMm("y (anterior)")),
         C.Optional("annotated_z_mm", row => row.AnnotatedZMm, AnnotatedMm("z (superior)")),
         C.Optional("annotation_distance_mm", row => row.AnnotationDistanceMm,
-            new("from the measured centroid (whole vertebra) to the annotated one (body); 7 to 15 mm is normal") { Unit = "mm", NullMeaning = NoAnnotation, Example = "10.4" }),
+            new("from the measured centroid (whole vertebra) to the annotated one (body); 7 to 15 mm is normal")
+                { Unit = "mm", NullMeaning = NoAnnotation, Example = "10.4" }),
         C.Optional("annotation_label", row => row.AnnotationLabel,
-            new("label of the mask at the annotated point, nearest voxel; 0 is background") { NullMeaning = "no annotation, or the point lies outside the volume", Example = "20" }),
+            new("label of the mask at the annotated point, nearest voxel; 0 is background")
+                { NullMeaning = "no annotation, or the point lies outside the volume", Example = "20" }),
         C.Optional("mask_hu_mean", row => row.MaskHuMean, Mask("mean")),
         C.Optional("mask_hu_std", row => row.MaskHuStd, Mask("population standard deviation")),
         C.Optional("mask_hu_min", row => row.MaskHuMin, Mask("minimum")),
@@ -73,7 +76,8 @@ internal static class VertebraColumns
         C.Optional("body_hu_std", row => row.BodyHuStd, Body("population standard deviation")),
         C.Optional("body_hu_median", row => row.BodyHuMedian, Body("median")),
         C.Optional("body_hu_voxels", row => row.BodyHuVoxels,
-            new("voxels behind the body_hu columns; 0 leaves them null") { Unit = "voxel", NullMeaning = "C1, no readable CT or no annotation", Example = "512" }),
+            new("voxels behind the body_hu columns; 0 leaves them null")
+                { Unit = "voxel", NullMeaning = "C1, no readable CT or no annotation", Example = "512" }),
     ];
 
     private static ColumnText Box(string corner, string axis) =>

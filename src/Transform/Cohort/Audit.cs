@@ -84,7 +84,8 @@ internal static class Audit
         {
             foreach (ContradictedCell touched in contradiction.Cells)
             {
-                if ((touched.Table, touched.Dataset, touched.Split, touched.Item, touched.Field) == (cell.Table, cell.Dataset, cell.Split, cell.Item, cell.Field))
+                if ((touched.Table, touched.Dataset, touched.Split, touched.Item, touched.Field)
+                    == (cell.Table, cell.Dataset, cell.Split, cell.Item, cell.Field))
                     return (contradiction, touched);
             }
         }

@@ -56,7 +56,8 @@ internal sealed class AuditCause
         string whole = copy.NotRead.Count == 0
             ? "every published scan is here and was read"
             : Invariant($"{copy.NotRead.Count} missing or unreadable scans cannot explain it");
-        if (Extreme(cell) is VertebraRow extreme && (cell.Kind == StatisticKind.Least ? extreme.VolumeCm3 < cell.Published : extreme.VolumeCm3 > cell.Published))
+        if (Extreme(cell) is VertebraRow extreme
+            && (cell.Kind == StatisticKind.Least ? extreme.VolumeCm3 < cell.Published : extreme.VolumeCm3 > cell.Published))
         {
             string cut = extreme.TouchesBorder ? ", cut off by the border," : "";
             return Invariant($"likely the copy: the mask of {extreme.ScanKey}{cut} has {extreme.VolumeCm3:0.00} cm3, beyond the published range; {whole}");

@@ -4,7 +4,8 @@ namespace VerseEtl.Transform.Cohort;
 internal enum StatisticKind { Count, Percentage, Least, Median, Greatest }
 
 /// <summary>One published number, the recomputed one and what is needed to judge the two.</summary>
-internal sealed record AuditCell(string Table, string Dataset, string Split, string Item, string Field, StatisticKind Kind, double Published, double? Recomputed)
+internal sealed record AuditCell(string Table, string Dataset, string Split,
+    string Item, string Field, StatisticKind Kind, double Published, double? Recomputed)
 {
     /// <summary>Half a unit of the second decimal, in which volumes, percentages and spacings are published.</summary>
     public const double Rounding = 0.005;

@@ -35,7 +35,8 @@ internal sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Inven
         return findings;
     }
 
-    private static string Number(double? value) => value is double number ? number.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) : "nothing";
+    private static string Number(double? value) =>
+        value is double number ? number.ToString("0.####", System.Globalization.CultureInfo.InvariantCulture) : "nothing";
 }
 
 /// <summary>Scans behind an unequal cell, as scan keys: the one with the extreme value, those that nobody published, those that are missing.</summary>

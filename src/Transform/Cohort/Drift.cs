@@ -85,5 +85,6 @@ internal sealed record Drift
         return findings;
     }
 
-    private static string Text(LabelStatisticRow row) => Invariant($"{row.Cases} cases{(row.VolumeCm3Median is double median ? $", median {median.ToString("0.00", CultureInfo.InvariantCulture)} cm3" : "")}");
+    private static string Text(LabelStatisticRow row) =>
+        Invariant($"{row.Cases} cases{(row.VolumeCm3Median is double median ? $", median {median.ToString("0.00", CultureInfo.InvariantCulture)} cm3" : "")}");
 }

@@ -5,7 +5,8 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Transform.Cohort;
 
 /// <summary>A published folder held against the copy: the scan ids that are missing and the scan keys that nobody published.</summary>
-internal sealed record FolderInventory(string Folder, string Dataset, string Split, int Published, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
+internal sealed record FolderInventory(string Folder, string Dataset, string Split,
+    int Published, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
 
 /// <summary>Which published scans a copy has, by folder and name. Only datasets that the reference knows are looked at.</summary>
 internal sealed record Inventory

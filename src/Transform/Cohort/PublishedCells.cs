@@ -36,7 +36,8 @@ internal static class PublishedCells
     {
         HashSet<string> counted = [.. scans.Where(scan => CohortCell.HasReadableMask(scan) && CohortCell.Contains(table.Dataset, table.Split, scan))
             .OrderBy(scan => scan.ScanKey, StringComparer.Ordinal).DistinctBy(CohortCell.Identity).Select(scan => scan.ScanKey)];
-        ILookup<int, double> volumes = vertebrae.Where(vertebra => counted.Contains(vertebra.ScanKey)).ToLookup(vertebra => vertebra.Label, vertebra => vertebra.VolumeCm3);
+        ILookup<int, double> volumes = vertebrae.Where(vertebra => counted.Contains(vertebra.ScanKey))
+            .ToLookup(vertebra => vertebra.Label, vertebra => vertebra.VolumeCm3);
         foreach (LabelStatisticRow row in statistics.Where(row => row.Dataset == table.Dataset && row.Split == table.Split))
         {
             if (reference.Label(row.Label) is not PublishedLabel published) continue;
@@ -53,7 +54,14 @@ internal static class PublishedCells
             if (published.VolumeCm3Min is double least)
                 yield return cell with { Field = "volume_cm3_min", Kind = StatisticKind.Least, Published = least, Recomputed = row.VolumeCm3Min };
             if (published.VolumeCm3Median is double median)
-                yield return cell with { Field = "volume_cm3_median", Kind = StatisticKind.Median, Published = median, Recomputed = row.VolumeCm3Median, Ascending = [.. volumes[row.Label].Order()] };
+                yield return cell with
+                {
+                    Field = "volume_cm3_median",
+                    Kind = StatisticKind.Median,
+                    Published = median,
+                    Recomputed = row.VolumeCm3Median,
+                    Ascending = [.. volumes[row.Label].Order()]
+                };
             if (published.VolumeCm3Max is double greatest)
                 yield return cell with { Field = "volume_cm3_max", Kind = StatisticKind.Greatest, Published = greatest, Recomputed = row.VolumeCm3Max };
         }

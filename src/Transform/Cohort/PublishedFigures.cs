@@ -30,7 +30,8 @@ internal sealed record PublishedFolder(string Folder, string Dataset, string Spl
 /// <param name="Derived">The number that other published figures or sources give instead.</param>
 /// <param name="Check">How it contradicts them.</param>
 /// <param name="Cells">The audit's cells that it touches.</param>
-internal sealed record Contradiction(string Id, string Claim, string Check, IReadOnlyList<ContradictedCell> Cells, double? Claimed = null, double? Derived = null);
+internal sealed record Contradiction(string Id, string Claim, string Check,
+    IReadOnlyList<ContradictedCell> Cells, double? Claimed = null, double? Derived = null);
 
 /// <summary>A cell of the audit with the values (both ends included) that a contradiction explains; without them it only adds a remark.</summary>
 internal sealed record ContradictedCell(string Table, string Dataset, string Split, string Item, string Field, double? From = null, double? To = null);

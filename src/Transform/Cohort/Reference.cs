@@ -76,7 +76,8 @@ public sealed record Reference
         FigureFile? figures = Read<FigureFile>(texts, FileNames[1]);
         ScanFile? scans = Read<ScanFile>(texts, FileNames[2]);
         ContradictionFile? contradictions = Read<ContradictionFile>(texts, FileNames[3]);
-        if (labels is null && figures is null && scans is null) throw new FormatException($"A reference needs at least one of {string.Join(", ", FileNames.Take(3))}.");
+        if (labels is null && figures is null && scans is null)
+            throw new FormatException($"A reference needs at least one of {string.Join(", ", FileNames.Take(3))}.");
         foreach (PublishedLabel row in labels?.Labels ?? [])
             if (!VertebraLabel.IsKnown(row.Label) || row.Vertebra != VertebraLabel.Name(row.Label))
                 throw new FormatException($"{FileNames[0]}: label {row.Label} is not {row.Vertebra}.");

@@ -24,7 +24,8 @@ public sealed class CohortTables
     /// <param name="reference">What was published about this dataset; null leaves the audit out.</param>
     public static CohortTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding>? others = null, Reference? reference = null)
     {
-        ScanResult[] ordered = [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
+        ScanResult[] ordered =
+            [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
         IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
         VertebraRow[] vertebrae = [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))];
         CohortFrame cohort = CohortFrame.Of(scans, vertebrae);
@@ -63,7 +64,8 @@ public sealed class CohortTables
     internal static IReadOnlyList<Finding> OnePerKey(IReadOnlyList<Finding> findings)
     {
         List<Finding> kept = [];
-        foreach (Finding finding in findings.OrderBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey)).ThenByDescending(finding => finding.Severity))
+        foreach (Finding finding in findings.OrderBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))
+            .ThenByDescending(finding => finding.Severity))
             if (kept.Count == 0 || Finding.CompareByKey(kept[^1], finding) != 0) kept.Add(finding);
         return kept;
     }

@@ -46,7 +46,10 @@ internal static class PublishGate
 
         int foundAgain = scans.Count(scan => previous.ContainsKey(scan.ScanKey));
         if (foundAgain < Share(thresholds.FoundPercent, previous.Count))
-            reasons.Add(Invariant($"{foundAgain} of the previous snapshot's {previous.Count} scans were found again (needed {Math.Ceiling(Share(thresholds.FoundPercent, previous.Count))})"));
+        {
+            double needed = Math.Ceiling(Share(thresholds.FoundPercent, previous.Count));
+            reasons.Add(Invariant($"{foundAgain} of the previous snapshot's {previous.Count} scans were found again (needed {needed})"));
+        }
         return reasons;
     }
 

@@ -7,7 +7,8 @@ namespace VerseEtl.Host.Tests.Architecture;
 public sealed class ParameterTests
 {
     private const int Most = 5;
-    private const BindingFlags Declared = BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
+    private const BindingFlags Declared =
+        BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance | BindingFlags.Static | BindingFlags.DeclaredOnly;
 
     [Theory]
     [InlineData("VerseEtl.Transform")]
@@ -16,12 +17,14 @@ public sealed class ParameterTests
     [InlineData("verse-etl")]
     public void No_method_has_more_than_five_parameters(string assembly)
     {
-        MethodInfo[] methods = [.. Assembly.Load(assembly).GetTypes().Where(type => !IsGenerated(type)).SelectMany(type => type.GetMethods(Declared)).Where(method => !IsGenerated(method))];
+        MethodInfo[] methods = [.. Assembly.Load(assembly).GetTypes().Where(type => !IsGenerated(type))
+            .SelectMany(type => type.GetMethods(Declared)).Where(method => !IsGenerated(method))];
         Assert.True(methods.Length > 50, "methods were looked at");
         Assert.Empty(methods.Where(method => method.GetParameters().Length > Most).Select(method => $"{method.DeclaringType!.FullName}.{method.Name}"));
     }
 
     /// <summary>By the compiler or a source generator: among them a record's Deconstruct, and what is declared in it or written like `&lt;Main&gt;`.</summary>
-    private static bool IsGenerated(MemberInfo member) => member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.Name.Contains('<', StringComparison.Ordinal)
+    private static bool IsGenerated(MemberInfo member) =>
+        member.IsDefined(typeof(CompilerGeneratedAttribute)) || member.Name.Contains('<', StringComparison.Ordinal)
         || member.IsDefined(typeof(System.CodeDom.Compiler.GeneratedCodeAttribute)) || (member.DeclaringType is Type outer && IsGenerated(outer));
 }

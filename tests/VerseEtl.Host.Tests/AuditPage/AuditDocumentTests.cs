@@ -54,7 +54,8 @@ public sealed class AuditDocumentTests
         ScanRow scan = CohortRows.Scan(Hostile, "test", "sub-" + Hostile, [20]);
         VertebraRow vertebra = CohortRows.Vertebra(scan, 20, 50);
         Finding finding = Finding.Of(Faults.TreeOrphan, new(Path: Hostile, Field: Hostile));
-        AuditRow row = new() { Table = Audit.DatasetTable, Dataset = Hostile, Split = "test", Item = Hostile, Field = "value", Verdict = Verdict.Differs, Note = Hostile };
+        AuditRow row =
+            new() { Table = Audit.DatasetTable, Dataset = Hostile, Split = "test", Item = Hostile, Field = "value", Verdict = Verdict.Differs, Note = Hostile };
         Dictionary<AuditRow, ScansBehind> evidence = new() { [row] = new(Hostile, [Hostile], [Hostile]) };
         AuditReport report = Replica.Whole().Audit() with { Rows = [row], Evidence = evidence };
         PublishedTables tables = Tables([scan], [vertebra], [finding], [row]);

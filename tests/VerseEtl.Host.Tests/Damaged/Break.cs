@@ -8,14 +8,16 @@ internal sealed record Break(string Kind, string File)
     private static readonly string[] Kinds = ["flip", "truncate", "empty", "delete"];
 
     /// <summary>What the file is to the warehouse: its name without numbers.</summary>
-    public string Role => File.StartsWith("cache/scans", StringComparison.Ordinal) ? "cache/scans" : new string([.. File.Where(letter => !char.IsAsciiHexDigit(letter) || letter is >= 'a' and <= 'f')]);
+    public string Role => File.StartsWith("cache/scans", StringComparison.Ordinal) ? "cache/scans"
+        : new string([.. File.Where(letter => !char.IsAsciiHexDigit(letter) || letter is >= 'a' and <= 'f')]);
 
     /// <summary>Every break of every file, locks and empty files left out.</summary>
     public static IReadOnlyList<Break> All(string warehouse) =>
     [
         .. Directory.GetFiles(warehouse, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint })
             .Where(file => new FileInfo(file).Length > 0 && !file.EndsWith(".lock", StringComparison.Ordinal))
-            .Select(file => Path.GetRelativePath(warehouse, file)).Order(StringComparer.Ordinal).SelectMany(file => Kinds.Select(kind => new Break(kind, file))),
+            .Select(file => Path.GetRelativePath(warehouse, file)).Order(StringComparer.Ordinal)
+            .SelectMany(file => Kinds.Select(kind => new Break(kind, file))),
         new Break("delete", "current"),
     ];
 

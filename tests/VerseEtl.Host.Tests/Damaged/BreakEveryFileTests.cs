@@ -15,7 +15,8 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
 
     private static readonly string[] Reading =
     [
-        "path vertebrae", "path vertebrae --verify", "path scans --sequence 2", "export vertebrae --to {out}", "export scans --sequence 1 --to {out}", "audit --json",
+        "path vertebrae", "path vertebrae --verify", "path scans --sequence 2",
+        "export vertebrae --to {out}", "export scans --sequence 1 --to {out}", "audit --json",
         "diff 1 2 --json", "diff 1 3", "snapshots --json", "snapshots verify --json", "runs --json", "plan -s {source} -o {warehouse} --json",
     ];
 
@@ -37,7 +38,8 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
             tally.Warehouses++;
             foreach (string line in Reading) Judge(name, line, broken, expected[line], await Ask(line, warehouse), tally);
             // what lies in an older snapshot is read within days, or at once where it is asked for
-            string run = broken.File.StartsWith("snapshots/", StringComparison.Ordinal) && broken.Kind == "flip" ? "run --verify" : number % 2 == 0 ? "run --full" : "run";
+            bool quiet = broken.File.StartsWith("snapshots/", StringComparison.Ordinal) && broken.Kind == "flip";
+            string run = quiet ? "run --verify" : number % 2 == 0 ? "run --full" : "run";
             await Heals(name, broken, warehouse, run, tables, tally);
             Directory.Delete(warehouse, recursive: true);
         }
@@ -48,7 +50,8 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
     /// <summary>Ordinarily one break of each role of a file, then others by chance.</summary>
     private static IEnumerable<(Break Broken, int Seed)> Cases(IReadOnlyList<Break> all)
     {
-        if (LongRuns.Factor > 1) return Enumerable.Range(1, LongRuns.Factor - 1).SelectMany(round => all.Select((each, at) => (each, (round * 1_000_000) + at)));
+        if (LongRuns.Factor > 1)
+            return Enumerable.Range(1, LongRuns.Factor - 1).SelectMany(round => all.Select((each, at) => (each, (round * 1_000_000) + at)));
         Random random = new(Seed);
         return all.OrderBy(_ => random.Next()).GroupBy(each => each.Role).SelectMany(role => role.Select((each, at) => (each, at))).OrderBy(pair => pair.at)
             .Take(OrdinaryCases).Select(pair => (pair.each, random.Next()));
@@ -60,12 +63,16 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
         if (answer.Text.Contains("   at ", StringComparison.Ordinal)) tally.Wrong.Add($"{name}: {line}: a stack trace");
         if (answer.Code == ExitCode.Integrity) tally.Refused++;
         else if (answer.Code != expected.Code) tally.Wrong.Add($"{name}: {line}: exit {answer.Code}: {answer.Text}");
-        else if (answer.Text != expected.Text && !LeavesNoTrace(line, broken)) tally.Wrong.Add($"{name}: {line}: another answer\n{answer.Text}\ninstead of\n{expected.Text}");
+        else if (answer.Text != expected.Text && !LeavesNoTrace(line, broken))
+            tally.Wrong.Add($"{name}: {line}: another answer\n{answer.Text}\ninstead of\n{expected.Text}");
         bool published = broken.File.StartsWith("snapshots/", StringComparison.Ordinal) || broken.File.StartsWith("commits/", StringComparison.Ordinal);
-        if (published && line.StartsWith("snapshots verify", StringComparison.Ordinal) && answer.Code != ExitCode.Integrity) tally.Wrong.Add($"{name}: not found by {line}");
+        if (published && line.StartsWith("snapshots verify", StringComparison.Ordinal) && answer.Code != ExitCode.Integrity)
+            tally.Wrong.Add($"{name}: not found by {line}");
     }
 
-    /// <summary>A hold or an entry of the ledger that is gone altogether is as one that was ended or never written; a cache tells what will be measured.</summary>
+    /// <summary>
+    /// A hold or an entry of the ledger that is gone altogether is as one that was ended or never written; a cache tells what will be measured.
+    /// </summary>
     private static bool LeavesNoTrace(string line, Break broken) =>
         (broken is { Kind: "delete", File: "hold.json" } && line.StartsWith("snapshots", StringComparison.Ordinal))
         || (broken.Kind == "delete" && broken.File.StartsWith("runs/", StringComparison.Ordinal) && line.StartsWith("runs", StringComparison.Ordinal))
@@ -74,21 +81,25 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
     private async Task Heals(string name, Break broken, string warehouse, string run, IReadOnlyList<string> tables, Tally tally)
     {
         tally.Commands += 2;
-        Answer first = await Ask($"{run} -s {{source}} -o {{warehouse}} -q --json", warehouse), second = await Ask("run -s {source} -o {warehouse} -q --json", warehouse);
+        Answer first = await Ask($"{run} -s {{source}} -o {{warehouse}} -q --json", warehouse),
+            second = await Ask("run -s {source} -o {warehouse} -q --json", warehouse);
         if (first.Code != ExitCode.Done) tally.Wrong.Add($"{name}: {run} ends with {first.Code}: {first.Text}");
         if (first.Text.Contains("SNAPSHOT_MENDED", StringComparison.Ordinal)) tally.Mended++;
-        if (second.Code != ExitCode.Done || !second.Text.Contains("\"ending\": \"unchanged\"", StringComparison.Ordinal)) tally.Wrong.Add($"{name}: the run after {run} is not unchanged: {second.Text}");
+        if (second.Code != ExitCode.Done || !second.Text.Contains("\"ending\": \"unchanged\"", StringComparison.Ordinal))
+            tally.Wrong.Add($"{name}: the run after {run} is not unchanged: {second.Text}");
         foreach (string line in new[] { "path vertebrae --verify", "audit --json", "snapshots --json", "snapshots verify --json", "runs --json" })
         {
             tally.Commands++;
             Answer after = await Ask(line, warehouse);
             if (after.Code != ExitCode.Done) tally.Wrong.Add($"{name}: after {run}, {line} ends with {after.Code}: {after.Text}");
             bool held = after.Text.Contains("rolled back to snapshot 1", StringComparison.Ordinal);
-            if (line == "snapshots --json" && held == (broken is { Kind: "delete", File: "hold.json" })) tally.Wrong.Add($"{name}: after {run} the hold is {(held ? "back" : "gone")}");
+            if (line == "snapshots --json" && held == (broken is { Kind: "delete", File: "hold.json" }))
+                tally.Wrong.Add($"{name}: after {run} the hold is {(held ? "back" : "gone")}");
         }
         if (!(await Rows(warehouse)).SequenceEqual(tables)) tally.Wrong.Add($"{name}: after {run} other rows are published");
         string link = new FileInfo(Path.Join(warehouse, "current")).LinkTarget ?? "";
-        if (!(await Ask("path scans", warehouse)).Text.Contains(link, StringComparison.Ordinal) || link.Length == 0) tally.Wrong.Add($"{name}: after {run} current is {link}");
+        if (!(await Ask("path scans", warehouse)).Text.Contains(link, StringComparison.Ordinal) || link.Length == 0)
+            tally.Wrong.Add($"{name}: after {run} current is {link}");
     }
 
     private async Task<IReadOnlyList<string>> Rows(string warehouse)
@@ -103,7 +114,8 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
     {
         string file = whole.Beside("out.csv");
         File.Delete(file);
-        string full = line.Replace("{source}", whole.Source, StringComparison.Ordinal).Replace("{warehouse}", warehouse, StringComparison.Ordinal).Replace("{out}", file, StringComparison.Ordinal);
+        string full = line.Replace("{source}", whole.Source, StringComparison.Ordinal)
+            .Replace("{warehouse}", warehouse, StringComparison.Ordinal).Replace("{out}", file, StringComparison.Ordinal);
         if (!line.Contains("{warehouse}", StringComparison.Ordinal)) full += $" -w {warehouse}";
         (int code, string output, string error) = await CommandLineTests.Invoke(full);
         string text = (output + error + (File.Exists(file) ? File.ReadAllText(file) : "")).Replace(warehouse, "W", StringComparison.Ordinal);
@@ -124,6 +136,7 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
         public int Mended { get; set; }
         public List<string> Wrong { get; } = [];
 
-        public override string ToString() => $"{Warehouses} broken warehouses, {Commands} commands, {Refused} refused with 50, {Mended} warehouses mended, {Wrong.Count} wrong";
+        public override string ToString() =>
+            $"{Warehouses} broken warehouses, {Commands} commands, {Refused} refused with 50, {Mended} warehouses mended, {Wrong.Count} wrong";
     }
 }

@@ -58,7 +58,8 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
 
         File.Delete(Newest(warehouse, "scans"));
         Assert.Equal(ExitCode.Integrity, (await Ask(warehouse, "path vertebrae")).Code);
-        Assert.Contains("scans-0000000003-00000.parquet: it is missing", Assert.Single(new WarehouseCheck(standings, TimeProvider.System).Objections()), StringComparison.Ordinal);
+        Assert.Contains("scans-0000000003-00000.parquet: it is missing",
+            Assert.Single(new WarehouseCheck(standings, TimeProvider.System).Objections()), StringComparison.Ordinal);
         Assert.Contains("it is missing", Assert.Single(await standings.All(Token)).Trouble, StringComparison.Ordinal);
     }
 
@@ -69,7 +70,8 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
     {
         string warehouse = Copy();
         File.Delete(Path.Join(warehouse, file));
-        foreach (string line in new[] { "path scans", "export scans", "audit", "snapshots", "snapshots verify" }) Assert.Equal(ExitCode.Integrity, (await Ask(warehouse, line)).Code);
+        foreach (string line in new[] { "path scans", "export scans", "audit", "snapshots", "snapshots verify" })
+            Assert.Equal(ExitCode.Integrity, (await Ask(warehouse, line)).Code);
         Assert.Equal(4, (await Run(warehouse)).Sequence);
         Assert.Contains("-0000000004-", (await Ask(warehouse, "path scans")).Output, StringComparison.Ordinal);
     }
@@ -106,7 +108,8 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
     {
         string warehouse = Copy(), source = Path.Join(_temp.Path, "shrunken");
         SmallDataset.Copy(whole.Source, source);
-        foreach (string file in Directory.GetFiles(source, "*sub-verse902*", SearchOption.AllDirectories).Concat(Directory.GetFiles(source, "*sub-verse907*", SearchOption.AllDirectories))) File.Delete(file);
+        foreach (string file in Directory.GetFiles(source, "*sub-verse902*", SearchOption.AllDirectories)
+            .Concat(Directory.GetFiles(source, "*sub-verse907*", SearchOption.AllDirectories))) File.Delete(file);
         File.Delete(Path.Join(warehouse, "commits", "0000000003.json"));
         Flip(Directory.GetFiles(Path.Join(warehouse, "snapshots"), "scans-0000000002-*", SearchOption.AllDirectories).Single());
         RunReport report = await Run(warehouse, source: source);
@@ -195,13 +198,17 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
         return (code, output);
     }
 
-    private async Task<RunReport> Run(string warehouse, RunOptions? options = null, string? source = null) =>
-        await new PipelineRun(new Pipeline { Name = "a", Parallelism = 1, Source = new Source { Path = source ?? whole.Source }, Load = new Destination { Path = warehouse } },
-            options ?? new RunOptions(), TimeProvider.System, _log).Execute(null, Token);
+    private async Task<RunReport> Run(string warehouse, RunOptions? options = null, string? source = null)
+    {
+        Source from = new() { Path = source ?? whole.Source };
+        Pipeline pipeline = new() { Name = "a", Parallelism = 1, Source = from, Load = new Destination { Path = warehouse } };
+        return await new PipelineRun(pipeline, options ?? new RunOptions(), TimeProvider.System, _log).Execute(null, Token);
+    }
 
     private (Standings Standings, ScheduledRun Scheduled) Serve(string warehouse, TimeProvider time)
     {
-        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{source: {{path: {whole.Source}}}, load: {{path: {warehouse}}}, schedule: {{cron: '30 2 * * *'}}}}\n");
+        string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n"
+            + $"  a: {{source: {{path: {whole.Source}}}, load: {{path: {warehouse}}}, schedule: {{cron: '30 2 * * *'}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, _log);
         RunningPipelines running = new();
         return (new Standings(pipelines, running, time, _log), new ScheduledRun(pipelines, running, time, _log));

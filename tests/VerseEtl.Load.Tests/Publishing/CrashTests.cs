@@ -45,10 +45,12 @@ public sealed class CrashTests : IDisposable
         {
             Snapshot sound = Warehouse.OpenForReading(Root).Current!;
             Damage.Do(broken == "a table" ? "flip" : "delete",
-                broken == "a table" ? Path.Combine(sound.Directory, sound.Manifest.Files[0].Path) : Path.Combine(Root, "commits", $"{sound.Sequence:D10}.json"), new Random(at));
+                broken == "a table" ? Path.Combine(sound.Directory, sound.Manifest.Files[0].Path) : Path.Combine(Root, "commits", $"{sound.Sequence:D10}.json"),
+                new Random(at));
             bool committed = at >= PublishSteps.All.ToList().IndexOf(PublishSteps.Committed);
             Assert.Equal(137, await Run(PublishWorker.Start(Root, $"killed-{at}", step: PublishSteps.All[at], action: "kill")));
-            if (!committed) await Assert.ThrowsAsync<WarehouseDamagedException>(async () => await Warehouse.ReadTables(Warehouse.OpenForReading(Root).Current!, Token));
+            if (!committed)
+                await Assert.ThrowsAsync<WarehouseDamagedException>(async () => await Warehouse.ReadTables(Warehouse.OpenForReading(Root).Current!, Token));
             Assert.Equal(committed ? (int)PublishEnding.Unchanged : (int)PublishEnding.Published, await Run(PublishWorker.Start(Root, $"next-{at}")));
 
             // never the lost commit's sequence again, and nothing is left to account for

@@ -48,7 +48,9 @@ public sealed class ProofTests : IDisposable
 
         // a key more or less, or a parent that is not the one that was named
         string text = File.ReadAllText(Commit(3));
-        foreach (string changed in new[] { text.Replace("\"run_id\"", "\"run_name\"", StringComparison.Ordinal), text.Replace("{\n", "{\n  \"more\": 1,\n", StringComparison.Ordinal) })
+        string renamed = text.Replace("\"run_id\"", "\"run_name\"", StringComparison.Ordinal);
+        string longer = text.Replace("{\n", "{\n  \"more\": 1,\n", StringComparison.Ordinal);
+        foreach (string changed in new[] { renamed, longer })
         {
             File.WriteAllText(Commit(3), changed);
             Assert.Throws<WarehouseDamagedException>(() => Open().Current);
@@ -73,7 +75,8 @@ public sealed class ProofTests : IDisposable
             Warehouse warehouse = Warehouse.Open(root);
             Proof proof = await warehouse.Prove(everything: false, Token);
             Assert.Equal(2, Assert.Single(proof.OfNewest).Sequence);
-            Assert.Equal(3, (await warehouse.Publish(Requests.Of("three", 2) with { Mends = proof.Unmended, BasedOn = warehouse.Parent }, Token)).Current!.Sequence);
+            Assert.Equal(3,
+                (await warehouse.Publish(Requests.Of("three", 2) with { Mends = proof.Unmended, BasedOn = warehouse.Parent }, Token)).Current!.Sequence);
             Assert.Equal(3, warehouse.Current!.Sequence);
             Assert.Equal(3, Assert.Single(await warehouse.Verify(null, Token)).MendedBy);
         }
@@ -84,7 +87,8 @@ public sealed class ProofTests : IDisposable
     {
         await Publish(1);
         await Publish(2);
-        Damage.Do("flip", Directory.GetFiles(Path.Combine(Root, "snapshots"), "vertebrae-0000000002-*.parquet", SearchOption.AllDirectories).Single(), new Random(1));
+        Damage.Do("flip", Directory.GetFiles(Path.Combine(Root, "snapshots"), "vertebrae-0000000002-*.parquet", SearchOption.AllDirectories).Single(),
+            new Random(1));
         Warehouse warehouse = Open();
         await Assert.ThrowsAsync<WarehouseDamagedException>(() => Warehouse.ReadTables(warehouse.Current!, Token));
         Proof proof = await warehouse.Prove(everything: false, Token);
@@ -103,8 +107,10 @@ public sealed class ProofTests : IDisposable
         await Publish(1);
         File.Delete(Path.Combine(Root, "current", "scans", "scans-0000000001-00000.parquet"));
         Warehouse[] both = [Open(), Open()];
-        IReadOnlyList<DamagedFile>[] found = [(await both[0].Prove(everything: false, Token)).Unmended, (await both[1].Prove(everything: false, Token)).Unmended];
-        PublishOutcome[] outcomes = await Task.WhenAll(both.Select((warehouse, at) => Task.Run(() => warehouse.Publish(Requests.Of($"writer-{at}") with { Mends = found[at] }, Token), Token)));
+        IReadOnlyList<DamagedFile>[] found = [(await both[0].Prove(everything: false, Token)).Unmended,
+            (await both[1].Prove(everything: false, Token)).Unmended];
+        PublishOutcome[] outcomes = await Task.WhenAll(both.Select((warehouse, at) =>
+            Task.Run(() => warehouse.Publish(Requests.Of($"writer-{at}") with { Mends = found[at] }, Token), Token)));
         Assert.Equal([PublishEnding.Published, PublishEnding.Unchanged], outcomes.Select(outcome => outcome.Ending).Order());
         Assert.Equal(2, WarehouseInvariants.Check(Root)!.Sequence);
     }
@@ -155,7 +161,8 @@ public sealed class ProofTests : IDisposable
     {
         await Publish(1);
         await Publish(2);
-        Damage.Do("flip", Directory.GetFiles(Path.Combine(Root, "snapshots"), "scans-0000000001-*.parquet", SearchOption.AllDirectories).Single(), new Random(1));
+        Damage.Do("flip", Directory.GetFiles(Path.Combine(Root, "snapshots"), "scans-0000000001-*.parquet", SearchOption.AllDirectories).Single(),
+            new Random(1));
         await Assert.ThrowsAsync<WarehouseDamagedException>(() => Open().Rollback(1, "back", Token));
         Assert.Null(Open().Hold);
         Assert.Equal(2, Open().Current!.Sequence);

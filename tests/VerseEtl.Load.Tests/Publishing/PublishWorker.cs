@@ -78,7 +78,8 @@ internal static class PublishWorker
                 },
             });
             Proof proof = warehouse.Prove(everything: false, CancellationToken.None).GetAwaiter().GetResult();
-            return (int)warehouse.Publish(Requests.Of(runId, seed, runKey) with { Mends = proof.Unmended }, CancellationToken.None).GetAwaiter().GetResult().Ending;
+            return (int)warehouse.Publish(Requests.Of(runId, seed, runKey) with { Mends = proof.Unmended }, CancellationToken.None)
+                .GetAwaiter().GetResult().Ending;
         }
         catch (StorageException e)
         {

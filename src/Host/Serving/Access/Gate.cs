@@ -11,9 +11,11 @@ internal sealed class Gate(ServeOptions options)
     private const string Direct = "direct";
 
     // the dashboard's script sets styles inline
-    private const string DashboardPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    private const string DashboardPolicy = "default-src 'self'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+        + "img-src 'self' data:; object-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
     private const string AuditPolicy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'";
-    private const string OwnPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
+    private const string OwnPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; "
+        + "connect-src 'self'; img-src data:; frame-ancestors 'none'; base-uri 'none'; form-action 'self'";
 
     private static readonly string[] ProxyHeaders = ["Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "X-Real-IP", "Via"];
     private static readonly PathString[] ForMonitors = ["/health", "/metrics"];
@@ -30,14 +32,16 @@ internal sealed class Gate(ServeOptions options)
         if (local && !forwarded) context.Items[Direct] = true;
         if (options.Proxies.Count == 0 && forwarded) return Refuse(context, "this came through a proxy that serve was not told of; see --proxy");
         bool monitor = local && !forwarded && IsForMonitors(context);
-        if (options.Proxies.Count > 0 && !monitor && !options.Proxies.Contains(remote)) return Refuse(context, "only the proxies that serve was told of may ask");
+        if (options.Proxies.Count > 0 && !monitor && !options.Proxies.Contains(remote))
+            return Refuse(context, "only the proxies that serve was told of may ask");
         return next(context);
     }
 
     /// <summary>After forwarded headers were taken for true: behind a proxy the browser's side must be encrypted.</summary>
     public Task Answer(HttpContext context, RequestDelegate next)
     {
-        if (options.Proxies.Count > 0 && !context.Request.IsHttps && !IsForMonitors(context)) return Refuse(context, "the proxy must end TLS and send X-Forwarded-Proto: https");
+        if (options.Proxies.Count > 0 && !context.Request.IsHttps && !IsForMonitors(context))
+            return Refuse(context, "the proxy must end TLS and send X-Forwarded-Proto: https");
         PathString path = context.Request.Path;
         IHeaderDictionary headers = context.Response.Headers;
         headers.XFrameOptions = "DENY";

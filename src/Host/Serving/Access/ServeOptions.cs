@@ -48,7 +48,8 @@ internal sealed record ServeOptions
         List<string> wrong = [];
         bool local = IPAddress.IsLoopback(Address);
         if (!local && !IsEncrypted)
-            wrong.Add($"{Address} can be reached from other machines; give --certificate and --certificate-key for TLS, or name with --proxy the one that ends TLS in front of it");
+            wrong.Add($"{Address} can be reached from other machines; give --certificate and --certificate-key for TLS, "
+                + $"or name with --proxy the one that ends TLS in front of it");
         if (!local && !SignInToLook && Proxies.Count == 0)
             wrong.Add($"{Address} can be reached from other machines, so --no-sign-in needs a --proxy that asks who they are");
         if ((!local || Proxies.Count > 0) && Hosts.Count == 0)

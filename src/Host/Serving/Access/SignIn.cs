@@ -33,7 +33,15 @@ internal static class SignIn
         string prefix = options.IsEncrypted ? "__Host-" : "";
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
-            cookie.Cookie = new CookieBuilder { Name = prefix + "verse-etl", HttpOnly = true, SameSite = SameSiteMode.Strict, SecurePolicy = secure, Path = "/", IsEssential = true };
+            cookie.Cookie = new CookieBuilder
+            {
+                Name = prefix + "verse-etl",
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                SecurePolicy = secure,
+                Path = "/",
+                IsEssential = true,
+            };
             cookie.ExpireTimeSpan = Session;
             cookie.LoginPath = Path;
             cookie.Events = new CookieAuthenticationEvents
@@ -46,7 +54,8 @@ internal static class SignIn
                 },
                 OnRedirectToLogin = redirect =>
                 {
-                    if (HttpMethods.IsGet(redirect.Request.Method) && !redirect.Request.Path.StartsWithSegments("/pipelines")) redirect.Response.Redirect(redirect.RedirectUri);
+                    if (HttpMethods.IsGet(redirect.Request.Method) && !redirect.Request.Path.StartsWithSegments("/pipelines"))
+                        redirect.Response.Redirect(redirect.RedirectUri);
                     else redirect.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     return Task.CompletedTask;
                 },
@@ -59,7 +68,15 @@ internal static class SignIn
         });
         services.AddAntiforgery(antiforgery =>
         {
-            antiforgery.Cookie = new CookieBuilder { Name = prefix + "verse-etl-form", HttpOnly = true, SameSite = SameSiteMode.Strict, SecurePolicy = secure, Path = "/", IsEssential = true };
+            antiforgery.Cookie = new CookieBuilder
+            {
+                Name = prefix + "verse-etl-form",
+                HttpOnly = true,
+                SameSite = SameSiteMode.Strict,
+                SecurePolicy = secure,
+                Path = "/",
+                IsEssential = true,
+            };
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
         services.AddRateLimiter(limiter =>
@@ -72,9 +89,11 @@ internal static class SignIn
             };
             limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
                 PartitionedRateLimiter.Create<HttpContext, string>(context => !IsTry(context) ? RateLimitPartition.GetNoLimiter("")
-                    : RateLimitPartition.GetFixedWindowLimiter(From(context.Connection.RemoteIpAddress), _ => new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) })),
+                    : RateLimitPartition.GetFixedWindowLimiter(From(context.Connection.RemoteIpAddress), _ =>
+                        new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) })),
                 PartitionedRateLimiter.Create<HttpContext, bool>(context => !IsTry(context) ? RateLimitPartition.GetNoLimiter(false)
-                    : RateLimitPartition.GetConcurrencyLimiter(true, _ => new ConcurrencyLimiterOptions { PermitLimit = HashesAtOnce, QueueLimit = HashesWaiting })));
+                    : RateLimitPartition.GetConcurrencyLimiter(true, _ =>
+                        new ConcurrencyLimiterOptions { PermitLimit = HashesAtOnce, QueueLimit = HashesWaiting })));
         });
     }
 
@@ -102,7 +121,8 @@ internal static class SignIn
             await pages.SignIn(context, refused: true);
             return;
         }
-        ClaimsIdentity identity = new([new Claim(ClaimTypes.NameIdentifier, account), new Claim(ClaimTypes.Name, account), new Claim(ClaimTypes.Role, account), new Claim(Stamp, stamp)], CookieAuthenticationDefaults.AuthenticationScheme);
+        ClaimsIdentity identity = new([new Claim(ClaimTypes.NameIdentifier, account), new Claim(ClaimTypes.Name, account),
+            new Claim(ClaimTypes.Role, account), new Claim(Stamp, stamp)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
         log.Information("Signed in as {Account} from {Address}", account, context.Connection.RemoteIpAddress?.ToString());
         string back = context.Request.Query["ReturnUrl"].ToString();

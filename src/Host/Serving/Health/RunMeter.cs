@@ -17,16 +17,21 @@ internal sealed class RunMeter : IDisposable
 
     public RunMeter(Standings standings, RunningPipelines running, TimeProvider time)
     {
-        _scans = _meter.CreateCounter<long>("verse_etl.scans", "{scan}", "Scans of runs that ended: measured, taken from the cache, or failed (which are among the others as well)");
+        _scans = _meter.CreateCounter<long>("verse_etl.scans", "{scan}",
+            "Scans of runs that ended: measured, taken from the cache, or failed (which are among the others as well)");
         _bytes = _meter.CreateCounter<long>("verse_etl.read", "By", "Stored bytes of the CTs and masks that were measured");
         _durations = _meter.CreateHistogram("verse_etl.run.duration", "s", "Runs that ended, by outcome and exit code",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = [1, 5, 15, 60, 300, 900, 1800, 3600, 7200, 14400, 28800] });
-        Gauge("verse_etl.snapshot.age", "s", "Since the current snapshot was published", standing => (time.GetUtcNow() - standing.Current?.CommittedUtc)?.TotalSeconds);
-        Gauge("verse_etl.snapshot.verified.age", "s", "Since every file of the current snapshot was last read and found whole", standing => (time.GetUtcNow() - standing.VerifiedUtc)?.TotalSeconds);
-        Gauge("verse_etl.last_success.age", "s", "Since a run last found the tables up to date or made them so", standing => (time.GetUtcNow() - standing.LastSuccess?.EndedUtc)?.TotalSeconds);
+        Gauge("verse_etl.snapshot.age", "s", "Since the current snapshot was published", standing =>
+            (time.GetUtcNow() - standing.Current?.CommittedUtc)?.TotalSeconds);
+        Gauge("verse_etl.snapshot.verified.age", "s", "Since every file of the current snapshot was last read and found whole", standing =>
+            (time.GetUtcNow() - standing.VerifiedUtc)?.TotalSeconds);
+        Gauge("verse_etl.last_success.age", "s", "Since a run last found the tables up to date or made them so", standing =>
+            (time.GetUtcNow() - standing.LastSuccess?.EndedUtc)?.TotalSeconds);
         Gauge("verse_etl.snapshot.sequence", null, "Number of the current snapshot", standing => standing.Current?.Sequence);
         Gauge("verse_etl.running", null, "1 while the pipeline runs in this process", standing => standing.Running is null ? 0 : 1);
-        _meter.CreateObservableGauge("verse_etl.build.info", () => new Measurement<long>(1, [new("version", BuildVersion.Number), new("commit", BuildVersion.Commit)]),
+        _meter.CreateObservableGauge("verse_etl.build.info", () =>
+            new Measurement<long>(1, [new("version", BuildVersion.Number), new("commit", BuildVersion.Commit)]),
             description: "1, with the version and commit of this build");
         running.Ended += Count;
 

@@ -42,15 +42,19 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
             if (_last is { } last && time.GetElapsedTime(last.At) < Kept) return last.Answer;
             IReadOnlyList<Standing> all = standings.Outside();
             Answer answer = new(
-                [.. all.Select(standing => (standing.Pipeline, Trouble: Objection(standing))).Where(each => each.Trouble is not null).Select(each => $"{each.Pipeline.Name}: {each.Trouble}")],
+                [.. all.Select(standing => (standing.Pipeline, Trouble: Objection(standing)))
+                    .Where(each => each.Trouble is not null).Select(each => $"{each.Pipeline.Name}: {each.Trouble}")],
                 [.. all.Where(standing => standing.Current is not null).Select(standing => $"{standing.Pipeline.Name}: {Verified(standing)}")]);
             _last = (time.GetTimestamp(), answer);
             return answer;
         }
     }
 
-    private static string Verified(Standing standing) => string.Create(CultureInfo.InvariantCulture,
-        $"snapshot {standing.Current!.Sequence}, verified_at {(standing.VerifiedUtc is DateTimeOffset at ? at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) : "never")}");
+    private static string Verified(Standing standing)
+    {
+        string when = standing.VerifiedUtc?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
+        return string.Create(CultureInfo.InvariantCulture, $"snapshot {standing.Current!.Sequence}, verified_at {when}");
+    }
 
     private string? Objection(Standing standing)
     {
@@ -59,7 +63,9 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
         if (!CanWrite(standing.Pipeline.Load)) return "the warehouse cannot be written";
         long wanted = (2 * (standing.Current?.Manifest.Files.Sum(file => file.Bytes) ?? 0)) + Reserve;
         if (FreeBytes(standing.Pipeline.Load.Path) < wanted) return Invariant($"less than {wanted >> 20} MiB are free for the next snapshot");
-        return standing.OverdueSince(time.GetUtcNow()) is DateTimeOffset since ? "no refresh has succeeded since " + since.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture) : null;
+        return standing.OverdueSince(time.GetUtcNow()) is DateTimeOffset since
+            ? "no refresh has succeeded since " + since.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
+            : null;
     }
 
     /// <param name="Verified">Of each current snapshot, when it was last read and found whole.</param>
@@ -69,7 +75,8 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
     {
         try
         {
-            using FileStream probe = new(Path.Join(load.Path, $".ready-{Guid.NewGuid():N}"), FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
+            using FileStream probe = new(Path.Join(load.Path, $".ready-{Guid.NewGuid():N}"),
+                FileMode.CreateNew, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             probe.WriteByte(0);
             probe.Flush();
             return true;

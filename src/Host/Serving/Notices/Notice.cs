@@ -48,7 +48,8 @@ internal sealed record Notice
         {
             ({ Failing: false }, { Failing: true }) => ("failed", $"failed, nothing was published: {Host.ExitCode.Meaning(report.ExitCode)}"),
             ({ AuditDiffers: false }, { AuditDiffers: true }) => ("audit_differs", "published numbers differ from what this copy gives"),
-            ({ Failing: true }, { Failing: false, AuditDiffers: true }) => ("audit_differs", "runs again, but published numbers differ from what this copy gives"),
+            ({ Failing: true }, { Failing: false, AuditDiffers: true }) =>
+                ("audit_differs", "runs again, but published numbers differ from what this copy gives"),
             ({ Failing: true }, { Failing: false }) => ("recovered", $"runs again: {report.Ending}"),
             ({ AuditDiffers: true }, { AuditDiffers: false, Failing: false }) => ("recovered", "the published numbers agree again"),
             _ => null,
@@ -70,7 +71,8 @@ internal sealed record Notice
         };
     }
 
-    private static bool IsCode(string word) => word.Contains('_', StringComparison.Ordinal) && word.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
+    private static bool IsCode(string word) => word.Contains('_', StringComparison.Ordinal)
+        && word.All(letter => char.IsAsciiLetterUpper(letter) || char.IsAsciiDigit(letter) || letter == '_');
 }
 
 internal sealed record NoticeFinding(string Code, Severity Severity, int Count);

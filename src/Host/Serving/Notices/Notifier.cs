@@ -28,7 +28,8 @@ internal sealed class Notifier : BackgroundService
         using Webhook webhook = new(_time);
         try
         {
-            await foreach ((Pipeline pipeline, RunReport report) in _ended.Reader.ReadAllAsync(stoppingToken)) await Tell(webhook, pipeline, report, stoppingToken);
+            await foreach ((Pipeline pipeline, RunReport report) in _ended.Reader.ReadAllAsync(stoppingToken))
+                await Tell(webhook, pipeline, report, stoppingToken);
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {

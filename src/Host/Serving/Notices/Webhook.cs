@@ -13,7 +13,11 @@ internal sealed class Webhook : IDisposable
     private const int Retries = 4;
     private static readonly TimeSpan OneTry = TimeSpan.FromSeconds(10);
 
-    private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _client =
+        new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
+        {
+            Timeout = Timeout.InfiniteTimeSpan,
+        };
     private readonly ResiliencePipeline<HttpStatusCode> _tries;
 
     public Webhook(TimeProvider time)
@@ -26,8 +30,11 @@ internal sealed class Webhook : IDisposable
                 UseJitter = true,
                 Delay = TimeSpan.FromSeconds(2),
                 // an answer that will be the same the next time is not asked for again
-                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome is { Exception: HttpRequestException or OperationCanceledException }
-                    || attempt.Outcome is { Exception: null, Result: HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError }),
+                ShouldHandle = attempt => ValueTask.FromResult(attempt.Outcome switch
+                {
+                    { Exception: { } error } => error is HttpRequestException or OperationCanceledException,
+                    { Result: var code } => code is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError,
+                }),
             })
             .Build();
     }
@@ -64,7 +71,8 @@ internal sealed class Webhook : IDisposable
         string? text = notify.UrlFile is string file ? SecretFile.Read(file) : environment(notify.UrlVariable!);
         if (string.IsNullOrWhiteSpace(text)) throw new IOException($"the environment variable {notify.UrlVariable} is not set");
         // the exception of the framework would repeat the address
-        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out Uri? url) || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
+        if (!Uri.TryCreate(text.Trim(), UriKind.Absolute, out Uri? url)
+            || !(url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback)))
             throw new UriFormatException("the webhook's address must be https, or http on this machine");
         return url;
     }
