@@ -74,9 +74,9 @@ public sealed partial class MarkupTests
 
     private static bool IsMarkup(string text) => ElementPattern().IsMatch(text) || RulePattern().IsMatch(text);
 
-    [GeneratedRegex("</|<!|<(a|article|b|body|br|button|circle|code|dd|details|div|dl|dt|em|footer|form|g|h[1-6]|head|header|html|i|img|input|label|li|line|"
-        + "link|main|meta|nav|noscript|ol|option|p|path|polyline|pre|progress|rect|script|section|select|small|span|strong|style|"
-        + "sub|summary|sup|svg|table|tbody|td|text|th|thead|title|tr|ul)\\b", RegexOptions.IgnoreCase)]
+    [GeneratedRegex("</|<!|<(a|article|b|body|br|button|circle|code|dd|details|div|dl|dt|em|footer|form|g|h[1-6]|head|header|html|i|img|input|"
+        + "label|li|line|link|main|meta|nav|noscript|ol|option|p|path|polyline|pre|progress|rect|script|section|select|small|span|strong|style|sub|"
+        + "summary|sup|svg|table|tbody|td|text|th|thead|title|tr|ul)\\b", RegexOptions.IgnoreCase)]
     private static partial Regex ElementPattern();
 
     [GeneratedRegex("\\{\\s*[a-z-]+\\s*:[^;]*;")]
