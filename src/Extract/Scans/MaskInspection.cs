@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
@@ -9,6 +10,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Extract.Scans;
 
 /// <summary>What one mask holds, for somebody whom a file puzzles: header, geometry, labels and everything that was noticed.</summary>
+[SupportedOSPlatform("linux")]
 public sealed record MaskInspection
 {
     /// <summary>Size of the file as stored; null if it could not be opened.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.Versioning;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
@@ -13,6 +14,7 @@ namespace VerseEtl.Extract.Scans;
 /// The CT beside a mask, read forward under the mask's runs. Whatever is wrong with it voids its columns, is noted once and does not
 /// disturb the mask: after that, values are no longer asked for.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class PairedCt
 {
     private const double FarVoxels = 0.5, ShiftedVoxels = 0.01;

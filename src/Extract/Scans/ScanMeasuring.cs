@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Tables;
 
@@ -7,6 +8,7 @@ namespace VerseEtl.Extract.Scans;
 /// From a scan's files to its rows. One for a process, from any thread: scans measured at the same time know of each other, and a scan
 /// takes a second core only where one is idle.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public sealed class ScanMeasuring
 {
     internal BusyCores Cores { get; } = new();

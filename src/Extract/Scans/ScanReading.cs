@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Extract.Centroids;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
@@ -16,6 +17,7 @@ namespace VerseEtl.Extract.Scans;
 /// finding. Mask and CT are read once, in lockstep: the runs of the mask say which CT voxels to decode. Where a core is idle, the CT is
 /// unpacked on another thread meanwhile.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCores cores, CancellationToken token)
 {
     private const int VoxelsAtOnce = 8192;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Centroids;
 using VerseEtl.Extract.Tree;
@@ -5,6 +6,7 @@ using VerseEtl.Extract.Tree;
 namespace VerseEtl.Extract.Scans;
 
 /// <summary>A file of some hundred bytes, read whole and within a bound, with the hash of all of it.</summary>
+[SupportedOSPlatform("linux")]
 internal static class SmallFile
 {
     /// <summary>At most one byte more than <paramref name="longest"/>, which tells the parser that there was more.</summary>

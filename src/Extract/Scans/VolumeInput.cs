@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
@@ -5,6 +6,7 @@ using VerseEtl.Transform.Findings;
 namespace VerseEtl.Extract.Scans;
 
 /// <summary>A volume's file, opened: its unpacked content, and the hash of what is stored, which is complete once everything was read.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class VolumeInput : IDisposable
 {
     private readonly SourceFile _file;

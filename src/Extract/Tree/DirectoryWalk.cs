@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Enumeration;
+using System.Runtime.Versioning;
 using System.Text;
 using VerseEtl.Transform.Findings;
 
@@ -17,6 +18,7 @@ internal sealed record FoundFile(FolderSpec? Folder, string Relative, FileIdenti
 /// that cannot be read ends the walk. Links are walked last, so that a folder's own name wins over a link to it; a folder is walked once
 /// in each context, which ends every loop.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class DirectoryWalk(string root, TreeOptions options, CancellationToken token)
 {
     private const int LongestPathBytes = 1024;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
 
@@ -15,6 +16,7 @@ internal readonly record struct FileStatus(FileKind Kind, FileIdentity Identity)
 /// statx is used because its structure is the same on every architecture (linux/stat.h, include/uapi); struct stat is not.
 /// Every call reports its errno; EINTR is repeated here.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class FileCalls
 {
     public const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, NoDevice = 6, AccessDenied = 13, NotDirectory = 20, TooManyLinks = 40;

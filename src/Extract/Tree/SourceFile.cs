@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
 using VerseEtl.Transform.Findings;
 
@@ -8,6 +9,7 @@ namespace VerseEtl.Extract.Tree;
 /// only to places below the same root. After reading, whether or not it went well, <see cref="ThrowIfChanged"/> tells whether the
 /// bytes held still: a file being copied looks like a damaged one.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class SourceFile : IDisposable
 {
     private readonly SafeFileHandle _handle;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
 
@@ -7,6 +8,7 @@ namespace VerseEtl.Extract.Tree;
 /// Finds the scans below a source root and pairs their files by the full chain of BIDS entities; only names count, nothing is opened.
 /// The listing does not depend on the order in which the file system hands out names.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public static class VerseTree
 {
     /// <summary>Lists the scans of the given folders, or without any of the six VerSe folders wherever they stand below the root (or are the root).</summary>

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -19,6 +20,7 @@ internal sealed record FileIndexEntry(string Path, FileIdentity Identity, string
 /// a lost or damaged index costs time, never a wrong row. What is remembered goes into a journal of this process at once, so that a kill
 /// loses nothing, and from there into the index; several hosts may share one. Safe to use from several threads.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class FileIndex : IDisposable
 {
     private const int DigestLength = 64;

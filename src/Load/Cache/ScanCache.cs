@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Serialization;
@@ -12,6 +13,7 @@ namespace VerseEtl.Load.Cache;
 /// One stored result per scan, under a key made of the content of its files, the options that matter and the version of the measuring
 /// code. Entries appear whole or not at all, carry their own checksum, and may be shared by several hosts.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class ScanCache
 {
     private const int HashLength = 64;

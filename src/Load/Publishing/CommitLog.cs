@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
 
@@ -8,6 +9,7 @@ namespace VerseEtl.Load.Publishing;
 internal readonly record struct CommitFile(Commit? Commit, string? Sha256, bool IsSealed, string? Fault);
 
 /// <summary>The commits of a warehouse: the truth about which snapshot is current. Each names its parent by sequence and hash.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class CommitLog(WarehouseLayout layout)
 {
     /// <summary>

@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>The symbolic link `current`: a hint for plain readers, made again from the commits whenever it lags behind.</summary>
+[SupportedOSPlatform("linux")]
 internal static class CurrentLink
 {
     /// <summary>Rolls the link forward to the newest commit whose manifest is whole, never back, also when several writers do so at once.</summary>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
@@ -5,6 +6,7 @@ namespace VerseEtl.Load.Publishing;
 /// <summary>proven.json: when each snapshot's files were last read and found to be what their manifest says. It can be made again by reading.</summary>
 /// <param name="Newest">The newest sequence that was ever seen: one of two witnesses, beside `current`, of a newest commit that is gone.</param>
 /// <param name="VerifiedUtc">By sequence; none for a snapshot that was never read, or not found whole.</param>
+[SupportedOSPlatform("linux")]
 internal sealed record Proven(long Newest, IReadOnlyDictionary<long, DateTimeOffset> VerifiedUtc)
 {
     public static Proven Nothing { get; } = new(0, new Dictionary<long, DateTimeOffset>());

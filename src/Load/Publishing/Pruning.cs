@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
@@ -6,6 +7,7 @@ namespace VerseEtl.Load.Publishing;
 /// Retention: the newest N snapshots and everything younger than D days stay. Commits stay for ever. The oldest go first and none is passed
 /// over, so a directory that is missing though an older one is there is damage.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class Pruning
 {
     /// <returns>Sequences whose directories went, ascending.</returns>

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
@@ -6,6 +7,7 @@ namespace VerseEtl.Load.Publishing;
 /// Puts a warehouse in order after a writer died at any step. Idempotent, and itself killable at every step: it only moves what no
 /// commit names and no live process owns to trash/, empties trash/, and rolls `current` forward.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class Recovery
 {
     private static readonly TimeSpan AbandonedAfter = TimeSpan.FromHours(1);

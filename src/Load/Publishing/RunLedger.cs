@@ -1,9 +1,11 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>runs/: one file per run under its id. Ids begin with the run's start, so names sort by time.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class RunLedger(string directory)
 {
     private const string Extension = ".json";

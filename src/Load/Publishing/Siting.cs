@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>Whether a directory can be a warehouse: apart from the source, on one device, with link(2).</summary>
+[SupportedOSPlatform("linux")]
 internal static class Siting
 {
     /// <exception cref="WarehouseRefusedException">One lies in the other.</exception>

@@ -1,8 +1,10 @@
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>Holds what lies on the disk against a commit, its manifest and the sizes and hashes in it.</summary>
+[SupportedOSPlatform("linux")]
 internal static class SnapshotCheck
 {
     /// <summary>Everything but the content of the files: the manifest, and that each file and no other is there with its size.</summary>

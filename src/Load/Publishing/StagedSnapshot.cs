@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
@@ -6,6 +7,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>A snapshot while it is written: every file created, synced and read back, then the whole directory put in place under its final name.</summary>
+[SupportedOSPlatform("linux")]
 internal sealed class StagedSnapshot
 {
     private readonly WarehouseLayout _layout;

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
@@ -6,6 +7,7 @@ namespace VerseEtl.Load.Publishing;
 /// staging/&lt;run_id&gt;/: private to one live process, which holds the lock file in it. Whoever can take the lock of another's area
 /// knows that its owner is dead and may clear it away.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class StagingArea : IDisposable
 {
     private const string LockName = "lock";

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
@@ -10,6 +11,7 @@ namespace VerseEtl.Load.Publishing;
 /// A directory of immutable snapshots and the log that says which is current. Readers see the old snapshot or the new one, never half;
 /// any number of processes may write. Storage failures are <see cref="StorageException"/>.
 /// </summary>
+[SupportedOSPlatform("linux")]
 public sealed partial class Warehouse
 {
     private readonly WarehouseLayout _layout;

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.Versioning;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
 using static VerseEtl.Load.Storage.StorageGuard;
@@ -9,6 +10,7 @@ namespace VerseEtl.Load.Publishing;
 /// work/ of a warehouse: plans of runs whose scans several hosts measure, and marks of what is done. Everything is a file that appears
 /// whole or not at all, so any host may die at any moment, and two that do the same thing do no harm.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class WorkBoard
 {
     private const string PlanName = "plan.json", Done = "done-", HandedOut = "handed-out", Asked = "asked";

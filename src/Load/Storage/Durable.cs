@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace VerseEtl.Load.Storage;
 
@@ -7,6 +8,7 @@ namespace VerseEtl.Load.Storage;
 /// copy across devices, so these go to the system and every result is checked. A failed fsync is never repeated on the same file: the
 /// kernel may have dropped the pages and would report success.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal static class Durable
 {
     private const int WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x80000;

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 using System.Security.Cryptography;
 
 namespace VerseEtl.Load.Storage;
@@ -7,6 +8,7 @@ namespace VerseEtl.Load.Storage;
 /// A file being written for the first time, start to end, with checked write, fsync and close; hashes what passes through.
 /// Disposed without <see cref="Complete"/> it is garbage for the caller to remove.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class DurableFile(int descriptor, string path) : Stream
 {
     private const int BufferSize = 1 << 16;
