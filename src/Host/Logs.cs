@@ -45,7 +45,8 @@ public static class Logs
         {
             // the sink itself keeps quiet about a file it cannot open
             using (new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { }
-            configuration = configuration.WriteTo.File(new CompactJsonFormatter(), file, fileSizeLimitBytes: LargestFile, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles);
+            configuration = configuration.WriteTo.File(new CompactJsonFormatter(), file,
+                fileSizeLimitBytes: LargestFile, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles);
         }
         return configuration.CreateLogger();
     }

@@ -87,8 +87,8 @@ internal sealed record SnapshotEntry
         string back = RolledBackTo is long old ? Invariant($", rolled back to {old}") : "";
         string counts = Invariant($"{Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae");
         string ahead = Ahead ? ", ahead: a clock was wrong" : "";
-        return Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC "
-            + $" {counts}  {proven}  {changes}{back}{ahead}");
+        string which = Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        return $"{which}  {counts}  {proven}  {changes}{back}{ahead}";
     }
 
     private static ScanChanges Between(Dictionary<string, string> before, Dictionary<string, string> after) => new(

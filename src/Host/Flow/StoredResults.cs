@@ -159,7 +159,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         try
         {
-            return [.. files.Select(file => SourceFile.Stat(file, pipeline.Reading.FollowLinks)).Select(seen => new Identity(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs))];
+            return [.. files.Select(file => SourceFile.Stat(file, pipeline.Reading.FollowLinks))
+                .Select(seen => new Identity(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs))];
         }
         catch (BadFileException)
         {
@@ -192,9 +193,14 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private string Key(ScanFiles scan, SourcePath[] files, string[] hashes)
     {
         using DigestBuilder digest = new();
-        digest.Add("scan", MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId, scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative);
+        digest.Add("scan", MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId,
+            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative);
         digest.Add(pipeline.Reading);
-        for (int at = 0; at < files.Length; at++) digest.Add(files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids" : "sidecar", files[at].Relative, hashes[at]);
+        for (int at = 0; at < files.Length; at++)
+        {
+            string role = files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids" : "sidecar";
+            digest.Add(role, files[at].Relative, hashes[at]);
+        }
         digest.Add(scan.Findings);
         return digest.Finish();
     }

@@ -8,7 +8,7 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>One chunk of a shared run: its scans are measured into the cache. Running it twice, or on two hosts at once, does no harm.</summary>
-internal sealed class MeasureJob(PipelineSet pipelines, ScansHere here, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
+internal sealed class MeasureJob(PipelineSet pipelines, LocalMeasuring here, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
 {
     public const string Queue = "scans";
 

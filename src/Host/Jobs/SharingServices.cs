@@ -7,7 +7,7 @@ internal static class SharingServices
 {
     public static IServiceCollection AddSharing(this IServiceCollection services, SharedStorage storage)
     {
-        services.AddSingleton(storage).AddSingleton<SharedRuns>().AddSingleton<ScansHere>().AddSingleton<MeasureJob>();
+        services.AddSingleton(storage).AddSingleton<SharedRuns>().AddSingleton<LocalMeasuring>().AddSingleton<MeasureJob>();
         services.AddHostedService<WorkWatch>().AddHostedService<ClockWatch>();
         // a worker per core, each with one scan at a time: no core waits for the last scan of a chunk
         services.AddHangfireServer(server =>

@@ -10,7 +10,7 @@ namespace VerseEtl.Host.Jobs;
 /// Sees to it that shared runs go on although a host died between two steps, or the queue lost something: every host looks every few
 /// seconds at the plans, and asks for the next step of one that nobody drives.
 /// </summary>
-internal sealed class WorkWatch(PipelineSet pipelines, ScansHere here, JobStorage storage, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
+internal sealed class WorkWatch(PipelineSet pipelines, LocalMeasuring here, JobStorage storage, IBackgroundJobClient jobs, TimeProvider time, ILogger log)
     : BackgroundService
 {
     private static readonly TimeSpan Period = TimeSpan.FromSeconds(5), AskedLately = TimeSpan.FromSeconds(30), Forgotten = TimeSpan.FromMinutes(1);

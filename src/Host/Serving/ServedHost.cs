@@ -51,7 +51,7 @@ internal static class ServedHost
         WebApplication app = builder.Build();
         Gate gate = new(options);
         app.UseHostFiltering();
-        app.Use(gate.Way);
+        app.Use(gate.Admit);
         if (options.Proxies.Count > 0) app.UseForwardedHeaders();
         app.Use(gate.Answer);
         if (options.IsEncrypted) app.UseHsts();
@@ -109,12 +109,12 @@ internal static class ServedHost
 
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
-        services.AddSingleton<Standings>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
+        services.AddSingleton<PipelineStatuses>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
-        services.AddSingleton(provider => new ToldStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
-        services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ToldStates>(),
+        services.AddSingleton(provider => new ReportedStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
+        services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ReportedStates>(),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Serilog.ILogger>()));
         services.AddHostedService(provider => provider.GetRequiredService<Notifier>());
     }

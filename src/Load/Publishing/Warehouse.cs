@@ -48,10 +48,10 @@ public sealed partial class Warehouse
         options ??= new WarehouseOptions();
         return Guard(() =>
         {
-            if (options.SourcePath is string source) Siting.RefuseOverlap(path, source);
+            if (options.SourcePath is string source) WarehouseFolder.RefuseOverlap(path, source);
             Directory.CreateDirectory(path);
             Warehouse warehouse = new(Durable.RealPath(path), options, writable: true);
-            Siting.Prepare(warehouse._layout);
+            WarehouseFolder.Prepare(warehouse._layout);
             warehouse.RefuseNewer();
             return warehouse;
         });

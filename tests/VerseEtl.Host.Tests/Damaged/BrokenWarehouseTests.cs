@@ -50,17 +50,17 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
     public async Task A_table_that_is_gone_is_seen_by_path_readiness_and_page_without_a_run()
     {
         string warehouse = Copy();
-        (Standings standings, _) = Serve(warehouse, new FixedTime(Now));
-        Assert.Empty(new WarehouseCheck(standings, TimeProvider.System).Objections());
-        Standing sound = Assert.Single(await standings.All(Token));
+        (PipelineStatuses statuses, _) = Serve(warehouse, new FixedTime(Now));
+        Assert.Empty(new WarehouseCheck(statuses, TimeProvider.System).Objections());
+        PipelineStatus sound = Assert.Single(await statuses.All(Token));
         Assert.NotNull(sound.VerifiedUtc);
         Assert.Null(sound.Trouble);
 
         File.Delete(Newest(warehouse, "scans"));
         Assert.Equal(ExitCode.Integrity, (await Ask(warehouse, "path vertebrae")).Code);
         Assert.Contains("scans-0000000003-00000.parquet: it is missing",
-            Assert.Single(new WarehouseCheck(standings, TimeProvider.System).Objections()), StringComparison.Ordinal);
-        Assert.Contains("it is missing", Assert.Single(await standings.All(Token)).Trouble, StringComparison.Ordinal);
+            Assert.Single(new WarehouseCheck(statuses, TimeProvider.System).Objections()), StringComparison.Ordinal);
+        Assert.Contains("it is missing", Assert.Single(await statuses.All(Token)).Trouble, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -127,21 +127,21 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
         Assert.Equal(ExitCode.Done, (await ahead.Run("a", future, Token)).ExitCode);
 
         FixedTime right = new(Now);
-        (Standings standings, ScheduledRun scheduled) = Serve(warehouse, right);
-        Standing standing = Assert.Single(standings.Outside());
-        Assert.Null(standing.LastSuccess);
-        Assert.Null(standing.VerifiedUtc);
-        Assert.Single(standing.Ahead);
+        (PipelineStatuses statuses, ScheduledRun scheduled) = Serve(warehouse, right);
+        PipelineStatus status = Assert.Single(statuses.Outside());
+        Assert.Null(status.LastSuccess);
+        Assert.Null(status.VerifiedUtc);
+        Assert.Single(status.Ahead);
         Assert.Null(Ledger.Of("a", warehouse, Now).DoneUntil);
         Assert.Contains("ahead: its clock was wrong", (await Ask(warehouse, "runs")).Output, StringComparison.Ordinal);
         Assert.Contains("ahead: a clock was wrong", (await Ask(warehouse, "snapshots")).Output, StringComparison.Ordinal);
 
         // nights go on, and readiness follows them
         Assert.Equal(ExitCode.Done, (await scheduled.Run("a", Now, Token)).ExitCode);
-        standing = Assert.Single(standings.Outside());
-        Assert.Equal(RunEnding.Unchanged, standing.LastSuccess!.Outcome);
-        Assert.NotNull(standing.VerifiedUtc);
-        Assert.NotNull(standing.OverdueSince(Now.AddDays(3)));
+        status = Assert.Single(statuses.Outside());
+        Assert.Equal(RunEnding.Unchanged, status.LastSuccess!.Outcome);
+        Assert.NotNull(status.VerifiedUtc);
+        Assert.NotNull(status.OverdueSince(Now.AddDays(3)));
         Assert.NotNull(Ledger.Of("a", warehouse, Now).DoneUntil);
     }
 
@@ -205,12 +205,12 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
         return await new PipelineRun(pipeline, options ?? new RunOptions(), TimeProvider.System, _log).Execute(null, Token);
     }
 
-    private (Standings Standings, ScheduledRun Scheduled) Serve(string warehouse, TimeProvider time)
+    private (PipelineStatuses Statuses, ScheduledRun Scheduled) Serve(string warehouse, TimeProvider time)
     {
         string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n"
             + $"  a: {{source: {{path: {whole.Source}}}, load: {{path: {warehouse}}}, schedule: {{cron: '30 2 * * *'}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, _log);
         RunningPipelines running = new();
-        return (new Standings(pipelines, running, time, _log), new ScheduledRun(pipelines, running, time, _log));
+        return (new PipelineStatuses(pipelines, running, time, _log), new ScheduledRun(pipelines, running, time, _log));
     }
 }

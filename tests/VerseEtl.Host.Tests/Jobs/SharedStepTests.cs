@@ -17,7 +17,7 @@ public sealed class SharedStepTests : IClassFixture<SmallDataset>, IDisposable
     private readonly TempFolder _temp = new();
     private readonly InMemoryStorage _storage = new();
     private readonly PipelineSet _pipelines;
-    private readonly ScansHere _here = new(new ScanMeasuring(), TimeProvider.System, Logger.None);
+    private readonly LocalMeasuring _here = new(new ScanMeasuring(), TimeProvider.System, Logger.None);
     private readonly BackgroundJobClient _jobs;
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;

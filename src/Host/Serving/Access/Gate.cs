@@ -24,7 +24,7 @@ internal sealed class Gate(ServeOptions options)
     public static bool IsFromHere(HttpContext context) => context.Items.ContainsKey(Direct);
 
     /// <summary>By the connection's own address, so it must come before forwarded headers are taken for true.</summary>
-    public Task Way(HttpContext context, RequestDelegate next)
+    public Task Admit(HttpContext context, RequestDelegate next)
     {
         IPAddress? remote = context.Connection.RemoteIpAddress is { IsIPv4MappedToIPv6: true } mapped ? mapped.MapToIPv4() : context.Connection.RemoteIpAddress;
         bool forwarded = ProxyHeaders.Any(context.Request.Headers.ContainsKey);

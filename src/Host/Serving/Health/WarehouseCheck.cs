@@ -11,7 +11,7 @@ namespace VerseEtl.Host.Serving.Health;
 /// Ready means: every warehouse that exists can be read and written, has room for the next snapshot, and was refreshed when it was due. Looked at once in a
 /// few seconds, however often somebody asks.
 /// </summary>
-internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : IHealthCheck
+internal sealed class WarehouseCheck(PipelineStatuses statuses, TimeProvider time) : IHealthCheck
 {
     private static readonly TimeSpan Kept = TimeSpan.FromSeconds(5);
 
@@ -40,30 +40,30 @@ internal sealed class WarehouseCheck(Standings standings, TimeProvider time) : I
         lock (_lock)
         {
             if (_last is { } last && time.GetElapsedTime(last.At) < Kept) return last.Answer;
-            IReadOnlyList<Standing> all = standings.Outside();
+            IReadOnlyList<PipelineStatus> all = statuses.Outside();
             Answer answer = new(
-                [.. all.Select(standing => (standing.Pipeline, Trouble: Objection(standing)))
+                [.. all.Select(status => (status.Pipeline, Trouble: Objection(status)))
                     .Where(each => each.Trouble is not null).Select(each => $"{each.Pipeline.Name}: {each.Trouble}")],
-                [.. all.Where(standing => standing.Current is not null).Select(standing => $"{standing.Pipeline.Name}: {Verified(standing)}")]);
+                [.. all.Where(status => status.Current is not null).Select(status => $"{status.Pipeline.Name}: {Verified(status)}")]);
             _last = (time.GetTimestamp(), answer);
             return answer;
         }
     }
 
-    private static string Verified(Standing standing)
+    private static string Verified(PipelineStatus status)
     {
-        string when = standing.VerifiedUtc?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
-        return string.Create(CultureInfo.InvariantCulture, $"snapshot {standing.Current!.Sequence}, verified_at {when}");
+        string when = status.VerifiedUtc?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
+        return string.Create(CultureInfo.InvariantCulture, $"snapshot {status.Current!.Sequence}, verified_at {when}");
     }
 
-    private string? Objection(Standing standing)
+    private string? Objection(PipelineStatus status)
     {
-        if (standing.Trouble is string trouble) return $"the warehouse cannot be read ({trouble})";
-        if (!Warehouse.Exists(standing.Pipeline.Load.Path)) return null;
-        if (!CanWrite(standing.Pipeline.Load)) return "the warehouse cannot be written";
-        long wanted = (2 * (standing.Current?.Manifest.Files.Sum(file => file.Bytes) ?? 0)) + Reserve;
-        if (FreeBytes(standing.Pipeline.Load.Path) < wanted) return Invariant($"less than {wanted >> 20} MiB are free for the next snapshot");
-        return standing.OverdueSince(time.GetUtcNow()) is DateTimeOffset since
+        if (status.Trouble is string trouble) return $"the warehouse cannot be read ({trouble})";
+        if (!Warehouse.Exists(status.Pipeline.Load.Path)) return null;
+        if (!CanWrite(status.Pipeline.Load)) return "the warehouse cannot be written";
+        long wanted = (2 * (status.Current?.Manifest.Files.Sum(file => file.Bytes) ?? 0)) + Reserve;
+        if (FreeBytes(status.Pipeline.Load.Path) < wanted) return Invariant($"less than {wanted >> 20} MiB are free for the next snapshot");
+        return status.OverdueSince(time.GetUtcNow()) is DateTimeOffset since
             ? "no refresh has succeeded since " + since.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
             : null;
     }

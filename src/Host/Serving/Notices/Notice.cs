@@ -6,16 +6,16 @@ using VerseEtl.Transform.Findings;
 namespace VerseEtl.Host.Serving.Notices;
 
 /// <summary>How a pipeline was when somebody was last told: whether its runs publish, and whether its audit agrees.</summary>
-internal sealed record ToldState(bool Failing, bool AuditDiffers)
+internal sealed record ReportedState(bool Failing, bool AuditDiffers)
 {
-    public static ToldState Fine { get; } = new(false, false);
+    public static ReportedState Fine { get; } = new(false, false);
 
     /// <summary>The state after a run; what a run tells nothing about stays as it was.</summary>
-    public ToldState After(RunReport report) => report switch
+    public ReportedState After(RunReport report) => report switch
     {
         { Ending.ShowsHealth: false } => this,
         { ExitCode: not (ExitCode.Done or ExitCode.PublishedWithErrors) } => this with { Failing = true },
-        _ => new ToldState(false, report.Findings.Any(finding => finding.Code == Faults.AudDiffers.Code)),
+        _ => new ReportedState(false, report.Findings.Any(finding => finding.Code == Faults.AudDiffers.Code)),
     };
 }
 
@@ -41,9 +41,9 @@ internal sealed record Notice
     public required IReadOnlyList<NoticeFinding> Findings { get; init; }
 
     /// <summary>Null where nothing changed that people want to be told.</summary>
-    public static Notice? Of(Pipeline pipeline, RunReport report, ToldState before, DateTimeOffset now)
+    public static Notice? Of(Pipeline pipeline, RunReport report, ReportedState before, DateTimeOffset now)
     {
-        ToldState after = before.After(report);
+        ReportedState after = before.After(report);
         (string Event, string Text)? said = (before, after) switch
         {
             ({ Failing: false }, { Failing: true }) => ("failed", $"failed, nothing was published: {Host.ExitCode.Meaning(report.ExitCode)}"),

@@ -12,12 +12,12 @@ namespace VerseEtl.Host.Serving.Notices;
 internal sealed class Notifier : BackgroundService
 {
     private readonly Channel<(Pipeline Pipeline, RunReport Report)> _ended = Channel.CreateUnbounded<(Pipeline, RunReport)>();
-    private readonly ToldStates _told;
+    private readonly ReportedStates _told;
     private readonly TimeProvider _time;
     private readonly Serilog.ILogger _log;
     private readonly Func<string, string?> _environment;
 
-    public Notifier(RunningPipelines running, ToldStates told, TimeProvider time, Serilog.ILogger log, Func<string, string?>? environment = null)
+    public Notifier(RunningPipelines running, ReportedStates told, TimeProvider time, Serilog.ILogger log, Func<string, string?>? environment = null)
     {
         (_told, _time, _log, _environment) = (told, time, log, environment ?? Environment.GetEnvironmentVariable);
         running.Ended += (pipeline, report) => _ended.Writer.TryWrite((pipeline, report));
@@ -39,7 +39,7 @@ internal sealed class Notifier : BackgroundService
     private async Task Tell(Webhook webhook, Pipeline pipeline, RunReport report, CancellationToken token)
     {
         if (pipeline.Notify is not Notify notify) return;
-        ToldState before = _told.Of(pipeline.Name);
+        ReportedState before = _told.Of(pipeline.Name);
         Notice? notice = Notice.Of(pipeline, report, before, _time.GetUtcNow());
         if (notice is not null && await webhook.Post(notify, notice, _environment, token) is string trouble)
         {

@@ -9,7 +9,7 @@ namespace VerseEtl.Host.Serving.Pages;
 
 /// <summary>The pages of the host and the files that they share.</summary>
 /// <param name="shared">Null where this host does all the work.</param>
-internal sealed class PageAnswers(Standings standings, JobStorage jobs, IAntiforgery antiforgery, TimeProvider time, SharedStorage? shared = null)
+internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IAntiforgery antiforgery, TimeProvider time, SharedStorage? shared = null)
 {
     public static void Map(WebApplication app)
     {
@@ -32,7 +32,7 @@ internal sealed class PageAnswers(Standings standings, JobStorage jobs, IAntifor
 
     private async Task Home(HttpContext context) => await Send(context, await PageRenderer.Render<HomePage>(new()
     {
-        [nameof(HomePage.Standings)] = await standings.All(context.RequestAborted),
+        [nameof(HomePage.Statuses)] = await statuses.All(context.RequestAborted),
         [nameof(HomePage.Hosts)] = HostsView.Of(jobs, shared),
         [nameof(HomePage.Now)] = time.GetUtcNow(),
         [nameof(HomePage.Account)] = context.User.Identity is { IsAuthenticated: true, Name: string name }
@@ -43,7 +43,7 @@ internal sealed class PageAnswers(Standings standings, JobStorage jobs, IAntifor
     /// <summary>The cards alone, for the page's script.</summary>
     private async Task Cards(HttpContext context) => await Send(context, await PageRenderer.Render<PipelineCards>(new()
     {
-        [nameof(PipelineCards.Standings)] = await standings.All(context.RequestAborted),
+        [nameof(PipelineCards.Statuses)] = await statuses.All(context.RequestAborted),
         [nameof(PipelineCards.Hosts)] = HostsView.Of(jobs, shared),
         [nameof(PipelineCards.Now)] = time.GetUtcNow(),
     }));
@@ -51,7 +51,7 @@ internal sealed class PageAnswers(Standings standings, JobStorage jobs, IAntifor
     /// <summary>The audit page of the current snapshot.</summary>
     private async Task Audit(HttpContext context, string pipeline)
     {
-        Snapshot? current = standings.Outside().FirstOrDefault(standing => standing.Pipeline.Name == pipeline)?.Current;
+        Snapshot? current = statuses.Outside().FirstOrDefault(status => status.Pipeline.Name == pipeline)?.Current;
         if (current?.Manifest.Files.FirstOrDefault(file => file.Path == "audit.html") is not ManifestFile page)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

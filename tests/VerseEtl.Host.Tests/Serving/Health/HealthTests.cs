@@ -32,50 +32,50 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
     [InlineData(39, true)]
     public void Two_nights_without_a_success_are_too_many(int hours, bool overdue)
     {
-        Standing standing = Standing(Start.AddHours(-1), "published");
-        Assert.Equal(overdue ? Start.AddHours(-1) : null, standing.OverdueSince(Start.AddHours(hours)));
-        Assert.Null((standing with { Running = new RunProgress(Start, null, 1, 2, 0, 0, null, null) }).OverdueSince(Start.AddHours(hours)));
-        Assert.Null((standing with { Hold = new Hold(Start, 1, "") }).OverdueSince(Start.AddHours(hours)));
-        Assert.Null((standing with { Runs = [] }).OverdueSince(Start.AddHours(hours)));
+        PipelineStatus status = Status(Start.AddHours(-1), "published");
+        Assert.Equal(overdue ? Start.AddHours(-1) : null, status.OverdueSince(Start.AddHours(hours)));
+        Assert.Null((status with { Running = new RunProgress(Start, null, 1, 2, 0, 0, null, null) }).OverdueSince(Start.AddHours(hours)));
+        Assert.Null((status with { Hold = new Hold(Start, 1, "") }).OverdueSince(Start.AddHours(hours)));
+        Assert.Null((status with { Runs = [] }).OverdueSince(Start.AddHours(hours)));
     }
 
     [Fact]
     public void A_pipeline_that_has_only_ever_failed_is_overdue_from_its_first_run_on()
     {
-        Standing standing = Standing(Start, "not published");
-        Assert.Null(standing.OverdueSince(Start.AddHours(15)));
-        Assert.Equal(Start, standing.OverdueSince(Start.AddHours(39)));
+        PipelineStatus status = Status(Start, "not published");
+        Assert.Null(status.OverdueSince(Start.AddHours(15)));
+        Assert.Equal(Start, status.OverdueSince(Start.AddHours(39)));
     }
 
     [Fact]
     public async Task Ready_means_readable_writable_with_room_and_refreshed()
     {
         FixedTime time = new(DateTimeOffset.UtcNow);
-        Standings standings = await Published(time);
-        Assert.Empty(new WarehouseCheck(standings, time).Objections());
+        PipelineStatuses statuses = await Published(time);
+        Assert.Empty(new WarehouseCheck(statuses, time).Objections());
         Assert.DoesNotContain(Directory.GetFileSystemEntries(Root), entry => Path.GetFileName(entry).StartsWith(".ready", StringComparison.Ordinal));
 
-        Assert.Equal(["a: less than 16 MiB are free for the next snapshot"], new WarehouseCheck(standings, time) { FreeBytes = _ => 16 << 20 }.Objections());
+        Assert.Equal(["a: less than 16 MiB are free for the next snapshot"], new WarehouseCheck(statuses, time) { FreeBytes = _ => 16 << 20 }.Objections());
         FixedTime later = new(DateTimeOffset.UtcNow.AddDays(3));
-        Assert.StartsWith("a: no refresh has succeeded since ", Assert.Single(new WarehouseCheck(standings, later).Objections()), StringComparison.Ordinal);
+        Assert.StartsWith("a: no refresh has succeeded since ", Assert.Single(new WarehouseCheck(statuses, later).Objections()), StringComparison.Ordinal);
 
         if (!Environment.IsPrivilegedProcess)
         {
             File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-            Assert.Equal(["a: the warehouse cannot be written"], new WarehouseCheck(standings, time).Objections());
+            Assert.Equal(["a: the warehouse cannot be written"], new WarehouseCheck(statuses, time).Objections());
             File.SetUnixFileMode(Root, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
         File.WriteAllText(Path.Join(Root, "hold.json"), "{}{");
-        Assert.Contains("cannot be read", Assert.Single(new WarehouseCheck(standings, time).Objections()), StringComparison.Ordinal);
+        Assert.Contains("cannot be read", Assert.Single(new WarehouseCheck(statuses, time).Objections()), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Whoever_asks_often_is_told_what_was_seen_a_moment_ago()
     {
         FixedTime time = new(DateTimeOffset.UtcNow);
-        Standings standings = await Published(time);
+        PipelineStatuses statuses = await Published(time);
         int asked = 0;
-        WarehouseCheck check = new(standings, time) { FreeBytes = _ => Interlocked.Increment(ref asked) * (1L << 40) };
+        WarehouseCheck check = new(statuses, time) { FreeBytes = _ => Interlocked.Increment(ref asked) * (1L << 40) };
         for (int times = 0; times < 1_000; times++) check.Objections();
         Assert.Equal(1, asked);
         using ITimer passed = time.CreateTimer(_ => { }, null, TimeSpan.FromSeconds(6), Timeout.InfiniteTimeSpan);
@@ -110,21 +110,21 @@ public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDatas
         Assert.DoesNotMatch("secret|" + System.Text.RegularExpressions.Regex.Escape(pages.Folder), text);
     }
 
-    private async Task<Standings> Published(TimeProvider time)
+    private async Task<PipelineStatuses> Published(TimeProvider time)
     {
         string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n  a: {{source: {{path: {dataset.Sound}}}, load: {{path: w}}, "
             + $"schedule: {{cron: '30 5 * * *'}}}}\n  b: {{source: {{path: {dataset.Sound}}}, load: {{path: never-made}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, _log);
         await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, _log).Execute(null, TestContext.Current.CancellationToken);
-        return new Standings(pipelines, new RunningPipelines(), time, _log);
+        return new PipelineStatuses(pipelines, new RunningPipelines(), time, _log);
     }
 
-    private static Standing Standing(DateTimeOffset ended, string outcome)
+    private static PipelineStatus Status(DateTimeOffset ended, string outcome)
     {
         Problems problems = new("/p.yaml");
         Pipeline pipeline = PipelinesFile.Parse("version: 1\npipelines:\n"
             + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *'}}\n", problems.File, new FixedTime(), problems)!.Pipelines[0];
-        return new Standing(pipeline, null, null, [new RunRecord { RunId = "r", Pipeline = "a", StartedUtc = ended,
+        return new PipelineStatus(pipeline, null, null, [new RunRecord { RunId = "r", Pipeline = "a", StartedUtc = ended,
             EndedUtc = ended, Outcome = RunEnding.Of(outcome), ExitCode = 0 }], null, null, null, null);
     }
 }

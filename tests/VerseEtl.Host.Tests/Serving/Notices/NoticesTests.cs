@@ -47,7 +47,7 @@ public sealed class NoticesTests : IDisposable
     [MemberData(nameof(Nights))]
     public void Only_a_change_is_told(string nights, string told)
     {
-        ToldState state = ToldState.Fine;
+        ReportedState state = ReportedState.Fine;
         List<string> events = [];
         foreach (string night in nights.Split(' '))
         {
@@ -115,7 +115,7 @@ public sealed class NoticesTests : IDisposable
     public async Task An_address_that_cannot_keep_a_secret_is_not_posted_to_and_not_repeated(string? url, string reason)
     {
         using Webhook webhook = new(new FixedTime());
-        Notice notice = Notice.Of(Pipeline(), Report("fail"), ToldState.Fine, DateTimeOffset.UnixEpoch)!;
+        Notice notice = Notice.Of(Pipeline(), Report("fail"), ReportedState.Fine, DateTimeOffset.UnixEpoch)!;
         string? trouble = await webhook.Post(new Notify("HOOK", null), notice, _ => url, TestContext.Current.CancellationToken);
         Assert.Contains(reason, trouble, StringComparison.Ordinal);
         Assert.DoesNotContain("secret", trouble, StringComparison.Ordinal);
@@ -150,7 +150,7 @@ public sealed class NoticesTests : IDisposable
     private async Task<Telling> Tell(string url)
     {
         RunningPipelines running = new();
-        Notifier notifier = new(running, new ToldStates(_temp.Path, _log), new FixedTime(), _log, name => name == "HOOK" ? url : null);
+        Notifier notifier = new(running, new ReportedStates(_temp.Path, _log), new FixedTime(), _log, name => name == "HOOK" ? url : null);
         await notifier.StartAsync(TestContext.Current.CancellationToken);
         return new Telling(running, notifier);
     }

@@ -24,7 +24,7 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     [Fact]
     public async Task Text_from_files_and_names_never_becomes_markup()
     {
-        string cards = await Cards(Standing() with
+        string cards = await Cards(Status() with
         {
             Pipeline = Pipeline() with { Name = Hostile, Description = Hostile },
             Hold = new Hold(Now, 3, Hostile),
@@ -40,10 +40,10 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     [Fact]
     public async Task Names_never_become_markup_around_the_cards_either()
     {
-        Standing running = Standing() with { Pipeline = Pipeline() with { Name = Hostile }, Running = new RunProgress(Now, null, 1, 2, 0, 0, null, null) };
+        PipelineStatus running = Status() with { Pipeline = Pipeline() with { Name = Hostile }, Running = new RunProgress(Now, null, 1, 2, 0, 0, null, null) };
         string page = await PageRenderer.Render<HomePage>(new()
         {
-            [nameof(HomePage.Standings)] = new[] { running },
+            [nameof(HomePage.Statuses)] = new[] { running },
             [nameof(HomePage.Now)] = Now,
             [nameof(HomePage.Account)] = new SignedIn(Hostile, new AntiforgeryTokenSet(Hostile, null, Hostile, null)),
         });
@@ -59,12 +59,12 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     [Fact]
     public async Task A_running_pipeline_shows_how_far_it_is_and_is_asked_for_again_soon()
     {
-        string cards = await Cards(Standing() with { Running = new RunProgress(Now.AddMinutes(-3), null, 120, 374, 2, 1, 41.6, TimeSpan.FromMinutes(6.5)) });
+        string cards = await Cards(Status() with { Running = new RunProgress(Now.AddMinutes(-3), null, 120, 374, 2, 1, 41.6, TimeSpan.FromMinutes(6.5)) });
         Assert.Contains("<progress max=\"374\" value=\"120\">", cards, StringComparison.Ordinal);
         Assert.Contains("120 of 374 scans", Text(cards), StringComparison.Ordinal);
         Assert.Contains("2 with warnings · 1 failed · 42 scans a minute · about 6 min 30 s left · started 3 min ago", Text(cards), StringComparison.Ordinal);
         Assert.Contains("data-refresh=\"2\"", cards, StringComparison.Ordinal);
-        Assert.Contains("data-refresh=\"15\"", await Cards(Standing()), StringComparison.Ordinal);
+        Assert.Contains("data-refresh=\"15\"", await Cards(Status()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -74,14 +74,14 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     [InlineData("running")]
     public async Task Each_state_has_its_word(string state)
     {
-        Standing standing = Standing() with
+        PipelineStatus status = Status() with
         {
             Hold = state == "held" ? new Hold(Now, 3, "rolled back") : null,
             Trouble = state == "unreadable" ? "STO_IO" : null,
             Running = state == "running" ? new RunProgress(Now, "listing scans", 0, 0, 0, 0, null, null) : null,
         };
-        Assert.Equal(state, standing.State);
-        Assert.Contains($"<span class=\"state {state}\">{state}</span>", await Cards(standing), StringComparison.Ordinal);
+        Assert.Equal(state, status.State);
+        Assert.Contains($"<span class=\"state {state}\">{state}</span>", await Cards(status), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,7 +89,7 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     {
         RunRecord[] runs = [Run("published", 0, 60, day: 1), Run("unchanged", 0, 3, day: 2),
             Run("not published", 41, 30, day: 3, message: "the source is not there")];
-        string cards = await Cards(Standing() with { Runs = runs });
+        string cards = await Cards(Status() with { Runs = runs });
         Assert.Equal(["fine", "fine", "bad"], RectPattern().Matches(cards).Select(bar => bar.Groups[1].Value));
         Assert.Equal(["44", "2", "22"], RectPattern().Matches(cards).Select(bar => bar.Groups[2].Value));
         Assert.True(cards.IndexOf("2026-05-03", cards.IndexOf("<table>", StringComparison.Ordinal),
@@ -154,12 +154,12 @@ public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<
     private static string FirstCardHead(string cards) =>
         cards[cards.IndexOf("<article>", StringComparison.Ordinal)..cards.IndexOf("<dl", StringComparison.Ordinal)];
 
-    private static Task<string> Cards(Standing standing) =>
-        PageRenderer.Render<PipelineCards>(new() { [nameof(PipelineCards.Standings)] = new[] { standing }, [nameof(PipelineCards.Now)] = Now });
+    private static Task<string> Cards(PipelineStatus status) =>
+        PageRenderer.Render<PipelineCards>(new() { [nameof(PipelineCards.Statuses)] = new[] { status }, [nameof(PipelineCards.Now)] = Now });
 
     private static string Text(string page) => SpacePattern().Replace(System.Net.WebUtility.HtmlDecode(TagPattern().Replace(page, " ")), " ");
 
-    private static Standing Standing() => new(Pipeline(), null, null, [], null, null, null, null);
+    private static PipelineStatus Status() => new(Pipeline(), null, null, [], null, null, null, null);
 
     private static Pipeline Pipeline() => new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" } };
 

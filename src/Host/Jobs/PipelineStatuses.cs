@@ -9,7 +9,7 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>Looks where pipelines stand. What never changes is read once: a snapshot's tables, and a ledger to which nothing was added.</summary>
-internal sealed class Standings(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log)
+internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log)
 {
     // a file added within the clock's grain of the last look would leave the folder's time as it was
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
@@ -20,46 +20,46 @@ internal sealed class Standings(PipelineSet pipelines, RunningPipelines running,
     private readonly ConcurrentDictionary<string, (DateTime Changed, IReadOnlyList<RunRecord> Runs)> _ledgers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Snapshot, string Reference, SnapshotSummary? Summary)> _summaries = new(StringComparer.Ordinal);
 
-    public async Task<IReadOnlyList<Standing>> All(CancellationToken token)
+    public async Task<IReadOnlyList<PipelineStatus>> All(CancellationToken token)
     {
-        List<Standing> all = [];
+        List<PipelineStatus> all = [];
         foreach (Pipeline pipeline in pipelines.Pipelines) all.Add(await Of(pipeline, token));
         return all;
     }
 
     /// <summary>The same without what must be read from tables.</summary>
-    public IReadOnlyList<Standing> Outside() => [.. pipelines.Pipelines.Select(pipeline => Look(pipeline).Standing)];
+    public IReadOnlyList<PipelineStatus> Outside() => [.. pipelines.Pipelines.Select(pipeline => Look(pipeline).Status)];
 
-    private async Task<Standing> Of(Pipeline pipeline, CancellationToken token)
+    private async Task<PipelineStatus> Of(Pipeline pipeline, CancellationToken token)
     {
-        (Standing standing, Warehouse? warehouse) = Look(pipeline);
-        if (warehouse is null || standing.Current is not Snapshot current) return standing;
+        (PipelineStatus status, Warehouse? warehouse) = Look(pipeline);
+        if (warehouse is null || status.Current is not Snapshot current) return status;
         return await Summary(pipeline, warehouse, current, token) is SnapshotSummary summary
-            ? standing with { Summary = summary }
-            : standing with { Trouble = "its tables cannot be read" };
+            ? status with { Summary = summary }
+            : status with { Trouble = "its tables cannot be read" };
     }
 
-    private (Standing Standing, Warehouse? Warehouse) Look(Pipeline pipeline)
+    private (PipelineStatus Status, Warehouse? Warehouse) Look(Pipeline pipeline)
     {
         DateTimeOffset? next = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null;
-        Standing standing = new(pipeline, running.Progress(pipeline.Name), next, [], null, null, null, null);
-        if (!Warehouse.Exists(pipeline.Load.Path)) return (standing, null);
+        PipelineStatus status = new(pipeline, running.Progress(pipeline.Name), next, [], null, null, null, null);
+        if (!Warehouse.Exists(pipeline.Load.Path)) return (status, null);
         try
         {
             Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
             ILookup<bool, RunRecord> runs = Runs(pipeline, warehouse).ToLookup(run => run.StartedUtc.IsAhead(time.GetUtcNow()));
-            standing = standing with { Runs = [.. runs[false]], Ahead = [.. runs[true]], Shared = Shared(pipeline, warehouse) };
-            standing = standing with { Hold = warehouse.Hold };
+            status = status with { Runs = [.. runs[false]], Ahead = [.. runs[true]], Shared = Shared(pipeline, warehouse) };
+            status = status with { Hold = warehouse.Hold };
             Snapshot? current = warehouse.Current;
-            return (standing with { Current = current, VerifiedUtc = current is null ? null : warehouse.VerifiedUtc(current.Sequence) }, warehouse);
+            return (status with { Current = current, VerifiedUtc = current is null ? null : warehouse.VerifiedUtc(current.Sequence) }, warehouse);
         }
         catch (WarehouseDamagedException damaged)
         {
-            return (standing with { Trouble = damaged.Message }, null);
+            return (status with { Trouble = damaged.Message }, null);
         }
         catch (StorageException storage)
         {
-            return (standing with { Trouble = storage.Code }, null);
+            return (status with { Trouble = storage.Code }, null);
         }
     }
 

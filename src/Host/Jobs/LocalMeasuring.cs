@@ -8,7 +8,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>What this host knows about the runs it helps with, kept from one chunk to the next: the source is walked once.</summary>
-internal sealed class ScansHere(ScanMeasuring measuring, TimeProvider time, ILogger log) : IDisposable
+internal sealed class LocalMeasuring(ScanMeasuring measuring, TimeProvider time, ILogger log) : IDisposable
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<string, Work> _works = new(StringComparer.Ordinal);

@@ -6,15 +6,15 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Serving.Notices;
 
 /// <summary>What was told about each pipeline, kept over restarts, so that the same trouble is told once and not each night.</summary>
-internal sealed class ToldStates(string folder, ILogger log)
+internal sealed class ReportedStates(string folder, ILogger log)
 {
-    private Dictionary<string, ToldState>? _states;
+    private Dictionary<string, ReportedState>? _states;
 
     private string File => Path.Join(folder, "told.json");
 
-    public ToldState Of(string pipeline) => (_states ??= Read()).GetValueOrDefault(pipeline, ToldState.Fine);
+    public ReportedState Of(string pipeline) => (_states ??= Read()).GetValueOrDefault(pipeline, ReportedState.Fine);
 
-    public void Set(string pipeline, ToldState state)
+    public void Set(string pipeline, ReportedState state)
     {
         if (Of(pipeline) == state) return;
         _states![pipeline] = state;
@@ -29,11 +29,11 @@ internal sealed class ToldStates(string folder, ILogger log)
         }
     }
 
-    private Dictionary<string, ToldState> Read()
+    private Dictionary<string, ReportedState> Read()
     {
         try
         {
-            return System.IO.File.Exists(File) ? JsonSerializer.Deserialize<Dictionary<string, ToldState>>(SecretFile.Read(File)) ?? [] : [];
+            return System.IO.File.Exists(File) ? JsonSerializer.Deserialize<Dictionary<string, ReportedState>>(SecretFile.Read(File)) ?? [] : [];
         }
         catch (Exception error) when (error is JsonException || StorageException.Covers(error))
         {

@@ -5,7 +5,7 @@ namespace VerseEtl.Load.Publishing;
 
 /// <summary>Whether a directory can be a warehouse: apart from the source, on one device, with link(2).</summary>
 [SupportedOSPlatform("linux")]
-internal static class Siting
+internal static class WarehouseFolder
 {
     /// <exception cref="WarehouseRefusedException">One lies in the other.</exception>
     public static void RefuseOverlap(string warehouse, string source)

@@ -11,7 +11,7 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="Next">Null without a schedule.</param>
 /// <param name="Runs">The ledger, by start time.</param>
 /// <param name="Trouble">Why the warehouse cannot be read, as a code or in words; null if it can or is not there yet.</param>
-public sealed record Standing(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next,
+public sealed record PipelineStatus(Pipeline Pipeline, RunProgress? Running, DateTimeOffset? Next,
     IReadOnlyList<RunRecord> Runs, Hold? Hold, Snapshot? Current, SnapshotSummary? Summary, string? Trouble)
 {
     public RunRecord? LastRun => Runs.Count > 0 ? Runs[^1] : null;
