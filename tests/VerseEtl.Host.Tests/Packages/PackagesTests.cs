@@ -44,7 +44,8 @@ public sealed partial class PackagesTests(SmallDataset dataset) : IClassFixture<
         PublishedTables tables = await Publish(_temp["warehouse"]);
         string[] lines = (await Run(_temp.Path, Path.Join(_temp["out"], "app.dll"))).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         string scan = tables.Scans[0].ScanKey;
-        IEnumerable<string> expected = tables.Vertebrae.Where(row => row.ScanKey == scan).Select(row => Invariant($"{row.ScanKey} {row.Vertebra} {row.VolumeCm3:0.00} cm3"));
+        IEnumerable<string> expected = tables.Vertebrae.Where(row => row.ScanKey == scan)
+            .Select(row => Invariant($"{row.ScanKey} {row.Vertebra} {row.VolumeCm3:0.00} cm3"));
         Assert.Equal(expected, lines[..^1].Select(line => Spaces().Replace(line, " ")));
         double mean = tables.Vertebrae.Where(row => row.Dataset == "verse19" && row.Vertebra == "L1").Average(row => row.VolumeCm3);
         Assert.Equal(mean, double.Parse(lines[^1], CultureInfo.InvariantCulture), 1e-9);
@@ -127,7 +128,8 @@ public sealed partial class PackagesTests(SmallDataset dataset) : IClassFixture<
 
     private async Task<PublishedTables> Publish(string folder)
     {
-        Pipeline pipeline = new() { Name = "packages", Parallelism = 2, Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = folder } };
+        Source source = new() { Path = dataset.Sound };
+        Pipeline pipeline = new() { Name = "packages", Parallelism = 2, Source = source, Load = new Destination { Path = folder } };
         await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, Logger.None).Execute(null, Token);
         return await Warehouse.ReadTables(Warehouse.OpenForReading(folder).Current!, Token);
     }
