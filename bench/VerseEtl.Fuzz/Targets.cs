@@ -164,7 +164,7 @@ public static class Targets
     private static void Json(byte[] stored)
     {
         CtSidecar sidecar = CtSidecar.Read(stored);
-        Require(sidecar.Manufacturer is not { Length: > 256 }, "a text longer than its bound");
+        Require(sidecar.Manufacturer is not { Length: > 64 }, "a text longer than its bound");
         try
         {
             CentroidFile centroids = CentroidFile.Read(stored);

@@ -57,7 +57,7 @@ public class GenuineScansTests
         Assert.Contains(result.Findings, finding => finding.Code == "TREE_NO_CT");
         Assert.All(result.Vertebrae, row => Assert.Null(row.MaskHuMean));
         Assert.All(result.Vertebrae, row => Assert.NotNull(row.AnnotatedI));
-        Assert.Equal(("SIEMENS", "120"), (result.Scan.Manufacturer, result.Scan.Kvp));
+        Assert.Equal(("SIEMENS", 120.0), (result.Scan.Manufacturer, result.Scan.Kvp));
     }
 
     [Fact]

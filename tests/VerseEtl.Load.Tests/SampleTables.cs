@@ -73,7 +73,7 @@ internal static class SampleTables
             Labels = at % 3 == 0 ? [] : [19, 20, 24, 28],
             AnnotatedLabels = at % 2 == 0 ? [19] : null,
             Manufacturer = at % 2 == 0 ? "Philips" : "Siemens, \"AG\"",
-            Kvp = "120",
+            Kvp = 120,
         };
     }
 

@@ -1,18 +1,21 @@
+using System.Globalization;
 using System.Text.Json;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Extract.Centroids;
 
 /// <summary>
-/// What the optional `_ct.json` says about the scanner; null where it says nothing. Values are text as written, at most 256 characters,
-/// control characters escaped. No other key is read: free text may name a person.
+/// What the optional `_ct.json` says about the scanner; null where it says nothing, and where it says what is no voltage of a CT (kV) or no
+/// known scanner: free text may name a person. Maker and model are as written. No other key is read.
 /// </summary>
-internal sealed record CtSidecar(string? Kvp, string? Manufacturer, string? ManufacturerModelName, IReadOnlyList<FileNote> Notes)
+internal sealed record CtSidecar(double? KilovoltPeak, string? Manufacturer, string? ManufacturerModelName, IReadOnlyList<FileNote> Notes)
 {
     /// <summary>Genuine files have about 150 bytes.</summary>
     public const int LongestBytes = 1 << 20;
 
-    private const int Deepest = 32, LongestText = 256;
+    private const int Deepest = 32;
+
+    private const double LowestKilovolt = 20, HighestKilovolt = 300;
 
     /// <inheritdoc cref="Read(ReadOnlySpan{byte})"/>
     /// <exception cref="IOException">The storage failed.</exception>
@@ -28,7 +31,11 @@ internal sealed record CtSidecar(string? Kvp, string? Manufacturer, string? Manu
             JsonElement root = document.RootElement;
             if (root.ValueKind != JsonValueKind.Object) return Unreadable("no object");
             List<FileNote> notes = [];
-            return new CtSidecar(Text(root, "KVP", notes), Text(root, "Manufacturer", notes), Text(root, "ManufacturerModelName", notes), notes);
+            double? kilovolt = Text(root, "KVP", notes) is string text && Known(text, "KVP", IsVoltage(text), $"{LowestKilovolt} to {HighestKilovolt}", notes)
+                ? double.Parse(text, CultureInfo.InvariantCulture)
+                : null;
+            return new CtSidecar(kilovolt, Name(root, "Manufacturer", ScannerNames.IsMaker, notes),
+                Name(root, "ManufacturerModelName", ScannerNames.IsModel, notes), notes);
         }
     }
 
@@ -40,13 +47,20 @@ internal sealed record CtSidecar(string? Kvp, string? Manufacturer, string? Manu
         if (!root.TryGetProperty(key, out JsonElement value) || value.ValueKind == JsonValueKind.Null) return null;
         string? text = value.ValueKind == JsonValueKind.Number ? value.GetRawText() : TolerantJson.Text(value);
         if (text is null) notes.Add(new FileNote(Faults.SidecarUnreadable, key, "neither text nor number", "text"));
-        return string.IsNullOrEmpty(text) ? null : Shortened(Finding.OneLine(text));
+        return string.IsNullOrWhiteSpace(text) ? null : text.Trim();
     }
 
-    private static string Shortened(string text)
+    private static string? Name(JsonElement root, string key, Func<string, bool> isName, List<FileNote> notes) =>
+        Text(root, key, notes) is string text && Known(text, key, isName(text), "words known for scanners", notes) ? text : null;
+
+    private static bool IsVoltage(string text) =>
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double number) && number is >= LowestKilovolt and <= HighestKilovolt;
+
+    /// <summary>Notes what is not known by its length alone.</summary>
+    private static bool Known(string text, string key, bool known, string expected, List<FileNote> notes)
     {
-        if (text.Length <= LongestText) return text;
-        return text[..(char.IsHighSurrogate(text[LongestText - 1]) ? LongestText - 1 : LongestText)];
+        if (!known) notes.Add(new FileNote(Faults.SidecarUnknown, key, Invariant($"a text of {text.Length} characters"), expected));
+        return known;
     }
 
     private static string Words(JsonDefect defect) => defect switch

@@ -166,7 +166,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         {
             CtSidecar sidecar = CtSidecar.Read(SmallFile.Read(path, limits, CtSidecar.LongestBytes, out _));
             foreach (FileNote note in sidecar.Notes) Note(path, note);
-            return row with { Manufacturer = sidecar.Manufacturer, ManufacturerModel = sidecar.ManufacturerModelName, Kvp = sidecar.Kvp };
+            return row with { Manufacturer = sidecar.Manufacturer, ManufacturerModel = sidecar.ManufacturerModelName, Kvp = sidecar.KilovoltPeak };
         }
         catch (BadFileException bad)
         {

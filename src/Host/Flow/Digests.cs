@@ -18,7 +18,8 @@ internal static class Digests
         {
             ScanRow scan = result.Scan;
             digest.Add("scan", scan.ScanKey, scan.Status, scan.CtPath, scan.CtSha256, scan.MaskPath, scan.MaskSha256, scan.CentroidPath,
-                scan.CentroidSha256, scan.PreviewPath, scan.Manufacturer, scan.ManufacturerModel, scan.Kvp, scan.Licence);
+                scan.CentroidSha256, scan.PreviewPath, scan.Manufacturer, scan.ManufacturerModel, scan.Kvp is double kvp ? Invariant($"{kvp}") : null,
+                scan.Licence);
             digest.Add(result.Findings);
         }
         digest.Add("listing");

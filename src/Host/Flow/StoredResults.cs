@@ -24,7 +24,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure) : IDisposable
 {
     /// <summary>Raised with every change of code that can change a row of any table: older results are not taken, tables are published anew.</summary>
-    public const int MeasuringVersion = 1;
+    public const int MeasuringVersion = 2;
 
     // a file changed again within the clock's grain would look the same
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);

@@ -7,6 +7,16 @@ namespace VerseEtl.Load.Export;
 /// <summary>The schema for people (docs/tables.md) and for machines (JSON); both say what stands in every file's footer.</summary>
 internal static class TableDocs
 {
+    private const string SinceVersion1 = """
+        ## What breaks in queries since version 1
+
+        Snapshots of version 1 stay readable by all commands, with the columns of version 2; their files stay as they are.
+
+        * `scans.kvp` is a number, it was text: `kvp = '120'` becomes `kvp = 120`. What is no voltage is null.
+        * `scans.manufacturer` and `scans.manufacturer_model` are null, with a finding, unless made of words known for scanners: free text may name a person.
+
+        """;
+
     public static string Markdown()
     {
         StringBuilder text = new();
@@ -17,7 +27,7 @@ internal static class TableDocs
             .Append("text, and a test refuses any other schema. The same words stand in each file's footer, as JSON under the key `columns`.\n\n")
             .Append("Null means not measured: never NaN, never a magic number. "
                 + "Keys are never null, except in `findings`, where a null says that the part does\n")
-            .Append("not apply. Rows are in key order.\n");
+            .Append("not apply. Rows are in key order.\n\n").Append(SinceVersion1);
         foreach (TableSchema table in PublishedSchema.All)
         {
             text.Append("\n## ").Append(table.Name).Append("\n\n").Append(table.Meaning).Append(" Key: ").AppendJoin(", ", table.Key.Select(key => $"`{key}`"))

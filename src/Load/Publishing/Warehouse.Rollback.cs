@@ -1,3 +1,4 @@
+using System.Text;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
@@ -36,13 +37,22 @@ public sealed partial class Warehouse
         Chain chain = _log.ReadChain();
         long sequence = chain.Highest + 1;
         StagedSnapshot staged = new(_layout, area, sequence, runId);
+        string? description = null;
+        Dictionary<string, string> renamed = new(StringComparer.Ordinal);
         foreach (ManifestFile file in old.Manifest.Files)
         {
             TableSchema? table = PublishedSchema.All.FirstOrDefault(table => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal));
-            if (file.Path == SnapshotDescription.CroissantName) continue;
+            if (file.Path == SnapshotDescription.CroissantName)
+            {
+                description = Encoding.UTF8.GetString(await ReadFile(old, file, cancellation));
+                continue;
+            }
+            if (table is not null) renamed.Add(Path.GetFileName(file.Path), Path.GetFileName(table.PartPath(sequence)));
             staged.AddLink(table?.PartPath(sequence) ?? file.Path, Path.Combine(old.Directory, file.Path), file);
         }
-        staged.AddFile(SnapshotDescription.CroissantName, SnapshotDescription.Croissant(staged.Files, old.Manifest));
+        // the old one's, for its columns may be those of an older schema
+        foreach ((string before, string now) in renamed) description = description?.Replace(before, now, StringComparison.Ordinal);
+        if (description is not null) staged.AddFile(SnapshotDescription.CroissantName, Encoding.UTF8.GetBytes(description));
         staged.SyncDirectories();
         await staged.ReadBack(cancellation);
         Commit commit = new()

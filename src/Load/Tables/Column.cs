@@ -58,6 +58,9 @@ public abstract class Column<TRow>(string name, ColumnType type, bool nullable, 
     /// <exception cref="InvalidDataException">A value that must not be published: NaN, infinity, or null where the contract has none.</exception>
     internal abstract Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
 
+    /// <summary>An older schema version stored the column with this type, and <see cref="ReadAsync"/> takes it.</summary>
+    internal virtual bool WasOnce(Type type) => false;
+
     /// <summary>Reads a column chunk into rows.</summary>
     internal abstract Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
 }

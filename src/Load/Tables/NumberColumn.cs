@@ -1,3 +1,4 @@
+using System.Globalization;
 using Parquet;
 using Parquet.Schema;
 
@@ -46,8 +47,18 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
         return true;
     }
 
+    internal override bool WasOnce(Type type) => type == TextChunk.ClrType && typeof(T) == typeof(double);
+
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
+        if (leaf.ClrType == TextChunk.ClrType)
+        {
+            string?[] texts = await TextChunk.ReadAsync(group, leaf, rows.Length, cancellation);
+            for (int at = 0; at < texts.Length; at++)
+                set(rows.Span[at], double.TryParse(texts[at], NumberStyles.Float, CultureInfo.InvariantCulture, out double number)
+                    && double.IsFinite(number) ? (T)(object)number : null);
+            return;
+        }
         T[] values = new T[rows.Length];
         int[] definitions = new int[rows.Length];
         await group.ReadRawAsync<T>(leaf, values, definitions, null, cancellation);

@@ -10,7 +10,7 @@ namespace VerseEtl.Load.Tables;
 public static class PublishedSchema
 {
     public const string Name = "verse-etl";
-    public const int Version = 1;
+    public const int Version = 2;
 
     public static TableSchema<VertebraRow> Vertebrae { get; } = new("vertebrae", "One row per scan and label present in its mask.",
         ["scan_key", "label"], tables => tables.Vertebrae,

@@ -9,7 +9,8 @@ internal static class ScanColumns
 {
     private const string Absent = "no such file";
     private const string NoMask = "no readable mask";
-    private const string NoMetadata = "no `_ct.json`, or it does not say";
+    private const string NoMetadata = "no `_ct.json`, or it does not say it";
+    private const string NoKnownScanner = NoMetadata + " in words known for scanners";
 
     public static readonly IReadOnlyList<Column<ScanRow>> All =
     [
@@ -56,10 +57,12 @@ internal static class ScanColumns
         C.Listed("labels", row => row.Labels, new("labels of the mask") { NullMeaning = NoMask, Example = "[8, 9, 10]" }),
         C.Listed("annotated_labels", row => row.AnnotatedLabels,
             new("labels with an annotated centroid") { NullMeaning = "no readable centroid file", Example = "[8, 9, 10]" }),
-        C.OptionalText("manufacturer", row => row.Manufacturer, new("scanner's maker from `_ct.json`") { NullMeaning = NoMetadata, Example = "Philips" }),
+        C.OptionalText("manufacturer", row => row.Manufacturer,
+            new("scanner's maker from `_ct.json`, as written there") { NullMeaning = NoKnownScanner, Example = "Philips" }),
         C.OptionalText("manufacturer_model", row => row.ManufacturerModel,
-            new("scanner's model from `_ct.json`") { NullMeaning = NoMetadata, Example = "iCT 256" }),
-        C.OptionalText("kvp", row => row.Kvp, new("tube voltage from `_ct.json`, as written there") { Unit = "kV", NullMeaning = NoMetadata, Example = "120" }),
+            new("scanner's model from `_ct.json`, as written there") { NullMeaning = NoKnownScanner, Example = "iCT 256" }),
+        C.Optional("kvp", row => row.Kvp,
+            new("tube voltage from `_ct.json`") { Unit = "kV", NullMeaning = NoMetadata + " as a number from 20 to 300", Example = "120" }),
         C.OptionalText("licence", row => row.Licence, new("licence claimed for this scan") { NullMeaning = "none is claimed", Example = "CC BY-SA 4.0" }),
         C.OptionalText("mask_content_sha256", row => row.MaskContentSha256,
             new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask")

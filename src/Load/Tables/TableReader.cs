@@ -1,3 +1,4 @@
+using System.Globalization;
 using Parquet;
 using Parquet.Schema;
 
@@ -6,13 +7,17 @@ namespace VerseEtl.Load.Tables;
 /// <summary>A published file back into rows: for scans carried over, the audit of a snapshot and comparison.</summary>
 public static class TableReader
 {
-    /// <summary>Rows in file order. Columns added after this version's schema are ignored.</summary>
+    /// <summary>
+    /// Rows in file order. Columns added after this version's schema are ignored. In a file of an older schema version, a column that may be null
+    /// and is not there is null, and a number that was text then is read as a number.
+    /// </summary>
     /// <exception cref="InvalidDataException">The file lacks a column of the schema or has it with another type.</exception>
     public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default)
         where TRow : class
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
         DataField[] found = reader.Schema.GetDataFields(), wanted = table.CreateParquetSchema().GetDataFields();
+        bool older = VersionOf(reader) < PublishedSchema.Version;
         List<TRow> all = [];
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
@@ -21,14 +26,21 @@ public static class TableReader
             for (int at = 0; at < rows.Length; at++) rows[at] = Columns<TRow>.NewRow();
             for (int column = 0; column < wanted.Length; column++)
             {
-                DataField leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path) && field.ClrType == wanted[column].ClrType)
-                    ?? throw new InvalidDataException($"{table.Name} has no column {wanted[column].Path} of type {table.Columns[column].TypeName}.");
+                DataField? leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path));
+                if (leaf is null && older && table.Columns[column].Nullable) continue;
+                if (leaf is null || (leaf.ClrType != wanted[column].ClrType && !(older && table.TypedColumns[column].WasOnce(leaf.ClrType))))
+                    throw new InvalidDataException($"{table.Name} has no column {wanted[column].Path} of type {table.Columns[column].TypeName}.");
                 await table.TypedColumns[column].ReadAsync(chunks, leaf, rows, cancellation);
             }
             all.AddRange(rows);
         }
         return all;
     }
+
+    private static int VersionOf(ParquetReader reader) =>
+        reader.CustomMetadata.TryGetValue("schema_version", out string? text) && int.TryParse(text, CultureInfo.InvariantCulture, out int version)
+            ? version
+            : PublishedSchema.Version;
 
     /// <summary>Number of rows by the file's footer.</summary>
     public static async Task<long> CountRowsAsync(Stream input, CancellationToken cancellation = default)

@@ -29,13 +29,27 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
-        ReadOnlyMemory<char>[] values = new ReadOnlyMemory<char>[rows.Length];
+        string?[] values = await TextChunk.ReadAsync(group, leaf, rows.Length, cancellation);
+        for (int at = 0; at < rows.Length; at++) set(rows.Span[at], values[at]);
+    }
+}
+
+/// <summary>Strings of a column chunk, null where there is none.</summary>
+internal static class TextChunk
+{
+    /// <summary>What the library calls the type of strings.</summary>
+    public static Type ClrType => typeof(ReadOnlyMemory<char>);
+
+    public static async Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField leaf, int count, CancellationToken cancellation)
+    {
+        ReadOnlyMemory<char>[] values = new ReadOnlyMemory<char>[count];
         int[]? definitions = null;
         Memory<int>? levels = null;
-        if (leaf.MaxDefinitionLevel > 0) levels = definitions = new int[rows.Length];
+        if (leaf.MaxDefinitionLevel > 0) levels = definitions = new int[count];
         await group.ReadRawAsync<ReadOnlyMemory<char>>(leaf, values, levels, null, cancellation);
         int next = 0;
-        for (int at = 0; at < rows.Length; at++)
-            set(rows.Span[at], definitions is null || definitions[at] == leaf.MaxDefinitionLevel ? values[next++].ToString() : null);
+        string?[] texts = new string?[count];
+        for (int at = 0; at < count; at++) texts[at] = definitions is null || definitions[at] == leaf.MaxDefinitionLevel ? values[next++].ToString() : null;
+        return texts;
     }
 }

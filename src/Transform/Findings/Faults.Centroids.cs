@@ -72,4 +72,8 @@ public static partial class Faults
 
     public static readonly Fault SidecarUnreadable = Centroids.Declare("SIDECAR_UNREADABLE", Severity.Warning,
         "the CT's JSON sidecar cannot be read; its columns are null", "repair or remove it");
+
+    public static readonly Fault SidecarUnknown = Centroids.Declare("SIDECAR_UNKNOWN", Severity.Info,
+        "the CT's JSON sidecar has a text that is no known scanner or voltage; it was not published, its column is null",
+        "remove it if it names a person; report the scanner if it is one");
 }

@@ -41,7 +41,9 @@ public sealed record ScanRow
     public IReadOnlyList<int>? AnnotatedLabels { get; init; }
     public string? Manufacturer { get; init; }
     public string? ManufacturerModel { get; init; }
-    public string? Kvp { get; init; }
+
+    /// <summary>kV.</summary>
+    public double? Kvp { get; init; }
     public string? Licence { get; init; }
     public string? MaskContentSha256 { get; init; }
     public string? DuplicateOf { get; init; }

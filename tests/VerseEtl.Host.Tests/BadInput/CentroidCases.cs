@@ -47,6 +47,7 @@ internal static class CentroidCases
         Text("a label outside 1 to 28", Faults.CtdLabelUnknown, $"[{Direction},{Upper},{Lower},{{\"label\":45,\"X\":1,\"Y\":1,\"Z\":1}}]"),
         new("sidecar cut", Faults.SidecarUnreadable, scans => scans.Write(Sidecar, "{\"KVP\": 12")),
         new("sidecar with a list for a name", Faults.SidecarUnreadable, scans => scans.Write(Sidecar, "{\"KVP\": 120, \"Manufacturer\": [\"John Doe\"]}")),
+        new("sidecar with a person for a maker", Faults.SidecarUnknown, scans => scans.Write(Sidecar, "{\"KVP\": 120, \"Manufacturer\": \"John Doe\"}")),
     ];
 
     private static FaultCase Text(string name, Fault fault, string text) => new(name, fault, scans => scans.Write(Centroids, text));

@@ -140,7 +140,8 @@ public sealed class WarehouseTests : IDisposable
         await Warehouse.Open(Root).Publish(Requests.Of("a"), Token);
         string manifest = Path.Combine(Root, "current", "manifest.json"), commit = Path.Combine(Root, "commits", "0000000001.json");
         string before = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(manifest)));
-        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace("\"schema_version\": 1", "\"schema_version\": 2", StringComparison.Ordinal));
+        string version = Invariant($"\"schema_version\": {PublishedSchema.Version}");
+        File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(version, "\"schema_version\": 9", StringComparison.Ordinal));
         string after = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(manifest)));
         Damage.Reseal(commit, text => text.Replace(before, after, StringComparison.Ordinal));
         Assert.Equal("VERSION_NEWER", Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Root)).Code);

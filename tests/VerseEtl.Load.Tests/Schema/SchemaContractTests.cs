@@ -6,7 +6,7 @@ using VerseEtl.Load.Tests.Engines;
 namespace VerseEtl.Load.Tests.Schema;
 
 /// <summary>
-/// schema-v1.txt is what readers were promised. A changed or removed line is a new schema version, with its own file and a changelog entry;
+/// schema-v2.txt is what readers were promised. A changed or removed line is a new schema version, with its own file and a changelog entry;
 /// lines may be added at the end of a table.
 /// </summary>
 public sealed class SchemaContractTests

@@ -101,7 +101,7 @@ public sealed class DuckDbReadsTests : IDisposable
     {
         string path = TableFile.Write(_temp, PublishedSchema.Vertebrae, Tables);
         string Metadata(string key) => (string)Scalar($"SELECT decode(value) FROM parquet_kv_metadata('{path}') WHERE decode(key) = '{key}'");
-        Assert.Equal("1", Metadata("schema_version"));
+        Assert.Equal("2", Metadata("schema_version"));
         Assert.Equal("CC BY-SA 4.0", Metadata("license"));
         Assert.Contains("102166", Metadata("citations"), StringComparison.Ordinal);
         Assert.Contains("e190138", Metadata("citations"), StringComparison.Ordinal);
