@@ -27,24 +27,28 @@ public class AllocationTests
         LabelRun[] runs = new LabelRun[1024];
         long[] codes = new long[256];
         long before = GC.GetAllocatedBytesForCurrentThread();
-        using GzipSource maskSource = new(new MemoryStream(packed)), ctSource = new(new MemoryStream(packed));
-        VolumeFile file = VolumeFile.Open(maskSource, new ReadingLimits());
-        MaskReader mask = new(file);
-        CtReader ct = new(VolumeFile.Open(ctSource, new ReadingLimits()));
-        SpineMeasurement measurement = new(file.Grid, new Dictionary<int, Vector3d>());
+        VoxelGrid grid = VolumeFile.Open(Source(packed), new ReadingLimits()).Grid;
+        SpineMeasurement spine = new(grid, new Dictionary<int, Vector3d>());
+        MaskReader mask = new(VolumeFile.Open(Source(packed), new ReadingLimits()));
+        for (int count = mask.ReadRuns(runs); count > 0; count = mask.ReadRuns(runs)) spine.Add(runs.AsSpan(0, count));
+        spine.Finish();
+        LocalMeasurement local = new(spine);
+        mask = new(VolumeFile.Open(Source(packed), new ReadingLimits()));
+        for (int count = mask.ReadRuns(runs); count > 0; count = mask.ReadRuns(runs)) local.Add(runs.AsSpan(0, count));
+        HounsfieldMeasurement hounsfield = new(local);
+        CtReader ct = new(VolumeFile.Open(Source(packed), new ReadingLimits()));
+        mask = new(VolumeFile.Open(Source(packed), new ReadingLimits()));
         for (int count = mask.ReadRuns(runs); count > 0; count = mask.ReadRuns(runs))
-        {
-            measurement.Add(runs.AsSpan(0, count));
             foreach (ref readonly LabelRun run in runs.AsSpan(0, count))
             {
                 Span<long> under = codes.AsSpan(0, run.Length);
-                ct.Read(file.Grid.Shape.LinearIndex(run.I, run.J, run.K), under);
-                measurement.AddHounsfield(run, under);
+                ct.Read(grid.Shape.LinearIndex(run.I, run.J, run.K), under);
+                hounsfield.Add(run, under);
             }
-        }
-        measurement.Finish();
         return GC.GetAllocatedBytesForCurrentThread() - before;
     }
+
+    private static GzipSource Source(byte[] packed) => new(new MemoryStream(packed));
 
     // slices that repeat, so that nothing grows with their number but the number
     private static byte[] Volume(NiftiDatatype datatype, int slices)

@@ -115,7 +115,7 @@ public class SpineMeasurementTests
         SpineMeasurement measurement = new(Grid(volume, Oblique, new(1, 1, 2)), new Dictionary<int, Vector3d>());
         Assert.True(measurement.Add([.. volume.Runs()]));
         measurement.Finish();
-        Assert.Equal([20], measurement.ToRows(Identity, null).Select(row => row.Label));
+        Assert.Equal([20], new SpineRows(Identity, measurement).Vertebrae().Select(row => row.Label));
         Assert.Equal([(-3, 1L), (29, 2L)], measurement.UnknownLabels.Select(pair => (pair.Key, pair.Value)));
     }
 
@@ -134,7 +134,7 @@ public class SpineMeasurementTests
             new(new VoxelGrid(new VoxelShape(1_000_000, 60_000, 1), Oblique, AffineSource.Sform, new(1, 1, 1)), new Dictionary<int, Vector3d>());
         for (int j = 0; j < 60_000; j++) measurement.Add([new LabelRun(20, 0, j, 0, 1_000_000)]);
         measurement.Finish();
-        VertebraRow row = Assert.Single(measurement.ToRows(Identity, null));
+        VertebraRow row = Assert.Single(new SpineRows(Identity, measurement).Vertebrae());
         Assert.Equal(60_000_000_000, row.VoxelCount);
         double expected = 2 * Math.Sqrt(5 * (1e12 - 1) / 12) * Oblique.I.Length;
         Assert.InRange(row.AxisMajorMm, expected * 0.99, expected * 1.02);
@@ -143,24 +143,28 @@ public class SpineMeasurementTests
     private static (IReadOnlyList<VertebraRow> Rows, string? Digest) Measure(LabelVolume volume, Dictionary<int, Vector3d> annotated, long[]? ct,
         CtScaling? scaling, int batch = 16, int codesAtOnce = int.MaxValue, Affine? affine = null, Vector3d? spacing = null)
     {
-        SpineMeasurement measurement = new(Grid(volume, affine ?? Oblique, spacing ?? new(0.9, 1.2, 2.0)), annotated);
+        SpineMeasurement spine = new(Grid(volume, affine ?? Oblique, spacing ?? new(0.9, 1.2, 2.0)), annotated);
         using ContentDigest content = new(new VoxelShape(volume.I, volume.J, volume.K));
-        foreach (LabelRun[] runs in volume.Runs().Chunk(batch))
+        LabelRun[][] batches = [.. volume.Runs().Chunk(batch)];
+        foreach (LabelRun[] runs in batches)
         {
-            Assert.True(measurement.Add(runs));
+            Assert.True(spine.Add(runs));
             content.Add(runs);
-            if (ct is null) continue;
-            foreach (LabelRun run in runs)
-                for (int done = 0; done < run.Length;)
-                {
-                    int length = Math.Min(codesAtOnce, run.Length - done);
-                    LabelRun part = run with { I = run.I + done, Length = length };
-                    Assert.True(measurement.AddHounsfield(part, ct.AsSpan((run.K * volume.J + run.J) * volume.I + part.I, length)));
-                    done += length;
-                }
         }
-        measurement.Finish();
-        return (measurement.ToRows(Identity, scaling), content.Finish());
+        spine.Finish();
+        LocalMeasurement local = new(spine);
+        foreach (LabelRun[] runs in batches) local.Add(runs);
+        HounsfieldMeasurement hounsfield = new(local);
+        foreach (LabelRun run in ct is null ? [] : batches.SelectMany(runs => runs))
+            for (int done = 0; done < run.Length;)
+            {
+                int length = Math.Min(codesAtOnce, run.Length - done);
+                LabelRun part = run with { I = run.I + done, Length = length };
+                Assert.True(hounsfield.Add(part, ct.AsSpan((run.K * volume.J + run.J) * volume.I + part.I, length)));
+                done += length;
+            }
+        SpineRows rows = new(Identity, spine) { Local = local, Hounsfield = hounsfield, Scaling = scaling };
+        return (rows.Vertebrae(), content.Finish());
     }
 
     private static VoxelGrid Grid(LabelVolume volume, Affine affine, Vector3d spacing) =>

@@ -22,7 +22,7 @@ public sealed record MaskInspection
     /// <summary>Null if it cannot be trusted.</summary>
     public NiftiHeader? Header { get; private init; }
 
-    /// <summary>A row per label in anatomical order, without annotation and CT; empty if the voxels cannot be trusted.</summary>
+    /// <summary>A row per label in anatomical order, of one pass over the mask, without annotation and CT; empty if the voxels cannot be trusted.</summary>
     public IReadOnlyList<VertebraRow> Vertebrae { get; private init; } = [];
 
     /// <summary>Labels outside 1..28 with their voxel counts.</summary>
@@ -71,6 +71,6 @@ public sealed record MaskInspection
     {
         SpineMeasurement measurement = new MaskPass(file, token).Measure(new Dictionary<int, Vector3d>());
         ScanKey key = new("file", "file", path.Relative);
-        return seen with { Vertebrae = measurement.ToRows(new ScanIdentity(key, "", ""), ct: null), UnknownLabels = measurement.UnknownLabels };
+        return seen with { Vertebrae = new SpineRows(new ScanIdentity(key, "", ""), measurement).Vertebrae(), UnknownLabels = measurement.UnknownLabels };
     }
 }

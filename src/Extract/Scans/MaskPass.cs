@@ -1,6 +1,7 @@
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
 
@@ -24,12 +25,12 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
         return _runs.AsMemory(0, _reader.ReadRuns(_runs));
     }
 
-    /// <summary>Measures the whole mask.</summary>
+    /// <summary>The first pass: measures the whole mask.</summary>
     /// <param name="annotatedIndex">Annotated point by label, as voxel index of the mask; empty without a centroid file.</param>
-    /// <param name="measured">Given each batch once it is in the measurement, and the measurement, for the CT values under it.</param>
+    /// <param name="digest">Given the same runs; null where it is not needed.</param>
     /// <exception cref="BadFileException">The mask is damaged or noise; nothing of it is to be trusted.</exception>
     /// <inheritdoc cref="Next"/>
-    public SpineMeasurement Measure(IReadOnlyDictionary<int, Vector3d> annotatedIndex, Action<ReadOnlyMemory<LabelRun>, SpineMeasurement>? measured = null)
+    public SpineMeasurement Measure(IReadOnlyDictionary<int, Vector3d> annotatedIndex, ContentDigest? digest = null)
     {
         SpineMeasurement measurement = new(mask.Grid, annotatedIndex);
         for (ReadOnlyMemory<LabelRun> runs = Next(); !runs.IsEmpty; runs = Next())
@@ -37,7 +38,7 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
             if (!measurement.Add(runs.Span))
                 throw new BadFileException(Faults.MskNoise,
                     observed: Invariant($"more than {SpineMeasurement.MostRunsPerSlice} runs in slice k = {runs.Span[0].K}"));
-            measured?.Invoke(runs, measurement);
+            digest?.Add(runs.Span);
         }
         measurement.Finish();
         return measurement;

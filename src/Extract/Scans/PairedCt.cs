@@ -63,7 +63,7 @@ internal sealed class PairedCt
     /// <param name="scratch">Holds the codes of a part of a run.</param>
     /// <param name="measurement">Where they go.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Add(ReadOnlySpan<LabelRun> runs, Span<long> scratch, SpineMeasurement measurement)
+    public void Add(ReadOnlySpan<LabelRun> runs, Span<long> scratch, HounsfieldMeasurement measurement)
     {
         if (Scaling is null || IsReordered) return;
         try
@@ -86,7 +86,7 @@ internal sealed class PairedCt
     /// <summary>Feeds the values of a CT stored in another axis order.</summary>
     /// <param name="maskRuns">Passes over the mask's runs from the start; made once or a few times.</param>
     /// <param name="measurement">Where they go.</param>
-    public void AddReordered(Func<IEnumerable<LabelRun>> maskRuns, SpineMeasurement measurement)
+    public void AddReordered(Func<IEnumerable<LabelRun>> maskRuns, HounsfieldMeasurement measurement)
     {
         if (Scaling is null || !IsReordered) return;
         try
@@ -119,11 +119,11 @@ internal sealed class PairedCt
         }
     }
 
-    private static void Count(SpineMeasurement measurement, in LabelRun run, ReadOnlySpan<long> codes)
+    private static void Count(HounsfieldMeasurement measurement, in LabelRun run, ReadOnlySpan<long> codes)
     {
-        if (measurement.AddHounsfield(run, codes)) return;
+        if (measurement.Add(run, codes)) return;
         throw new BadFileException(Faults.CtTooVaried, "voxel",
-            Invariant($"more than {SpineMeasurement.MostSparseValues} values beyond 16 bits"));
+            Invariant($"more than {HounsfieldMeasurement.MostSparseValues} values beyond 16 bits"));
     }
 
     private void Void(BadFileException bad)

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using VerseEtl.Extract.Centroids;
 using VerseEtl.Extract.Nifti;
@@ -14,8 +15,9 @@ namespace VerseEtl.Extract.Scans;
 
 /// <summary>
 /// One scan being read. The mask makes the rows; a bad CT or centroid file costs its own columns only, and each trouble is a
-/// finding. Mask and CT are read once, in lockstep: the runs of the mask say which CT voxels to decode. Where a core is idle, the CT is
-/// unpacked on another thread meanwhile.
+/// finding. The mask is gone over first, alone and to its end; then again for what needs the place of each label; then once more for the CT,
+/// which is read once: the runs of the mask say which of its voxels to decode. Where a core is idle, the CT is unpacked on another
+/// thread meanwhile.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCores cores, CancellationToken token)
@@ -67,19 +69,18 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             paired = ct is null ? null : PairedCt.Open(ct, file.Grid, limits, Note);
             IReadOnlyDictionary<int, Vector3d> annotated = centroids?.ToVoxelIndex(file.Grid) ?? new Dictionary<int, Vector3d>();
             using ContentDigest content = new(file.Grid.Shape);
-            long[] codes = new long[VoxelsAtOnce];
-            SpineMeasurement measurement = new MaskPass(file, token).Measure(annotated, (runs, measured) =>
-            {
-                content.Add(runs.Span);
-                paired?.Add(runs.Span, codes, measured);
-            });
-            paired?.AddReordered(() => RunsOf(mask.Path), measurement);
+            SpineMeasurement spine = new MaskPass(file, token).Measure(annotated, content);
             digest = content.Finish();
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
-            paired?.Finish();
-            vertebrae = measurement.ToRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), paired?.Scaling);
-            NoteLabels(mask.Path, measurement);
-            if (paired is { Scaling: not null }) NoteHounsfield(ct!.Path, measurement, vertebrae);
+            LocalMeasurement local = new(spine);
+            foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) local.Add(runs.Span);
+            HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, mask, local);
+            vertebrae = new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
+            {
+                Local = local, Hounsfield = hounsfield, Scaling = paired?.Scaling,
+            }.Vertebrae();
+            NoteLabels(mask.Path, spine);
+            if (hounsfield is not null && paired is { Scaling: not null }) NoteHounsfield(ct!.Path, hounsfield, vertebrae);
         }
         catch (BadFileException bad)
         {
@@ -110,13 +111,24 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         }, vertebrae);
     }
 
-    /// <summary>Another pass over the mask, which has been checked to its end by now.</summary>
-    private IEnumerable<LabelRun> RunsOf(SourcePath path)
+    /// <summary>The CT under the mask, read once. A CT that fails voids its own columns and leaves the mask's alone.</summary>
+    private HounsfieldMeasurement MeasureCt(PairedCt ct, VolumeInput mask, LocalMeasurement local)
     {
-        using VolumeInput mask = VolumeInput.Open(path, limits);
-        MaskPass pass = new(VolumeFile.Open(mask.Content, limits), token);
-        for (ReadOnlyMemory<LabelRun> runs = pass.Next(); !runs.IsEmpty; runs = pass.Next())
-            for (int at = 0; at < runs.Length; at++) yield return runs.Span[at];
+        HounsfieldMeasurement hounsfield = new(local);
+        long[] codes = new long[VoxelsAtOnce];
+        if (ct.IsReordered) ct.AddReordered(() => Again(mask).SelectMany(MemoryMarshal.ToEnumerable), hounsfield);
+        else if (ct.Scaling is not null)
+            foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) ct.Add(runs.Span, codes, hounsfield);
+        ct.Finish();
+        return hounsfield;
+    }
+
+    /// <summary>Another pass over the mask, which has been checked to its end by now: its runs, a batch at a time.</summary>
+    private IEnumerable<ReadOnlyMemory<LabelRun>> Again(VolumeInput mask)
+    {
+        using VolumeInput again = mask.OpenAgain(limits);
+        MaskPass pass = new(VolumeFile.Open(again.Content, limits), token);
+        for (ReadOnlyMemory<LabelRun> runs = pass.Next(); !runs.IsEmpty; runs = pass.Next()) yield return runs;
     }
 
     private VolumeInput? Open(SourcePath? path)
@@ -183,13 +195,13 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         if (measurement.Labels.Count == 0 && measurement.UnknownLabels.Count == 0) Note(mask, new FileNote(Faults.MskEmpty, Observed: "no voxel above 0"));
     }
 
-    private void NoteHounsfield(SourcePath ct, SpineMeasurement measurement, IReadOnlyList<VertebraRow> vertebrae)
+    private void NoteHounsfield(SourcePath ct, HounsfieldMeasurement measurement, IReadOnlyList<VertebraRow> vertebrae)
     {
         long voxels = 0, mostFrequent = 0;
         HashSet<long> modes = [];
         foreach (VertebraRow row in vertebrae)
         {
-            if (measurement.Hounsfield(row.Label) is not { } histogram) continue;
+            if (measurement.Whole(row.Label) is not { } histogram) continue;
             (long code, long count) = histogram.Mode();
             modes.Add(code);
             voxels += histogram.VoxelCount;

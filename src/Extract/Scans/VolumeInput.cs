@@ -54,6 +54,17 @@ internal sealed class VolumeInput : IDisposable
         }
     }
 
+    /// <summary>The same file from its start, for another pass.</summary>
+    /// <exception cref="FileChangedException">Another file stands there by now.</exception>
+    /// <inheritdoc cref="Open"/>
+    public VolumeInput OpenAgain(ReadingLimits limits)
+    {
+        VolumeInput again = Open(Path, limits);
+        if (again._file.Identity == _file.Identity) return again;
+        again.Dispose();
+        throw new FileChangedException(_file.Identity, again._file.Identity);
+    }
+
     /// <summary>Has the content unpacked ahead of its use on another thread. Call before reading any of it.</summary>
     public void ReadAhead() => Content = _ahead = new AheadSource(Content);
 

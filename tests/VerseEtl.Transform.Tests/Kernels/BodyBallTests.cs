@@ -4,7 +4,7 @@ using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Transform.Tests.Kernels;
 
-public sealed class BodyCoreTests
+public sealed class BodyBallTests
 {
     private const int Side = 31;
 
@@ -46,19 +46,35 @@ public sealed class BodyCoreTests
     }
 
     [Fact]
-    public void Each_voxel_brings_its_own_value()
+    public void The_voxels_of_a_run_are_told_from_its_start()
     {
-        BodyCore core = new(new(new(2, 0, 0), new(0, 2, 0), new(0, 0, 2), new(0, 0, 0)), new(10, 10, 10));
-        core.Add(new LabelRun(20, 7, 10, 10, 6), [700, 800, 900, 1000, 1100, 1200]);
-        HounsfieldSummary summary = core.Histogram.Summarise(new CtScaling(1, 0))!.Value;
-        Assert.Equal((5, 800.0, 1200.0, 1000.0), (summary.VoxelCount, summary.Min, summary.Max, summary.Mean));
+        BodyBall ball = new(new(new(2, 0, 0), new(0, 2, 0), new(0, 0, 2), new(0, 0, 0)), new(10, 10, 10));
+        Assert.Equal(5, ball.Within(new LabelRun(20, 7, 10, 10, 6), out int first));
+        Assert.Equal(1, first);
+        Assert.Equal(0, ball.Within(new LabelRun(20, 13, 10, 10, 6), out _));
+    }
+
+    [Fact]
+    public void The_lattice_does_not_end_where_the_volume_does()
+    {
+        Affine unit = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0));
+        Assert.Equal(515, new BodyBall(unit, new(15, 15, 15)).LatticePoints());
+        Assert.Equal(515, new BodyBall(unit, new(0, -3, 0)).LatticePoints());
+    }
+
+    [Fact]
+    public void A_lattice_too_fine_to_be_counted_is_not()
+    {
+        Affine fine = new(new(0.001, 0, 0), new(0, 0.001, 0), new(0, 0, 0.001), new(0, 0, 0));
+        Assert.Null(new BodyBall(fine, new(15, 15, 15)).LatticePoints());
     }
 
     private static long Count(Affine affine, Vector3d point)
     {
-        BodyCore core = new(affine, point);
+        BodyBall ball = new(affine, point);
+        long count = 0;
         for (int k = 0; k < Side; k++)
-            for (int j = 0; j < Side; j++) core.Add(new LabelRun(20, 0, j, k, Side), new long[Side]);
-        return core.Histogram.VoxelCount;
+            for (int j = 0; j < Side; j++) count += ball.Within(new LabelRun(20, 0, j, k, Side), out _);
+        return count;
     }
 }

@@ -1,0 +1,124 @@
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
+using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Transform.Measuring;
+
+/// <summary>Who a row belongs to; the same on every row of a scan.</summary>
+public sealed record ScanIdentity(ScanKey Key, string SubjectId, string SeriesId);
+
+/// <summary>From the finished passes over one scan to its rows. Indices turn into millimetres here and nowhere else.</summary>
+/// <param name="identity">Written on every row.</param>
+/// <param name="spine">The first pass over the mask.</param>
+public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
+{
+    /// <summary>The second pass over the mask; null leaves its columns null.</summary>
+    public LocalMeasurement? Local { get; init; }
+
+    /// <summary>The CT's values under the mask; null leaves the Hounsfield columns null.</summary>
+    public HounsfieldMeasurement? Hounsfield { get; init; }
+
+    /// <summary>How CT values become Hounsfield units; null leaves the Hounsfield columns null, whatever was measured.</summary>
+    public CtScaling? Scaling { get; init; }
+
+    /// <summary>One row per label in anatomical order.</summary>
+    public IReadOnlyList<VertebraRow> Vertebrae() => [.. spine.Labels.Select(Row)];
+
+    private VertebraRow Row(int label)
+    {
+        LabelMoments moments = spine.Moments(label);
+        VoxelBox box = moments.Box;
+        Vector3d centroidIndex = moments.CentroidIndex;
+        Vector3d centroidMm = spine.Grid.Affine.Apply(centroidIndex);
+        Vector3d axesMm = moments.EllipsoidAxesMm(spine.Grid.Affine);
+        string faces = BorderFaces(box);
+        double volumeMm3 = moments.VoxelCount * spine.Grid.VoxelVolumeMm3;
+        Vector3d? annotatedIndex = spine.AnnotatedIndex.TryGetValue(label, out Vector3d index) ? index : null;
+        Vector3d? annotatedMm = annotatedIndex is Vector3d at ? spine.Grid.Affine.Apply(at) : null;
+        HounsfieldSummary? mask = Scaling is CtScaling scaling ? Hounsfield?.Whole(label)?.Summarise(scaling) : null;
+        HounsfieldHistogram? core = Scaling is null ? null : Hounsfield?.Ball(label);
+        HounsfieldSummary? body = Scaling is CtScaling coreScaling ? core?.Summarise(coreScaling) : null;
+        return new VertebraRow
+        {
+            ScanKey = identity.Key.Text,
+            Dataset = identity.Key.Dataset,
+            Split = identity.Key.Split,
+            SubjectId = identity.SubjectId,
+            ScanId = identity.Key.ScanId,
+            SeriesId = identity.SeriesId,
+            Label = label,
+            Vertebra = VertebraLabel.Name(label),
+            Region = VertebraLabel.Region(label),
+            AnatomicalOrder = VertebraLabel.AnatomicalOrder(label),
+            VoxelCount = moments.VoxelCount,
+            VolumeMm3 = volumeMm3,
+            VolumeCm3 = volumeMm3 / 1000,
+            BboxMinI = box.MinI,
+            BboxMinJ = box.MinJ,
+            BboxMinK = box.MinK,
+            BboxMaxI = box.MaxI,
+            BboxMaxJ = box.MaxJ,
+            BboxMaxK = box.MaxK,
+            ExtentLrMm = ExtentMm(box, worldAxis: 0),
+            ExtentApMm = ExtentMm(box, worldAxis: 1),
+            ExtentSiMm = ExtentMm(box, worldAxis: 2),
+            CentroidI = centroidIndex.X,
+            CentroidJ = centroidIndex.Y,
+            CentroidK = centroidIndex.Z,
+            CentroidXMm = centroidMm.X,
+            CentroidYMm = centroidMm.Y,
+            CentroidZMm = centroidMm.Z,
+            AxisMajorMm = axesMm.X,
+            AxisMiddleMm = axesMm.Y,
+            AxisMinorMm = axesMm.Z,
+            ComponentCount = spine.Components.Count(label),
+            LargestComponentFraction = (double)spine.Components.Largest(label) / moments.VoxelCount,
+            TouchesBorder = faces.Length > 0,
+            BorderFaces = faces,
+            AnnotatedI = annotatedIndex?.X,
+            AnnotatedJ = annotatedIndex?.Y,
+            AnnotatedK = annotatedIndex?.Z,
+            AnnotatedXMm = annotatedMm?.X,
+            AnnotatedYMm = annotatedMm?.Y,
+            AnnotatedZMm = annotatedMm?.Z,
+            AnnotationDistanceMm = annotatedMm is Vector3d mm ? (mm - centroidMm).Length : null,
+            AnnotationLabel = spine.LabelAtAnnotation(label),
+            MaskHuMean = mask?.Mean,
+            MaskHuStd = mask?.Std,
+            MaskHuMin = mask?.Min,
+            MaskHuP05 = mask?.P05,
+            MaskHuP25 = mask?.P25,
+            MaskHuMedian = mask?.Median,
+            MaskHuP75 = mask?.P75,
+            MaskHuP95 = mask?.P95,
+            MaskHuMax = mask?.Max,
+            BodyHuMean = body?.Mean,
+            BodyHuStd = body?.Std,
+            BodyHuMedian = body?.Median,
+            BodyHuVoxels = core is null ? null : checked((int)core.VoxelCount),
+        };
+    }
+
+    private double ExtentMm(VoxelBox box, int worldAxis)
+    {
+        int stored = spine.Grid.Orientation.StoredAxis(worldAxis);
+        return box.Extent(stored) * spine.Grid.SpacingMm[stored];
+    }
+
+    /// <summary>Letters of the volume's faces that the box reaches, in the order LRPAIS.</summary>
+    private string BorderFaces(VoxelBox box)
+    {
+        Span<char> faces = stackalloc char[6];
+        int count = 0;
+        foreach (char face in "LRPAIS")
+            for (int axis = 0; axis < 3; axis++)
+            {
+                bool low = box.Min(axis) == 0 && spine.Grid.Orientation.Face(axis, high: false) == face;
+                bool high = box.Max(axis) == spine.Grid.Shape[axis] && spine.Grid.Orientation.Face(axis, high: true) == face;
+                if (low || high) faces[count++] = face;
+            }
+        return new string(faces[..count]);
+    }
+}
