@@ -44,7 +44,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         };
         row = WithSidecar(row);
         (ScanRow measured, IReadOnlyList<VertebraRow> vertebrae) = MeasureVolumes(row, centroids);
-        List<Finding> findings = [.. _findings.DistinctBy(f => (f.Code, f.ScanKey, f.Path, f.Label, f.Field))];
+        List<Finding> findings = [.. _findings.Distinct()];
         findings.Sort(Finding.CompareByKey);
         if (measured.Status != ScanStatus.Failed)
             measured = measured with { Status = findings.Any(f => f.Severity >= Severity.Warning) ? ScanStatus.Warning : ScanStatus.Ok };

@@ -17,6 +17,9 @@ internal sealed record BidsName
     private const int LongestId = 64;
     private static readonly string[] Extensions = [".nii.gz", ".nii", ".json", ".png"];
 
+    // entities that BIDS gives to derivatives only: they say how a file was made, not which scan it is of
+    private static readonly string[] DerivativeOnly = ["desc", "res", "space", "mod", "label"];
+
     private BidsName(IReadOnlyList<BidsEntity> entities, string suffix, string extension) =>
         (Entities, Suffix, Extension) = (entities, suffix, extension);
 
@@ -33,7 +36,20 @@ internal sealed record BidsName
     public string ScanId => Chain.ToLowerInvariant();
 
     /// <summary>The same as written.</summary>
-    public string Chain => string.Join('_', Entities.Where(entity => !Is(entity.Key, "seg")));
+    public string Chain => ChainWithout(["seg"]);
+
+    /// <summary>True if there is an entity that BIDS gives to derivatives only, other than `seg-`.</summary>
+    public bool HasDerivativeEntities => Entities.Any(entity => DerivativeOnly.Any(key => Is(entity.Key, key)));
+
+    /// <summary>
+    /// The scan ids that a derivative may belong to: its own, then those without `desc-`, `res-`, `space-`, `mod-` and `label-`, one more
+    /// left out each time, down to none of them.
+    /// </summary>
+    public IEnumerable<string> PossibleScanIds()
+    {
+        for (int left = 0; left <= DerivativeOnly.Length; left++)
+            yield return ChainWithout([.. DerivativeOnly.Take(left), "seg"]).ToLowerInvariant();
+    }
 
     /// <summary>The value of an entity in lower case, or null.</summary>
     public string? this[string key] => Entities.Where(entity => Is(entity.Key, key)).Select(entity => entity.Value.ToLowerInvariant()).FirstOrDefault();
@@ -66,6 +82,8 @@ internal sealed record BidsName
 
     /// <summary>The file name; for a preview whose `sub-` was missing, with it.</summary>
     public override string ToString() => $"{string.Join('_', Entities)}_{Suffix}{Extension}";
+
+    private string ChainWithout(string[] keys) => string.Join('_', Entities.Where(entity => !keys.Any(key => Is(entity.Key, key))));
 
     private static bool IsId(ReadOnlySpan<char> text)
     {

@@ -4,10 +4,11 @@ using VerseEtl.Transform.Scans;
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>
-/// All files that carry one scan's name in one split. Where several claim one role none is picked: the mask makes the rows, so a doubtful
-/// mask costs the scan, a doubtful CT or centroid file only its columns.
+/// All files that belong to one scan in one split. Where several claim one role, the one that is named as the dataset publishes it is taken
+/// and the others are told of. Where none or more than one is, none is picked: the mask makes the rows, so a doubtful mask costs the scan, a
+/// doubtful CT or centroid file only its columns.
 /// </summary>
-internal sealed class ScanCandidates(ScanKey key, BidsName name)
+internal sealed class ScanCandidates(ScanKey key)
 {
     private readonly List<(ScanRole Role, BidsName Name, FoundFile File)> _files = [];
 
@@ -15,6 +16,28 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
 
     /// <summary>The folder of the first file in path order.</summary>
     public FolderSpec Folder => _files.MinBy(file => file.File.Relative, StringComparer.Ordinal).File.Folder!;
+
+    /// <summary>The keys of all scans that have a CT; its entities are the scan's.</summary>
+    public static IEnumerable<ScanKey> KeysOfCts(IEnumerable<FoundFile> files)
+    {
+        foreach (FoundFile file in files)
+            if (file.Folder is { } folder && BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) == ScanRole.Ct)
+                yield return new ScanKey(folder.Dataset, folder.Split, name.ScanId);
+    }
+
+    /// <summary>
+    /// The scan a file belongs to. Entities that only derivatives have do not part a mask from its CT: the longest chain that has a CT counts,
+    /// or the chain without any of them if there is no CT.
+    /// </summary>
+    /// <param name="withCt">Asked only where a file has such entities.</param>
+    public static ScanKey KeyOf(FoundFile file, BidsName name, ScanRole role, Lazy<HashSet<ScanKey>> withCt)
+    {
+        if (role == ScanRole.Ct || !name.HasDerivativeEntities) return Key(name.ScanId);
+        ScanKey[] possible = [.. name.PossibleScanIds().Select(Key)];
+        return Array.Find(possible, withCt.Value.Contains) ?? possible[^1];
+
+        ScanKey Key(string scanId) => new(file.Folder!.Dataset, file.Folder.Split, scanId);
+    }
 
     public bool IsScan => _files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask);
 
@@ -26,6 +49,7 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
     {
         _files.Sort((a, b) => string.CompareOrdinal(a.File.Relative, b.File.Relative));
         List<Finding> findings = [];
+        BidsName name = _files[0].Name;
         string subject = name["sub"]!;
         SourcePath? ct = Only(ScanRole.Ct, root, findings), mask = Only(ScanRole.Mask, root, findings), centroids = Only(ScanRole.Centroids, root, findings);
         SourcePath? sidecar = Only(ScanRole.Sidecar, root, findings), preview = Only(ScanRole.Preview, root, findings);
@@ -62,12 +86,26 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
     private SourcePath? Only(ScanRole role, string root, List<Finding> findings)
     {
         List<(ScanRole Role, BidsName Name, FoundFile File)> candidates = Of(role);
-        if (candidates.Count > 1)
+        if (candidates.Count == 0) return null;
+        Place at = new(Key, Field: role.ToString().ToLowerInvariant());
+        List<(ScanRole Role, BidsName Name, FoundFile File)> named = candidates.FindAll(file => IsAsPublished(role, file.Name));
+        if (AreCopies(candidates)) findings.Add(Finding.Of(Faults.TreeDupScan, at, Listed(candidates), "one file"));
+        else if (candidates.Count > 1 && named is [var published])
         {
-            Fault fault = AreCopies(candidates) ? Faults.TreeDupScan : Faults.TreeMultiMask;
-            findings.Add(Finding.Of(fault, new(Key, Field: role.ToString().ToLowerInvariant()), Listed(candidates), "one file"));
+            findings.Add(Finding.Of(Faults.TreeCandidates, at, Listed(candidates.FindAll(file => file.File != published.File)),
+                $"{published.File.Relative} alone"));
+            return new SourcePath(root, published.File.Relative);
         }
+        else if (candidates.Count > 1) findings.Add(Finding.Of(Faults.TreeMultiMask, at, Listed(candidates), "one file"));
         return candidates is [var only] ? new SourcePath(root, only.File.Relative) : null;
+    }
+
+    /// <summary>True if a file is called what the dataset calls it: `_seg-vert_msk.nii.gz`, `_seg-subreg_ctd.json`, and nothing more.</summary>
+    private bool IsAsPublished(ScanRole role, BidsName fileName)
+    {
+        string? seg = role switch { ScanRole.Mask => "vert", ScanRole.Centroids => "subreg", ScanRole.Preview => "vert", _ => null };
+        bool packed = role is not (ScanRole.Ct or ScanRole.Mask) || fileName.Extension.Equals(".nii.gz", StringComparison.OrdinalIgnoreCase);
+        return packed && fileName.ScanId == Key.ScanId && fileName["seg"] == seg;
     }
 
     /// <summary>
@@ -76,7 +114,8 @@ internal sealed class ScanCandidates(ScanKey key, BidsName name)
     /// </summary>
     private static bool AreCopies(List<(ScanRole Role, BidsName Name, FoundFile File)> candidates) =>
         candidates.Select(file => LayoutRoot(file.File.Relative)).Distinct(StringComparer.Ordinal).Skip(1).Any()
-        || candidates.Select(file => file.Name.Chain).Distinct(StringComparer.Ordinal).Skip(1).Any()
+        || candidates.Select(file => file.Name.Chain).Distinct(StringComparer.Ordinal).Count()
+            > candidates.Select(file => file.Name.ScanId).Distinct(StringComparer.Ordinal).Count()
         || candidates.Select(file => file.File.Relative.ToLowerInvariant()).Distinct(StringComparer.Ordinal).Count() < candidates.Count;
 
     private static string LayoutRoot(string relative)

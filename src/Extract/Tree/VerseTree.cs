@@ -70,6 +70,7 @@ public static class VerseTree
         TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
     {
         SortedDictionary<ScanKey, ScanCandidates> candidates = [];
+        Lazy<HashSet<ScanKey>> withCt = new(() => [.. ScanCandidates.KeysOfCts(files)]);
         SortedDictionary<string, (int Count, string First)> flat = new(StringComparer.Ordinal);
         foreach (FoundFile file in files.OrderBy(file => file.Relative, StringComparer.Ordinal))
         {
@@ -81,8 +82,8 @@ public static class VerseTree
             else if (!BidsName.TryParse(file.Name, out BidsName? name)) findings.AddRange(Misnamed(file));
             else if (ScanRoles.Of(name) is { } role)
             {
-                ScanKey key = new(file.Folder.Dataset, file.Folder.Split, name.ScanId);
-                if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key, name);
+                ScanKey key = ScanCandidates.KeyOf(file, name, role, withCt);
+                if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key);
                 scan.Add(role, name, file);
             }
         }

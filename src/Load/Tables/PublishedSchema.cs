@@ -34,8 +34,7 @@ public static class PublishedSchema
 
     public static TableSchema<Finding> Findings { get; } = new("findings",
         "Everything the pipeline noticed, data problems and audit differences alike.",
-        ["code", "scan_key", "path", "label", "field"], tables => tables.Findings,
-        (a, b) => Compare(Finding.CompareByKey(a, b), string.CompareOrdinal(a.Message, b.Message)), FindingColumns.All);
+        ["code", "scan_key", "path", "label", "field", "severity", "message"], tables => tables.Findings, Finding.CompareByKey, FindingColumns.All);
 
     public static TableSchema<AuditRow> Audit { get; } = new("audit", "Published numbers beside recomputed ones.",
         ["table", "dataset", "split", "item", "field"], tables => tables.Audit,

@@ -13,6 +13,9 @@ public static partial class Faults
     public static readonly Fault TreeMultiMask = Tree.Declare("TREE_MULTI_MASK", Severity.Error,
         "there is more than one candidate for a scan's file; none was picked", "leave one of them");
 
+    public static readonly Fault TreeCandidates = Tree.Declare("TREE_CANDIDATES", Severity.Warning,
+        "other files claim to be the same file of a scan; the one with the published name was taken", "remove the others, or name the right one so");
+
     public static readonly Fault TreeOrphan = Tree.Declare("TREE_ORPHAN", Severity.Warning,
         "a file has neither CT nor mask beside it", "fetch the scan or remove the file");
 

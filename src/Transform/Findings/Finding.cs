@@ -10,7 +10,7 @@ namespace VerseEtl.Transform.Findings;
 public readonly record struct Place(ScanKey? Scan = null, string? Path = null, string? Field = null, int? Label = null);
 
 /// <summary>
-/// One row of `findings`: something noticed about a scan, a vertebra or the run. Key: code, scan_key, path, label, field.
+/// One row of `findings`: something noticed about a scan, a vertebra or the run. Key: code, scan_key, path, label, field, severity, message.
 /// The same bytes give the same finding each night, so the message holds no time, no machine and no absolute path.
 /// </summary>
 public sealed record Finding
@@ -98,7 +98,10 @@ public sealed record Finding
         return escaped?.ToString() ?? text;
     }
 
-    /// <summary>Key order of the published table: code, scan_key, path, label, field; nulls first, texts by ordinal comparison.</summary>
+    /// <summary>
+    /// Key order of the published table: code, scan_key, path, label, field, then the most severe first, message; nulls first, texts by
+    /// ordinal comparison. Findings that compare as equal say the same.
+    /// </summary>
     public static int CompareByKey(Finding a, Finding b)
     {
         int order = string.CompareOrdinal(a.Code, b.Code);
@@ -106,6 +109,8 @@ public sealed record Finding
         if (order == 0) order = string.CompareOrdinal(a.Path, b.Path);
         if (order == 0) order = Nullable.Compare(a.Label, b.Label);
         if (order == 0) order = string.CompareOrdinal(a.Field, b.Field);
+        if (order == 0) order = b.Severity.CompareTo(a.Severity);
+        if (order == 0) order = string.CompareOrdinal(a.Message, b.Message);
         return order;
     }
 }

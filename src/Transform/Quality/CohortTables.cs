@@ -45,7 +45,7 @@ public sealed class CohortTables
             Vertebrae = vertebrae,
             LabelStatistics = labels,
             DatasetStatistics = datasets,
-            Findings = OnePerKey(findings),
+            Findings = EachOnce(findings),
             Audit = audit?.Rows ?? [],
         };
         return new CohortTables(tables, audit, drift: null);
@@ -57,15 +57,14 @@ public sealed class CohortTables
     public CohortTables Since(IReadOnlyList<ScanRow> scans, IReadOnlyList<LabelStatisticRow> labelStatistics)
     {
         Drift drift = Drift.Between(scans, labelStatistics, Tables.Scans, Tables.LabelStatistics);
-        return new CohortTables(Tables with { Findings = OnePerKey([.. Tables.Findings, .. drift.Findings()]) }, Audit, drift);
+        return new CohortTables(Tables with { Findings = EachOnce([.. Tables.Findings, .. drift.Findings()]) }, Audit, drift);
     }
 
-    /// <summary>In key order; of findings with the same key the most severe one stays.</summary>
-    internal static IReadOnlyList<Finding> OnePerKey(IReadOnlyList<Finding> findings)
+    /// <summary>In key order, each once.</summary>
+    internal static IReadOnlyList<Finding> EachOnce(IReadOnlyList<Finding> findings)
     {
         List<Finding> kept = [];
-        foreach (Finding finding in findings.OrderBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))
-            .ThenByDescending(finding => finding.Severity))
+        foreach (Finding finding in findings.Order(Comparer<Finding>.Create(Finding.CompareByKey)))
             if (kept.Count == 0 || Finding.CompareByKey(kept[^1], finding) != 0) kept.Add(finding);
         return kept;
     }

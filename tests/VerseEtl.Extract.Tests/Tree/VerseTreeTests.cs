@@ -128,23 +128,66 @@ public sealed class VerseTreeTests
     }
 
     [Fact]
-    public void Several_candidates_are_never_resolved_by_picking_one()
+    public void Of_several_candidates_the_one_named_as_published_is_taken_and_the_others_are_told()
     {
         string mask = SourceTree.MaskOf(Training, "sub-verse004"), ct = SourceTree.CtOf(Training, "sub-verse005");
+        string superres = $"{Training}/derivatives/sub-verse004/sub-verse004_seg-vert_desc-superres_msk.nii.gz";
+        string older = $"{Training}/derivatives/sub-verse006/sub-verse006_seg-vb_ctd.json";
         using SourceTree tree = new SourceTree()
-            .Scan(Training, "sub-verse004").With(mask[..^3])
+            .Scan(Training, "sub-verse004").With(mask[..^3], superres)
             .Scan(Training, "sub-verse005").With(ct[..^3])
-            .Scan(Training, "sub-verse006").With($"{Training}/derivatives/sub-verse006/sub-verse006_seg-vb_ctd.json");
+            .Scan(Training, "sub-verse006").With(older);
         IReadOnlyList<ScanFiles> scans = tree.Walk().Scans;
-        Assert.Null(scans[0].Mask);
-        Assert.NotNull(scans[0].Ct);
-        Assert.Equal(["E TREE_MULTI_MASK verse19/training/sub-verse004 mask"], scans[0].Findings.Short());
-        Assert.Equal($"{mask[..^3]}, {mask}", scans[0].Findings[0].Observed);
-        Assert.Null(scans[1].Ct);
-        Assert.NotNull(scans[1].Mask);
-        Assert.Equal(["E TREE_MULTI_MASK verse19/training/sub-verse005 ct"], scans[1].Findings.Short());
-        Assert.Null(scans[2].Centroids);
-        Assert.Equal(["E TREE_MULTI_MASK verse19/training/sub-verse006 centroids"], scans[2].Findings.Short());
+        Assert.Equal(3, scans.Count);
+        Assert.Equal(mask, scans[0].Mask?.Relative);
+        Finding told = Assert.Single(scans[0].Findings);
+        Assert.Equal(("TREE_CANDIDATES", Severity.Warning, "mask", $"{superres}, {mask[..^3]}", $"{mask} alone"),
+            (told.Code, told.Severity, told.Field, told.Observed, told.Expected));
+        Assert.Equal(ct, scans[1].Ct?.Relative);
+        Assert.Equal(["W TREE_CANDIDATES verse19/training/sub-verse005 ct"], scans[1].Findings.Short());
+        Assert.Equal(SourceTree.CentroidsOf(Training, "sub-verse006"), scans[2].Centroids?.Relative);
+        Assert.Equal(["W TREE_CANDIDATES verse19/training/sub-verse006 centroids"], scans[2].Findings.Short());
+    }
+
+    [Fact]
+    public void Candidates_without_the_published_name_are_never_resolved_by_picking_one()
+    {
+        string folder = $"{Training}/derivatives/sub-verse004/sub-verse004";
+        using SourceTree tree = new SourceTree().With(SourceTree.CtOf(Training, "sub-verse004"), $"{folder}_seg-vert_desc-a_msk.nii.gz",
+            $"{folder}_seg-vert_desc-b_msk.nii.gz", $"{folder}_seg-vb_ctd.json", $"{folder}_ctd.json");
+        ScanFiles scan = Assert.Single(tree.Walk().Scans);
+        Assert.Null(scan.Mask);
+        Assert.Null(scan.Centroids);
+        Assert.Equal(["E TREE_MULTI_MASK verse19/training/sub-verse004 centroids", "E TREE_MULTI_MASK verse19/training/sub-verse004 mask"],
+            scan.Findings.Short());
+    }
+
+    [Theory]
+    [InlineData("sub-a_ct", "sub-a_mod-ct_seg-vert_msk", "sub-a")]
+    [InlineData("sub-a_ct", "sub-a_space-x_res-1_label-b_seg-vert_desc-c_msk", "sub-a")]
+    [InlineData("sub-a_ses-1_ct", "sub-a_ses-1_seg-vert_desc-c_msk", "sub-a_ses-1")]
+    [InlineData("sub-a_label-22_ct", "sub-a_seg-vert_label-22_msk", "sub-a_label-22")]
+    [InlineData("sub-a_label-22_ct", "sub-a_label-22_seg-vert_desc-c_msk", "sub-a_label-22")]
+    [InlineData(null, "sub-a_seg-vert_desc-c_msk", "sub-a")]
+    public void Entities_of_derivatives_do_not_part_a_mask_from_its_CT(string? ct, string mask, string scanId)
+    {
+        using SourceTree tree = new SourceTree().With($"{Training}/derivatives/{mask}.nii.gz");
+        if (ct is not null) tree.With($"{Training}/rawdata/{ct}.nii.gz");
+        ScanFiles scan = Assert.Single(tree.Walk().Scans);
+        Assert.Equal(scanId, scan.Key.ScanId);
+        Assert.NotNull(scan.Mask);
+        Assert.Equal(ct is null, scan.Ct is null);
+        Assert.Equal("a", scan.SubjectId);
+    }
+
+    [Fact]
+    public void Entities_of_a_CT_are_its_scans()
+    {
+        using SourceTree tree = new SourceTree().With($"{Training}/rawdata/sub-a_label-20_ct.nii.gz", $"{Training}/rawdata/sub-a_label-21_ct.nii.gz",
+            $"{Training}/derivatives/sub-a_label-20_seg-vert_msk.nii.gz", $"{Training}/derivatives/sub-a_label-21_seg-vert_msk.nii.gz");
+        IReadOnlyList<ScanFiles> scans = tree.Walk().Scans;
+        Assert.Equal(["sub-a_label-20", "sub-a_label-21"], scans.Select(scan => scan.Key.ScanId));
+        Assert.All(scans, scan => Assert.Equal($"{Training}/derivatives/{scan.Key.ScanId}_seg-vert_msk.nii.gz", scan.Mask?.Relative));
     }
 
     [Theory]

@@ -21,8 +21,13 @@ internal static class TreeCases
         new("no CT", Faults.TreeNoCt, scans => scans.Delete(Ct)),
         new("no mask", Faults.TreeNoMask, scans => scans.Delete(Mask)),
         new("a mask of something else only", Faults.TreeNoMask, scans => scans.Move(Mask, Mask.Replace("seg-vert", "seg-lung", StringComparison.Ordinal))),
-        new("two masks", Faults.TreeMultiMask, scans => scans.Copy(Mask, Mask.Replace("_seg-vert", "", StringComparison.Ordinal))),
-        new("two CTs", Faults.TreeMultiMask, scans => scans.Copy(Ct, Ct[..^3])),
+        new("two masks", Faults.TreeCandidates, scans => scans.Copy(Mask, Mask.Replace("_seg-vert", "", StringComparison.Ordinal))),
+        new("two CTs", Faults.TreeCandidates, scans => scans.Copy(Ct, Ct[..^3])),
+        new("two masks, none named as published", Faults.TreeMultiMask, scans =>
+        {
+            scans.Copy(Mask, Mask.Replace("_seg-vert", "_seg-vert_desc-first", StringComparison.Ordinal));
+            scans.Move(Mask, Mask.Replace("_seg-vert", "_seg-vert_desc-second", StringComparison.Ordinal));
+        }),
         new("centroid file alone", Faults.TreeOrphan, scans => scans.Copy(Centroids, Centroids.Replace(Broken, "sub-verse003", StringComparison.Ordinal))),
         new("scan twice by case", Faults.TreeDupScan, scans => scans.Copy(Mask, Mask.Replace(Broken, "sub-VERSE002", StringComparison.Ordinal))),
         new("subject in two splits", Faults.TreeSplitLeak, scans => scans.Copy(Mask, Mask.Replace(Folder, Test.Path, StringComparison.Ordinal)))

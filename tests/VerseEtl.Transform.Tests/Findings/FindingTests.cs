@@ -63,13 +63,15 @@ public sealed class FindingTests
     }
 
     [Fact]
-    public void Rows_sort_by_code_scan_path_label_field_each_with_null_first()
+    public void Rows_sort_by_code_scan_path_label_field_each_with_null_first_then_by_severity_and_message()
     {
         Finding[] ascending =
         [
             Row("A", null, null, null, null), Row("A", null, null, null, "f"), Row("A", null, null, 1, null), Row("A", null, "p", null, null),
             Row("A", "s", null, null, null), Row("A", "s", "P", 28, "g"), Row("A", "s", "p", null, "g"), Row("A", "s", "p", 2, "a"), Row("A", "s", "p", 2, "b"),
-            Row("A", "s", "p", 10, "a"), Row("B", null, null, null, null),
+            Row("A", "s", "p", 10, "a"), Row("B", null, null, null, null) with { Severity = Severity.Error, Message = "z" },
+            Row("B", null, null, null, null) with { Severity = Severity.Warning, Message = "y" }, Row("B", null, null, null, null),
+            Row("B", null, null, null, null) with { Message = "Z" }, Row("B", null, null, null, null) with { Message = "a" },
         ];
         for (int a = 0; a < ascending.Length; a++)
             for (int b = 0; b < ascending.Length; b++) Assert.Equal(a.CompareTo(b), Math.Sign(Finding.CompareByKey(ascending[a], ascending[b])));

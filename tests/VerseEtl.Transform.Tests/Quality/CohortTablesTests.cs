@@ -29,10 +29,11 @@ public sealed class CohortTablesTests
     }
 
     [Fact]
-    public void Of_findings_with_one_key_the_most_severe_stays()
+    public void No_finding_swallows_another_and_none_stands_twice()
     {
         Finding note = Finding.Of(Faults.TreePartial, new(Path: "x")), worse = note with { Severity = Severity.Error };
-        Assert.Equal([worse], CohortTables.OnePerKey([note, worse, note]));
+        Finding other = Finding.Of(Faults.TreePartial, new(Path: "x"), observed: "2");
+        Assert.Equal([worse, note, other], CohortTables.EachOnce([note, other, worse, note with { }]));
     }
 
     private static ScanResult Result(string scanId, params int[] labels)
