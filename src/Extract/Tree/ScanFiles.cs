@@ -84,4 +84,12 @@ public sealed record TreeOptions
 public sealed record FolderSeen(FolderSpec Folder, int Scans);
 
 /// <summary>What the source holds: scans in key order, folders, and everything noticed that belongs to no single scan.</summary>
-public sealed record TreeListing(IReadOnlyList<ScanFiles> Scans, IReadOnlyList<FolderSeen> Folders, IReadOnlyList<Finding> Findings);
+public sealed record TreeListing(IReadOnlyList<ScanFiles> Scans, IReadOnlyList<FolderSeen> Folders, IReadOnlyList<Finding> Findings)
+{
+    /// <summary>Folders with scans or images that were not read.</summary>
+    public IReadOnlyList<UnreadFolder> Unread { get; init; } = [];
+
+    /// <summary>The scans in them by id, with the path of the folder.</summary>
+    public IReadOnlyDictionary<string, string> UnreadScans => Unread.SelectMany(folder => folder.ScanIds.Select(scan => (scan, folder.Path)))
+        .DistinctBy(pair => pair.scan, StringComparer.Ordinal).ToDictionary(StringComparer.Ordinal);
+}

@@ -28,14 +28,20 @@ internal static partial class ScanRoles
     /// <summary>A name that means to be part of a scan but breaks the rules for ids.</summary>
     public static bool MeansToBeOne(string fileName) => Intended().IsMatch(fileName);
 
-    /// <summary>A name of the older flat MICCAI layout, or another image without a `sub-` entity.</summary>
+    /// <summary>A mask of a subject under a name that is not VerSe's, `sub-verse018_seg-vert-raw_msk.nii.gz`: somebody's work, not a broken id.</summary>
+    public static bool IsDerivative(string fileName) => Derivative().IsMatch(fileName);
+
+    /// <summary>A name of the older flat MICCAI layout: `verse014.nii.gz`, `verse512_CT-iso.nii.gz`, `verse014_ctd.json`.</summary>
     public static bool IsFlat(string fileName) => !fileName.StartsWith("sub-", StringComparison.OrdinalIgnoreCase) && Flat().IsMatch(fileName);
 
     [GeneratedRegex(@"^sub-.*_(ct\.(nii|nii\.gz|json)|msk\.(nii|nii\.gz)|ctd\.json|snp\.png)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Intended();
 
-    [GeneratedRegex(@"(\.nii|\.nii\.gz|^(verse|gl)[0-9]{3}.*[-_]ctd\.json)$",
+    [GeneratedRegex(@"^sub-[a-z0-9]{1,64}_.*msk\.nii(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
+    private static partial Regex Derivative();
+
+    [GeneratedRegex(@"^(verse|gl)[0-9]{3}([-_].*)?(\.nii|\.nii\.gz|[-_]ctd\.json)$",
         RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.Singleline)]
     private static partial Regex Flat();
 }

@@ -32,13 +32,17 @@ public static class VerseTree
         walk.Summarise();
         findings.AddRange(walk.Findings);
 
-        List<ScanFiles> scans = Paired(walk.Files, root, options, findings, out Dictionary<FolderSpec, int> counts);
+        (IReadOnlyList<FoundFile> files, IReadOnlyList<UnreadFolder> unread) =
+            given ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, Path.GetFileName(root), findings);
+        List<ScanFiles> scans = Paired(files, root, options, findings, out Dictionary<FolderSpec, int> counts);
         findings.AddRange(SplitLeaks(scans));
         findings.AddRange(given ? MissingFolders(folders!, counts) : AbsentFolders(scans));
         findings.Sort(Finding.CompareByKey);
-        if (scans.Count == 0) throw new SourceMissingException(root, "no folder holds a CT or a mask", lookedFor, findings);
+        if (scans.Count == 0)
+            throw new SourceMissingException(root, unread.Count > 0 ? "edition and split of its folders are in doubt" : "no folder holds a CT or a mask",
+                lookedFor, findings) { Unread = unread };
         FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).Select(folder => new FolderSeen(folder.Key, folder.Value))];
-        return new TreeListing(scans, seen, findings);
+        return new TreeListing(scans, seen, findings) { Unread = unread };
     }
 
     private static void WalkGiven(DirectoryWalk walk, string root, IReadOnlyList<FolderSpec> folders, TreeOptions options, List<Finding> findings)
@@ -66,22 +70,32 @@ public static class VerseTree
         return null;
     }
 
-    private static List<ScanFiles> Paired(List<FoundFile> files, string root,
+    private static List<ScanFiles> Paired(IReadOnlyList<FoundFile> files, string root,
         TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
     {
         SortedDictionary<ScanKey, ScanCandidates> candidates = [];
         Lazy<HashSet<ScanKey>> withCt = new(() => [.. ScanCandidates.KeysOfCts(files)]);
         SortedDictionary<string, (int Count, string First)> flat = new(StringComparer.Ordinal);
+        PassedOver passed = new();
         foreach (FoundFile file in files.OrderBy(file => file.Relative, StringComparer.Ordinal))
         {
             string where = file.Folder?.Path ?? ".";
             if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, new(Path: file.Relative)));
             else if (ScanRoles.IsFlat(file.Name))
                 flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
-            else if (file.Folder is null) continue;
-            else if (!BidsName.TryParse(file.Name, out BidsName? name)) findings.AddRange(Misnamed(file));
-            else if (ScanRoles.Of(name) is { } role)
+            else if (file.Folder is null)
             {
+                if (!IsOfScan(file)) passed.Note(file);
+            }
+            else if (!BidsName.TryParse(file.Name, out BidsName? name))
+            {
+                if (ScanRoles.MeansToBeOne(file.Name) && !ScanRoles.IsDerivative(file.Name)) findings.Add(Misnamed(file));
+                else passed.Note(file);
+            }
+            else if (ScanRoles.Of(name) is not { } role) passed.Note(file);
+            else
+            {
+                if (role == ScanRole.OtherMask) passed.Note(file, "segmentation");
                 ScanKey key = ScanCandidates.KeyOf(file, name, role, withCt);
                 if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key);
                 scan.Add(role, name, file);
@@ -90,6 +104,8 @@ public static class VerseTree
         foreach ((string where, (int count, string first)) in flat)
             findings.Add(Finding.Of(Faults.TreeFlatLayout, new(Path: where, Field: "files"),
                 Invariant($"{count}, such as {first}"), "sub-<id>_ct.nii.gz"));
+
+        findings.AddRange(passed.Findings());
 
         counts = [];
         List<ScanFiles> scans = [];
@@ -106,9 +122,10 @@ public static class VerseTree
         return scans;
     }
 
-    private static IEnumerable<Finding> Misnamed(FoundFile file) => ScanRoles.MeansToBeOne(file.Name)
-        ? [Finding.Of(Faults.TreeEscape, new(Path: file.Relative, Field: "name"), expected: "ids of 1 to 64 letters and digits")]
-        : [];
+    private static bool IsOfScan(FoundFile file) => BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is not null;
+
+    private static Finding Misnamed(FoundFile file) =>
+        Finding.Of(Faults.TreeEscape, new(Path: file.Relative, Field: "name"), expected: "ids of 1 to 64 letters and digits");
 
     /// <summary>
     /// A subject in two splits of one dataset; VerSe's two editions count as one, as people train on both. The finding is about the

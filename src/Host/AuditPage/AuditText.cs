@@ -22,6 +22,8 @@ public static class AuditText
             lines.Add("  " + string.Join(", ", report.Tally.Where(tally => tally.Count > 0).Select(tally => Invariant($"{tally.Count} {tally.Verdict}"))));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Missing.Count > 0))
                 lines.Add(Cut(Invariant($"  missing in {folder.Folder}: ") + Names(folder.Missing, folder.Published)));
+            foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Elsewhere.Count > 0).Take(2))
+                lines.Add(Cut(Invariant($"  of {folder.Folder}, elsewhere: ") + Names(folder.Elsewhere, folder.Published)));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Unexpected.Count > 0).Take(2))
                 lines.Add(Cut(Invariant($"  unexpected in {folder.Folder}: ") + Names(folder.Unexpected, 0)));
             AuditRow[] differences = [.. report.Differences];

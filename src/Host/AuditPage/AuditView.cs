@@ -26,7 +26,7 @@ public sealed class AuditView
     public Weight Attention =>
         Report is { HasDifferences: true } ? Weight.Differs : IsIncomplete ? Weight.Incomplete : Weight.Fine;
 
-    private bool IsIncomplete => Report is { Inventory: { IsPublishedDataset: true, MissingCount: > 0 } }
+    private bool IsIncomplete => Report is { Inventory: { IsPublishedDataset: true } inventory } && inventory.MissingCount + inventory.ElsewhereCount > 0
         || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
 
     /// <summary>The verdict in one sentence.</summary>
@@ -40,6 +40,7 @@ public sealed class AuditView
             int failed = Tables.Scans.Count(scan => scan.Status == ScanStatus.Failed);
             List<string> missing = [];
             if (Report.Inventory.MissingCount > 0) missing.Add(Invariant($"{Report.Inventory.MissingCount} of {PublishedScans} published scans are missing"));
+            if (Report.Inventory.ElsewhereCount > 0) missing.Add(Invariant($"{Report.Inventory.ElsewhereCount} lie in other folders"));
             if (failed > 0) missing.Add(Invariant($"{failed} of the scans here could not be read"));
             string copy = missing.Count == 0 ? "the copy is whole" : string.Join(" and ", missing);
             if (differences > 0)

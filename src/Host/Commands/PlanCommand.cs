@@ -30,6 +30,9 @@ internal static class PlanCommand
     {
         yield return plan.Pipeline;
         yield return Line("source", plan.Source);
+        if (plan.ExitCode != ExitCode.Done) yield return Line(Invariant($"exit {plan.ExitCode}"), "a run would be refused: " + ExitCode.Meaning(plan.ExitCode));
+        foreach (string reason in plan.Reasons) yield return Line("because", reason);
+        foreach (string line in FolderSetting.Told(plan.FolderSetting)) yield return "  " + line;
         if (plan.Note is not null) yield return Line("note", plan.Note);
         foreach (RunPlan.Folder folder in plan.Folders)
             yield return Line("folder", Invariant($"{folder.Path} ({folder.Dataset}/{folder.Split}): {folder.Scans} scans"));

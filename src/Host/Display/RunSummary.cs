@@ -28,6 +28,7 @@ public static class RunSummary
         }
         if (report.Findings.Count > MostKinds)
             Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
+        foreach (string line in FolderSetting.Told(report.FolderSetting)) Whole("  " + line);
         if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
         Whole(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
 

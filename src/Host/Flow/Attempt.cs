@@ -27,6 +27,9 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     public Proof? Proof { get; set; }
 
     /// <summary>Scans that the walk found.</summary>
+    /// <inheritdoc cref="RunReport.FolderSetting"/>
+    public IReadOnlyList<string> FolderSetting { get; set; } = [];
+
     public int Found { get; set; }
 
     /// <summary>Scans whose stored result was taken.</summary>
@@ -141,6 +144,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ["audit"] = Tables.Audit.Count,
         },
         Findings = FindingCount.Of(Tables?.Findings ?? []),
+        FolderSetting = FolderSetting,
         Warehouse = pipeline.Load.Path,
         Source = pipeline.Source.Path,
         ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,

@@ -53,6 +53,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         }
         catch (RunStoppedException stop)
         {
+            if (stop.FolderSetting.Count > 0) attempt.FolderSetting = stop.FolderSetting;
             return attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons));
         }
         catch (WarehouseRefusedException refused)
@@ -84,6 +85,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
         attempt.Found = listing.Scans.Count;
+        attempt.FolderSetting = FolderSetting.Lines(listing.Folders, listing.Unread);
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
         Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
         attempt.Begun();
@@ -103,7 +105,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             Proof proof = attempt.Proof = warehouse.Account(attempt.Proof!);
             PreviousRows? previous = await Previous(warehouse, parent, token);
             Finding[] others = [.. listing.Findings, .. stored.Damage, .. proof.Unmended.Select(Mended)];
-            CohortTables cohort = CohortTables.Of(results, others, reference.Figures);
+            CohortTables cohort = CohortTables.Of(results, others, reference.Figures, listing.UnreadScans);
             if (previous is not null) cohort = cohort.Since(previous.Scans, previous.LabelStatistics);
             PublishedTables tables = attempt.Tables = cohort.Tables;
             RequireConservation(listing, tables);

@@ -19,9 +19,15 @@ public sealed record RunPlan
     /// <summary>0, or the code with which the run would end before it measured anything.</summary>
     public int ExitCode { get; init; }
 
-    /// <summary>What the run would do first, or why it could not start.</summary>
+    /// <summary>Why the run would end before it measured anything, the cause first; none where it would not.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>What the run would do first.</summary>
     public string? Note { get; init; }
     public IReadOnlyList<Folder> Folders { get; init; } = [];
+
+    /// <inheritdoc cref="RunReport.FolderSetting"/>
+    public IReadOnlyList<string> FolderSetting { get; init; } = [];
     public int Scans { get; init; }
 
     /// <summary>Scans that the current snapshot does not have.</summary>
@@ -70,6 +76,7 @@ public sealed record RunPlan
             return plan with
             {
                 Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans))],
+                FolderSetting = Flow.FolderSetting.Lines(listing.Folders, listing.Unread),
                 Scans = listing.Scans.Count,
                 Added = listing.Scans.Count - known,
                 Known = known,
@@ -81,11 +88,11 @@ public sealed record RunPlan
         }
         catch (RunStoppedException stop)
         {
-            return plan with { ExitCode = stop.ExitCode, Note = stop.Message };
+            return plan with { ExitCode = stop.ExitCode, Reasons = stop.Reasons, FolderSetting = stop.FolderSetting };
         }
         catch (Exception error) when (StorageException.Covers(error))
         {
-            return plan with { ExitCode = Host.ExitCode.SourceUnavailable, Note = $"the source cannot be listed: {error.Message}" };
+            return plan with { ExitCode = Host.ExitCode.SourceUnavailable, Reasons = [$"{pipeline.Source.Path} cannot be listed: {error.Message}"] };
         }
     }
 

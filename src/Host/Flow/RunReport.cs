@@ -14,6 +14,9 @@ public sealed record RunReport
 
     /// <summary>Why nothing was published; none otherwise.</summary>
     public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>Lines for pipelines.yaml, below `source:`, that read the folders that were not read; none where all were.</summary>
+    public IReadOnlyList<string> FolderSetting { get; init; } = [];
     public int ScansFound { get; init; }
     public int ScansOk { get; init; }
     public int ScansWarning { get; init; }

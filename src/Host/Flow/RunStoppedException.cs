@@ -5,4 +5,7 @@ internal sealed class RunStoppedException(int exitCode, params IReadOnlyList<str
 {
     public int ExitCode { get; } = exitCode;
     public IReadOnlyList<string> Reasons { get; } = reasons;
+
+    /// <inheritdoc cref="RunReport.FolderSetting"/>
+    public IReadOnlyList<string> FolderSetting { get; init; } = [];
 }

@@ -1,6 +1,7 @@
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -17,6 +18,12 @@ internal static class SnapshotAudit
         PublishedTables tables = await Warehouse.ReadTables(snapshot, token);
         AuditReport? report = figures is null ? null
             : Audit.Compare(figures, tables.Scans, tables.Vertebrae, tables.LabelStatistics, tables.DatasetStatistics);
+        if (report is not null)
+        {
+            Dictionary<string, string> unread = tables.Findings.Where(finding => finding.Code == Faults.AudScanElsewhere.Code)
+                .GroupBy(finding => finding.ScanId!, StringComparer.Ordinal).ToDictionary(scan => scan.Key, scan => scan.First().Observed!);
+            report = report with { Inventory = Inventory.Of(figures!, tables.Scans, unread) };
+        }
         PreviousRows? before = await PreviousRows.UpTo(warehouse, snapshot.Sequence - 1, evenIfUnmended: false, token);
         Drift? drift = before is null ? null : Drift.Between(before.Scans, before.LabelStatistics, tables.Scans, tables.LabelStatistics);
         return new AuditView(tables, figures, report, drift);

@@ -42,9 +42,20 @@ internal static class SourceListing
         }
         catch (SourceMissingException missing)
         {
-            throw new RunStoppedException(ExitCode.SourceUnavailable,
-                [missing.Message, .. missing.Findings.Select(finding => $"{finding.Code} {finding.Message}")]);
+            throw new RunStoppedException(ExitCode.SourceUnavailable, Reasons(missing)) { FolderSetting = FolderSetting.Lines([], missing.Unread) };
         }
+    }
+
+    /// <summary>The cause first: what stood there, one line a kind, the gravest first; names that were looked for only where nothing else says why.</summary>
+    private static List<string> Reasons(SourceMissingException missing)
+    {
+        Finding[] causes =
+            [.. missing.Findings.Where(finding => finding.Severity != Faults.TreeFolderAbsent.Severity || finding.Code != Faults.TreeFolderAbsent.Code)];
+        List<string> reasons = [$"no scan was found in {missing.Root}: {missing.Reason}"];
+        reasons.AddRange(FindingCount.Of(causes).Select(kind =>
+            kind.Count == 1 ? $"{kind.Code} {kind.Example}" : Invariant($"{kind.Code} x {kind.Count}: {kind.Example}")));
+        if (missing.Unread.Count == 0) reasons.Add($"looked for {string.Join(", ", missing.LookedFor)}");
+        return reasons;
     }
 
     // permission denied, under the same code, observes nothing and will not pass by itself

@@ -6,7 +6,14 @@ namespace VerseEtl.Transform.Cohort;
 
 /// <summary>A published folder held against the copy: the scan ids that are missing and the scan keys that nobody published.</summary>
 internal sealed record FolderInventory(string Folder, string Dataset, string Split,
-    int Published, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected);
+    int Published, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected)
+{
+    /// <summary>Scan ids that are not here but elsewhere in the copy: in the wrong folder, or in one that was not read.</summary>
+    public IReadOnlyList<string> Elsewhere { get; init; } = [];
+
+    /// <summary>Published scans that lie where they were published.</summary>
+    public int Here => Published - Missing.Count - Elsewhere.Count;
+}
 
 /// <summary>Which published scans a copy has, by folder and name. Only datasets that the reference knows are looked at.</summary>
 internal sealed record Inventory
@@ -27,9 +34,12 @@ internal sealed record Inventory
 
     public int MissingCount => Folders.Sum(folder => folder.Missing.Count);
 
+    public int ElsewhereCount => Folders.Sum(folder => folder.Elsewhere.Count);
+
     public int UnexpectedCount => Folders.Sum(folder => folder.Unexpected.Count);
 
-    public static Inventory Of(Reference reference, IReadOnlyList<ScanRow> scans)
+    /// <param name="unread">Scan ids that lie in folders that were not read, with the folder.</param>
+    public static Inventory Of(Reference reference, IReadOnlyList<ScanRow> scans, IReadOnlyDictionary<string, string>? unread = null)
     {
         HashSet<string> datasets = [.. reference.Folders.Select(folder => folder.Dataset)];
         ScanRow[] looked = [.. scans.Where(scan => datasets.Contains(scan.Dataset)).OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
@@ -48,13 +58,16 @@ internal sealed record Inventory
                 elsewhere.TryAdd(scan.ScanKey, key);
             }
         }
+        foreach ((string scan, string place) in unread ?? new Dictionary<string, string>())
+            foreach (string key in published[scan].Where(key => !found.Contains(key))) elsewhere.TryAdd(key, place);
         List<FolderInventory> folders =
         [
             .. from folder in reference.Folders
                let strangers = unexpected.Where(scan => scan.Dataset == folder.Dataset && scan.Split == folder.Split)
+               let gone = folder.Scans.Where(scan => !found.Contains(folder.KeyOf(scan))).Order(StringComparer.Ordinal)
                select new FolderInventory(folder.Folder, folder.Dataset, folder.Split, folder.Scans.Count,
-                   [.. folder.Scans.Where(scan => !found.Contains(folder.KeyOf(scan))).Order(StringComparer.Ordinal)],
-                   [.. strangers.Select(scan => scan.ScanKey)]),
+                   [.. gone.Where(scan => !elsewhere.ContainsKey(folder.KeyOf(scan)))],
+                   [.. strangers.Select(scan => scan.ScanKey)]) { Elsewhere = [.. gone.Where(scan => elsewhere.ContainsKey(folder.KeyOf(scan)))] },
         ];
         folders.AddRange(
             from scan in unexpected
@@ -65,7 +78,7 @@ internal sealed record Inventory
         return new Inventory(known, folders, elsewhere);
     }
 
-    /// <summary>One finding per missing and per unexpected scan; a single one if the tree holds no published name at all.</summary>
+    /// <summary>One finding per missing, moved and unexpected scan; a single one if the tree holds no published name at all.</summary>
     public IReadOnlyList<Finding> Findings()
     {
         if (!IsPublishedDataset) return [Finding.Of(Faults.AudNotVerse)];
@@ -73,9 +86,11 @@ internal sealed record Inventory
         foreach (FolderInventory folder in Folders)
         {
             foreach (string scan in folder.Missing)
+                findings.Add(Finding.Of(Faults.AudScanMissing, new(new ScanKey(folder.Dataset, folder.Split, scan)), expected: $"{scan} in {folder.Folder}"));
+            foreach (string scan in folder.Elsewhere)
             {
                 ScanKey key = new(folder.Dataset, folder.Split, scan);
-                findings.Add(Finding.Of(Faults.AudScanMissing, new(key), _elsewhere.GetValueOrDefault(key.Text), $"{scan} in {folder.Folder}"));
+                findings.Add(Finding.Of(Faults.AudScanElsewhere, new(key), _elsewhere[key.Text], $"{scan} in {folder.Folder}"));
             }
             foreach (string scan in folder.Unexpected)
             {

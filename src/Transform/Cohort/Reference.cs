@@ -28,12 +28,15 @@ public sealed record Reference
     };
 
     private readonly HashSet<string> _scanKeys;
+    private readonly ILookup<string, PublishedFolder> _places;
 
     private Reference(PublishedLabelTable? labels, IReadOnlyList<PublishedFigure> figures, IReadOnlyList<PublishedFolder> folders,
         IReadOnlyList<Contradiction> contradictions)
     {
         (LabelTable, Figures, Folders, Contradictions) = (labels, figures, folders, contradictions);
         _scanKeys = [.. folders.SelectMany(folder => folder.ScanKeys)];
+        _places = folders.SelectMany(folder => folder.Scans.Select(scan => (scan, folder)))
+            .ToLookup(pair => pair.scan, pair => pair.folder, StringComparer.Ordinal);
     }
 
     internal PublishedLabelTable? LabelTable { get; }
@@ -53,6 +56,10 @@ public sealed record Reference
 
     /// <summary>Whether a scan of this key is published.</summary>
     internal bool Holds(string scanKey) => _scanKeys.Contains(scanKey);
+
+    /// <summary>Dataset and split in which a scan of this id is published; null for an unknown id, and for one of several places.</summary>
+    public (string Dataset, string Split)? PlaceOf(string scanId) =>
+        _places[scanId].Distinct().ToArray() is [PublishedFolder only] ? (only.Dataset, only.Split) : null;
 
     /// <summary>The label table's row of a label in the cell it describes, if there is one.</summary>
     internal PublishedLabel? Label(int label) => LabelTable?.Labels.FirstOrDefault(row => row.Label == label);

@@ -13,6 +13,9 @@ public static partial class Faults
     public static readonly Fault AudScanMissing = Audit.Declare("AUD_SCAN_MISSING", Severity.Warning,
         "a published scan is missing from this copy", "fetch it");
 
+    public static readonly Fault AudScanElsewhere = Audit.Declare("AUD_SCAN_ELSEWHERE", Severity.Warning,
+        "a published scan lies elsewhere in this copy than it was published", "move it, or name its folder in source.folders");
+
     public static readonly Fault AudScanUnexpected = Audit.Declare("AUD_SCAN_UNEXPECTED", Severity.Info,
         "a scan is not among the published ones", "nothing needs doing if it is yours");
 

@@ -84,4 +84,14 @@ public static partial class Faults
 
     public static readonly Fault SrcUnavailable = Tree.Declare("SRC_UNAVAILABLE", Severity.Error,
         "a file could not be read after several tries", "check the disk or the share, then run again");
+
+    public static readonly Fault TreeFolderUnknown = Tree.Declare("TREE_FOLDER_UNKNOWN", Severity.Warning,
+        "a folder holds scans and was not read: it is none of VerSe's, and edition and split are in doubt",
+        "name it in source.folders, with every other folder that is to be read, or pass --dataset");
+
+    public static readonly Fault TreeFolderGuessed = Tree.Declare("TREE_FOLDER_GUESSED", Severity.Warning,
+        "a folder that is none of VerSe's was read as what its name says", "name the folders in source.folders to say it yourself");
+
+    public static readonly Fault TreePassedOver = Tree.Declare("TREE_PASSED_OVER", Severity.Warning,
+        "image files or archives were not read", "rename, convert or unpack what is meant to be read; nothing needs doing for the rest");
 }

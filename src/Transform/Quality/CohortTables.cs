@@ -22,7 +22,9 @@ public sealed class CohortTables
     /// <param name="results">One per scan, any order.</param>
     /// <param name="others">Findings that belong to no single scan's reading: those of the walk.</param>
     /// <param name="reference">What was published about this dataset; null leaves the audit out.</param>
-    public static CohortTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding>? others = null, Reference? reference = null)
+    /// <param name="unread">Scan ids that lie in folders that were not read, with the folder: the audit does not call them missing.</param>
+    public static CohortTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding>? others = null, Reference? reference = null,
+        IReadOnlyDictionary<string, string>? unread = null)
     {
         ScanResult[] ordered =
             [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
@@ -32,6 +34,7 @@ public sealed class CohortTables
         IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(cohort);
         IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(cohort);
         AuditReport? audit = reference is null ? null : Cohort.Audit.Compare(reference, scans, vertebrae, labels, datasets);
+        if (audit is not null) audit = audit with { Inventory = Inventory.Of(reference!, scans, unread) };
         Finding[] findings =
         [
             .. ordered.SelectMany(result => result.Findings),

@@ -26,7 +26,8 @@ public sealed class DirectoryWalkTests
             .Link("dataset-verse19test", "store/v19").Link(SourceTree.CtOf(Training, "sub-verse005"), "../sub-verse004/sub-verse004_ct.nii.gz");
         TreeListing plain = tree.Walk(), following = tree.Walk(options: Following);
         Assert.Equal(["verse19/training/sub-verse004"], plain.Scans.Select(scan => scan.Key.Text));
-        Assert.Equal(["W TREE_SYMLINK dataset-verse19test", $"W TREE_SYMLINK {SourceTree.CtOf(Training, "sub-verse005")}"], plain.Findings.ShortButAbsent());
+        Assert.Equal(["W TREE_FOLDER_UNKNOWN store/v19 source.folders", "W TREE_SYMLINK dataset-verse19test",
+            $"W TREE_SYMLINK {SourceTree.CtOf(Training, "sub-verse005")}"], plain.Findings.ShortButAbsent());
         Assert.Equal(["verse19/test/sub-verse012", "verse19/training/sub-verse004", "verse19/training/sub-verse005"],
             following.Scans.Select(scan => scan.Key.Text));
         Assert.Empty(following.Findings.ShortButAbsent());

@@ -71,6 +71,82 @@ public sealed class VerseTreeTests
         Assert.Equal(new FolderSpec(".", "verse19", "test"), Assert.Single(listing.Folders).Folder);
     }
 
+    [Theory]
+    [InlineData("dataset-02validation (1)", "verse20", "validation")]
+    [InlineData("dataset-verse19training - Copy", "verse19", "training")]
+    [InlineData("VerSe20/03test", "verse20", "test")]
+    [InlineData("verse19_training", "verse19", "training")]
+    [InlineData("verse2019/val", "verse19", "validation")]
+    [InlineData("lab/VerSe 20/train", "verse20", "training")]
+    [InlineData("02validation", "verse20", "validation")]
+    public void A_folder_that_names_edition_and_split_is_read_and_that_is_said(string folder, string dataset, string split)
+    {
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").Scan(folder, "sub-verse701");
+        TreeListing listing = tree.Walk();
+        Assert.Equal($"{dataset}/{split}/sub-verse701", listing.Scans.Single(scan => scan.SubjectId == "verse701").Key.Text);
+        Assert.Equal([$"W TREE_FOLDER_GUESSED {folder}"], listing.Findings.ShortButAbsent());
+        Assert.Empty(listing.Unread);
+    }
+
+    [Theory]
+    [InlineData("training", "sub-verse004", "verse19/training/sub-verse004")]
+    [InlineData("training", "sub-verse701", null)]
+    [InlineData("training", "sub-verse022", null)]
+    [InlineData("verse19/training/verse20/test", "sub-verse701", null)]
+    [InlineData("train_old", "sub-verse004", null)]
+    [InlineData("verse19", "sub-verse701", null)]
+    public void The_names_of_its_scans_may_tell_the_edition_but_not_against_the_folder(string folder, string scan, string? key)
+    {
+        using SourceTree tree = new SourceTree().Scan("dataset-verse19test", "sub-verse012").Scan(folder, scan);
+        TreeListing listing = tree.Walk();
+        Assert.Equal(key, listing.Scans.SingleOrDefault(each => each.Key.ScanId == scan)?.Key.Text);
+        Assert.Equal(key is null ? [folder] : [], listing.Unread.Select(unread => unread.Path));
+    }
+
+    [Fact]
+    public void A_second_download_of_what_is_there_is_not_read_but_told()
+    {
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004")
+            .Scan($"{Training} (1)", "sub-verse004").Scan($"{Training} (1)", "sub-verse005");
+        TreeListing listing = tree.Walk();
+        Assert.Empty(Assert.Single(listing.Scans).Findings);
+        Assert.Equal([$"W TREE_FOLDER_UNKNOWN {Training} (1) source.folders"], listing.Findings.ShortButAbsent());
+        UnreadFolder unread = Assert.Single(listing.Unread);
+        Assert.Equal((4, "sub-verse004, sub-verse005"), (unread.Images, string.Join(", ", unread.ScanIds)));
+        Assert.Equal($"- {{path: \"{Training} (1)\", dataset: verse19, split: training}}", unread.Line);
+    }
+
+    [Fact]
+    public void Scans_in_unknown_folders_are_one_finding_a_folder_with_the_line_that_reads_them()
+    {
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").Scan("data/x", "sub-a1").Scan("data/x", "sub-a2")
+            .With("bids/sub-1/sub-1_msk.nii.gz", "loose/sub-b_ct.json");
+        TreeListing listing = tree.Walk();
+        Assert.Single(listing.Scans);
+        Assert.Equal(["W TREE_FOLDER_UNKNOWN bids source.folders", "W TREE_FOLDER_UNKNOWN data/x source.folders"], listing.Findings.ShortButAbsent());
+        Finding finding = listing.Findings.Single(each => each.Path == "data/x");
+        Assert.Equal(("2 scans, such as data/x/derivatives/sub-a1/sub-a1_seg-vert_msk.nii.gz", "- {path: data/x, dataset: mine, split: training}"),
+            (finding.Observed, finding.Expected));
+        TreeListing read = tree.Walk([.. listing.Unread.Select(unread => unread.Setting)]);
+        Assert.Equal(["mine/training/sub-1", "mine/training/sub-a1", "mine/training/sub-a2"], read.Scans.Select(scan => scan.Key.Text));
+    }
+
+    [Fact]
+    public void Images_that_were_passed_over_are_counted_and_named_in_their_folder()
+    {
+        const string beside = $"{Training}/derivatives/sub-verse004/sub-verse004_seg-vert_msk";
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With($"{beside} (1).nii.gz", $"{beside}_corrected.nii.gz", $"{beside}.nii.gz.bak",
+            $"{beside}.nii.bz2", $"{beside}.mha", $"{Training}/derivatives/sub-verse004_dseg.nii.gz", $"{Training}/derivatives/all.tar.gz",
+            $"{Training}/derivatives/sub-verse004/sub-verse004_seg-vert-raw_msk.nii.gz", $"{Training}/derivatives/sub-verse004_seg-lung_msk.nii.gz",
+            $"{Training}/readme.txt", "elsewhere/x.nrrd");
+        Finding[] findings = [.. tree.Walk().Findings.Where(finding => finding.Code == "TREE_PASSED_OVER")];
+        Assert.Equal([(".", "format"), (Training, "archive"), (Training, "format"), (Training, "name"), (Training, "segmentation")],
+            findings.Select(finding => (finding.Path, finding.Field)));
+        Assert.Equal("3: sub-verse004_seg-vert_msk.mha, sub-verse004_seg-vert_msk.nii.bz2, sub-verse004_seg-vert_msk.nii.gz.bak", findings[2].Observed);
+        Assert.StartsWith("4: sub-verse004_seg-vert-raw_msk.nii.gz, sub-verse004_seg-vert_msk (1).nii.gz", findings[3].Observed, StringComparison.Ordinal);
+        Assert.All(findings, finding => Assert.Equal(Severity.Warning, finding.Severity));
+    }
+
     [Fact]
     public void Given_folders_are_read_and_no_others()
     {
@@ -124,7 +200,8 @@ public sealed class VerseTreeTests
         Assert.Equal(("TREE_NO_MASK", Severity.Error), (noMask.Code, noMask.Severity));
         Assert.EndsWith("sub-verse005_seg-subreg_msk.nii.gz", noMask.Observed, StringComparison.Ordinal);
         Assert.Equal([$"W TREE_ORPHAN {SourceTree.CentroidsOf(Training, "sub-verse006")}",
-            $"W TREE_ORPHAN {Training}/rawdata/sub-verse006/sub-verse006_ct.json"], listing.Findings.ShortButAbsent());
+            $"W TREE_ORPHAN {Training}/rawdata/sub-verse006/sub-verse006_ct.json",
+            $"W TREE_PASSED_OVER {Training} segmentation"], listing.Findings.ShortButAbsent());
     }
 
     [Fact]

@@ -23,7 +23,7 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
         [Faults.TreeDupContent] = Quality, [Faults.DriftScans] = Quality, [Faults.DriftStatistic] = Quality,
         [Faults.SnapshotMended] = "BrokenWarehouseTests: needs a warehouse that was broken before",
         [Faults.CacheCorrupt] = "VerseEtl.Load.Tests: the scan cache",
-        [Faults.AudDiffers] = Audit, [Faults.AudReference] = Audit, [Faults.AudScanMissing] = Audit,
+        [Faults.AudDiffers] = Audit, [Faults.AudReference] = Audit, [Faults.AudScanMissing] = Audit, [Faults.AudScanElsewhere] = Audit,
         [Faults.AudScanUnexpected] = Audit, [Faults.AudNotVerse] = Audit,
     };
 

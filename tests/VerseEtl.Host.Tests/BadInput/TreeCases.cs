@@ -77,6 +77,14 @@ internal static class TreeCases
         new("preview of 0 bytes", Faults.TreeEmptyFile, scans => scans.Write(Mask.Replace("msk.nii.gz", "snp.png", StringComparison.Ordinal), [])),
         new("mask from the future", Faults.TreeFutureMtime, scans =>
             File.SetLastWriteTimeUtc(scans.Full(Mask), new DateTime(2150, 1, 1, 0, 0, 0, DateTimeKind.Utc))),
+        new("scans in a folder that says nothing", Faults.TreeFolderUnknown, scans => scans.Copy(Ct, "mine/rawdata/sub-a1_ct.nii.gz"))
+        {
+            With = FaultCase.Folders(),
+        },
+        new("scans in a folder named like a split", Faults.TreeFolderGuessed, scans =>
+            scans.Copy(Ct, "VerSe20/03test/rawdata/sub-verse701/sub-verse701_ct.nii.gz")) { With = FaultCase.Folders() },
+        new("a mask under another name", Faults.TreePassedOver, scans => scans.Copy(Mask, Mask.Replace("_msk", "_msk (1)", StringComparison.Ordinal))),
+        new("a mask in another format", Faults.TreePassedOver, scans => scans.Write(Mask.Replace(".nii.gz", ".mha", StringComparison.Ordinal), "x")),
         new("files of the flat layout", Faults.TreeFlatLayout, scans => scans.Copy(Ct, $"{Folder}/verse007.nii.gz")),
         new("mask changes while it is read", Faults.TreeUnstable, _ => { }) { Measure = WhileTouched },
         new("storage fails", Faults.SrcUnavailable, _ => { })

@@ -1,0 +1,109 @@
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Tree;
+
+/// <summary>A folder that holds scans or images and is none that is read.</summary>
+/// <param name="Path">Relative to the source root; `.` for the root itself.</param>
+/// <param name="Images">Image files in it.</param>
+/// <param name="Example">The first of them, relative to the root.</param>
+/// <param name="ScanIds">Scans by VerSe's names; none where the names are others.</param>
+/// <param name="Setting">What it would be read as, named by the user; edition and split are guesses.</param>
+public sealed record UnreadFolder(string Path, int Images, string Example, IReadOnlyList<string> ScanIds, FolderSpec Setting)
+{
+    /// <summary>The item of `source.folders` that reads it.</summary>
+    public string Line => LineOf(Setting);
+
+    /// <summary>One item of `source.folders`, as YAML.</summary>
+    public static string LineOf(FolderSpec folder) => $"- {{path: {Quoted(folder.Path)}, dataset: {folder.Dataset}, split: {folder.Split}}}";
+
+    private static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '-' or '_' or '.') && path[0] is not ('-' or '.')
+        ? path
+        : $"\"{path.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+}
+
+/// <summary>
+/// Scans with right names in folders that are none of the six. A folder whose name, or whose published scans, leave no doubt about edition and
+/// split is read and that is said; of any other its count, an example and the setting that reads it are told, and nothing of it is read.
+/// </summary>
+internal static class UnknownFolders
+{
+    /// <summary>A name for data of one's own, where nothing better is known.</summary>
+    private const string OwnDataset = "mine";
+
+    private static readonly Lazy<Reference> Published = new(Reference.Verse);
+
+    /// <summary>Gives files without a folder one, where it is beyond doubt.</summary>
+    /// <param name="rootName">The source root's own name.</param>
+    public static (IReadOnlyList<FoundFile> Files, IReadOnlyList<UnreadFolder> Unread) Settle(IReadOnlyList<FoundFile> files, string rootName,
+        List<Finding> findings)
+    {
+        HashSet<ScanKey> read = [.. files.Select(file => file.Folder is { } folder ? KeyOf(file, folder) : null).OfType<ScanKey>()];
+        // the same file by way of a link
+        HashSet<FileIdentity> reached = [.. files.Where(file => file.Folder is not null).Select(file => file.Identity)];
+        Candidate[] candidates =
+        [
+            .. from file in files
+               where file.Folder is null && !reached.Contains(file.Identity) && KeyOf(file, new FolderSpec(".", "", "")) is not null
+               group file by LayoutRoot(file.Relative) into folder
+               orderby folder.Key
+               select Candidate.Of(folder.Key, [.. folder.OrderBy(file => file.Relative, StringComparer.Ordinal)], rootName),
+        ];
+        HashSet<ScanKey> twice = [.. candidates.Where(folder => folder.Spec is not null).SelectMany(folder => folder.Keys)
+            .CountBy(key => key).Where(key => key.Value > 1).Select(key => key.Key)];
+        Dictionary<FoundFile, FolderSpec> settled = [];
+        List<UnreadFolder> unread = [];
+        foreach (Candidate folder in candidates)
+        {
+            if (folder.Spec is not null && !folder.Keys.Any(key => read.Contains(key) || twice.Contains(key)))
+            {
+                foreach (FoundFile file in folder.Files) settled.Add(file, folder.Spec);
+                findings.Add(Finding.Of(Faults.TreeFolderGuessed, new(Path: folder.Path), $"{folder.Spec.Dataset}/{folder.Spec.Split}",
+                    UnreadFolder.LineOf(folder.Spec)));
+                continue;
+            }
+            if (folder.Unread is not { } left) continue;
+            unread.Add(left);
+            string scans = Invariant($"{left.ScanIds.Count} {(left.ScanIds.Count == 1 ? "scan" : "scans")}, such as {left.Example}");
+            findings.Add(Finding.Of(Faults.TreeFolderUnknown, new(Path: left.Path, Field: "source.folders"), scans, left.Line));
+        }
+        return ([.. files.Select(file => settled.TryGetValue(file, out FolderSpec? spec) ? file with { Folder = spec } : file)], unread);
+    }
+
+    private static ScanKey? KeyOf(FoundFile file, FolderSpec folder) =>
+        BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is not null ? new ScanKey(folder.Dataset, folder.Split, name.ScanId) : null;
+
+    /// <summary>The folder above `rawdata` or `derivatives`, else above the subject's folder, else the file's own.</summary>
+    private static string LayoutRoot(string relative)
+    {
+        string[] folders = relative.Split('/')[..^1];
+        int layout = Array.FindIndex(folders, folder => folder.ToLowerInvariant() is "rawdata" or "derivatives");
+        if (layout < 0) layout = Array.FindIndex(folders, folder => folder.StartsWith("sub-", StringComparison.OrdinalIgnoreCase));
+        return layout == 0 ? "." : string.Join('/', layout < 0 ? folders : folders[..layout]) is { Length: > 0 } path ? path : ".";
+    }
+
+    private sealed record Candidate(string Path, IReadOnlyList<FoundFile> Files, FolderSpec? Spec, UnreadFolder? Unread)
+    {
+        public IEnumerable<ScanKey> Keys => Spec is null ? [] : Files.Select(file => KeyOf(file, Spec)!).Distinct();
+
+        public static Candidate Of(string path, IReadOnlyList<FoundFile> files, string rootName)
+        {
+            string[] names = path == "." ? [rootName] : [.. path.Split('/'), rootName];
+            FoundFile[] images = [.. files.Where(IsImage)];
+            string[] scans = [.. images.Select(file => KeyOf(file, new FolderSpec(".", "", ""))!.ScanId).Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)];
+            (string? edition, string? split) = (FolderNames.EditionOf(names), FolderNames.SplitOf(names));
+            // of folders that name the split alone, the published names of their scans may tell the edition
+            (string Dataset, string Split)[] published = [.. scans.Select(Published.Value.PlaceOf).OfType<(string, string)>().Distinct()];
+            string? likely = edition ?? (published.Select(place => place.Dataset).Distinct().ToArray() is [string only] ? only : null);
+            bool agrees = edition is not null || published.All(place => place.Split == split);
+            FolderSpec? spec = likely is null || split is null || !agrees || scans.Length == 0 ? null : new FolderSpec(path, likely, split);
+            FolderSpec setting = new(path, likely ?? OwnDataset, split ?? (published is [(_, string place)] ? place : Splits.Training));
+            return new Candidate(path, files, spec, images.Length == 0 ? null : new UnreadFolder(path, images.Length, images[0].Relative, scans, setting));
+        }
+
+        private static bool IsImage(FoundFile file) =>
+            BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is ScanRole.Ct or ScanRole.Mask or ScanRole.OtherMask;
+    }
+}
