@@ -51,6 +51,12 @@ internal static class InventedVertebrae
             MaskHuP75 = ct ? random.Next(260, 400) : null, MaskHuP95 = ct ? random.Next(500, 800) : null, MaskHuMax = ct ? random.Next(900, 1600) : null,
             BodyHuMean = core ? hu : null, BodyHuStd = core ? Around(40, 15) : null,
             BodyHuMedian = core ? Math.Round(hu) : null, BodyHuVoxels = core ? random.Next(400, 1500) : null,
+            SurfaceAreaMm2 = Around(14_000, 4_000), MeshVolumeMm3 = volume * 0.99, Sphericity = Around(0.44, 0.05), MaxDiameterMm = Around(88, 12), MaxCentreDistanceMm = Around(87, 12),
+            EquivalentDiameterMm = Math.Cbrt(6 * volume / Math.PI), BoxFill = Around(0.3, 0.1),
+            AxisMajorX = Around(0.9, 0.1), AxisMajorY = Around(0.1, 0.1), AxisMajorZ = Around(0.1, 0.1),
+            AxisMiddleX = Around(0.1, 0.1), AxisMiddleY = Around(0.9, 0.1), AxisMiddleZ = Around(0.1, 0.1),
+            AxisMinorX = Around(0.1, 0.1), AxisMinorY = Around(0.1, 0.1), AxisMinorZ = Around(0.9, 0.1),
+            MaskHuSkewness = ct ? Around(0.9, 0.5) : null, MaskHuKurtosis = ct ? Around(0.6, 1) : null, MaskHuIqr = ct ? random.Next(150, 300) : null,
         };
     }
 }

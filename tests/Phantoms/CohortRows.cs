@@ -75,6 +75,10 @@ public static class CohortRows
         LargestComponentFraction = 1,
         TouchesBorder = false,
         BorderFaces = "",
+        SurfaceAreaMm2 = 14_000,
+        MaxDiameterMm = 88,
+        EquivalentDiameterMm = 40,
+        BoxFill = 0.3,
     };
 
     /// <summary>A seeded cohort with duplicates across editions and splits, unreadable and empty masks, a third dataset and reserved labels.</summary>

@@ -154,6 +154,7 @@ public class SpineMeasurementTests
         spine.Finish();
         LocalMeasurement local = new(spine);
         foreach (LabelRun[] runs in batches) local.Add(runs);
+        local.Finish();
         HounsfieldMeasurement hounsfield = new(local);
         foreach (LabelRun run in ct is null ? [] : batches.SelectMany(runs => runs))
             for (int done = 0; done < run.Length;)

@@ -74,6 +74,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             LocalMeasurement local = new(spine);
             foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) local.Add(runs.Span);
+            local.Finish();
             HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, mask, local);
             vertebrae = new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
             {

@@ -10,6 +10,8 @@ internal static class VertebraColumns
     private const string NoAnnotation = "no annotation for this vertebra";
     private const string NoCt = "no readable CT";
     private const string NoBody = "C1, no readable CT, no annotation, or no voxel within reach";
+    private const string NoSurface = "the label is spread too wide for a vertebra (a finding says so)";
+    private const string Mesh = "that marching cubes draw at level 0.5 between the voxel centres of the label, as scikit-image does";
     private const string MaskHu = "of the Hounsfield units over all voxels of the label, cortex and arch included (not trabecular): ";
     private const string BodyHu = "of the Hounsfield units over voxels of the label whose centre lies within 5.0 mm (world) of the annotated point: ";
 
@@ -78,6 +80,34 @@ internal static class VertebraColumns
         C.Optional("body_hu_voxels", row => row.BodyHuVoxels,
             new("voxels behind the body_hu columns; 0 leaves them null")
                 { Unit = "voxel", NullMeaning = "C1, no readable CT or no annotation", Example = "512" }),
+        C.Optional("surface_area_mm2", row => row.SurfaceAreaMm2,
+            new($"area of the surface {Mesh}") { Unit = "mm2", Space = WorldSpace, NullMeaning = NoSurface, Example = "14240.2" }),
+        C.Optional("mesh_volume_mm3", row => row.MeshVolumeMm3,
+            new($"volume inside the surface {Mesh}") { Unit = "mm3", Space = WorldSpace, NullMeaning = NoSurface, Example = "38070.8" }),
+        C.Optional("sphericity", row => row.Sphericity,
+            new("(36 pi mesh_volume_mm3^2)^(1/3) / surface_area_mm2: 1 for a ball, less for anything else") { NullMeaning = NoSurface, Example = "0.463" }),
+        C.Optional("max_diameter_mm", row => row.MaxDiameterMm,
+            new($"largest distance between two vertices of the surface {Mesh}")
+                { Unit = "mm", Space = WorldSpace, NullMeaning = NoSurface, Example = "88.2" }),
+        C.Optional("max_centre_distance_mm", row => row.MaxCentreDistanceMm,
+            new("largest distance between two voxel centres of the label; below max_diameter_mm, which reaches half a voxel further at both ends")
+                { Unit = "mm", Space = WorldSpace, NullMeaning = NoSurface, Example = "87.3" }),
+        C.Number("equivalent_diameter_mm", row => row.EquivalentDiameterMm,
+            new("diameter of the ball with volume_mm3: (6 volume_mm3 / pi)^(1/3)") { Unit = "mm", Example = "46.8" }),
+        C.Number("box_fill", row => row.BoxFill, new("voxel_count / voxels of the bounding box, above 0 to 1") { Example = "0.29" }),
+        C.Optional("axis_major_x", row => row.AxisMajorX, Direction("longest", "x (right)")),
+        C.Optional("axis_major_y", row => row.AxisMajorY, Direction("longest", "y (anterior)")),
+        C.Optional("axis_major_z", row => row.AxisMajorZ, Direction("longest", "z (superior)")),
+        C.Optional("axis_middle_x", row => row.AxisMiddleX, Direction("middle", "x (right)")),
+        C.Optional("axis_middle_y", row => row.AxisMiddleY, Direction("middle", "y (anterior)")),
+        C.Optional("axis_middle_z", row => row.AxisMiddleZ, Direction("middle", "z (superior)")),
+        C.Optional("axis_minor_x", row => row.AxisMinorX, Direction("shortest", "x (right)")),
+        C.Optional("axis_minor_y", row => row.AxisMinorY, Direction("shortest", "y (anterior)")),
+        C.Optional("axis_minor_z", row => row.AxisMinorZ, Direction("shortest", "z (superior)")),
+        C.Optional("mask_hu_skewness", row => row.MaskHuSkewness, Moment("skewness: third standardised moment, population")),
+        C.Optional("mask_hu_kurtosis", row => row.MaskHuKurtosis, Moment("excess kurtosis: fourth standardised moment less 3, population")),
+        C.Optional("mask_hu_iqr", row => row.MaskHuIqr,
+            new("mask_hu_p75 - mask_hu_p25") { Unit = "HU", NullMeaning = NoCt, Example = "210" }),
     ];
 
     private static ColumnText Box(string corner, string axis) =>
@@ -95,6 +125,13 @@ internal static class VertebraColumns
     private static ColumnText Axis(string which) =>
         new($"full length of the {which} axis of the ellipsoid with the same covariance of voxel centres: 2 sqrt(5 eigenvalue), population, no 1/12 term")
         { Unit = "mm", Space = WorldSpace, Example = "38.2" };
+
+    private static ColumnText Direction(string which, string axis) =>
+        new($"unit vector along the {which} axis of that ellipsoid, {axis}; its component of the largest magnitude is positive")
+        { Space = WorldSpace, NullMeaning = "another axis is as long, to a millionth", Example = "0.992" };
+
+    private static ColumnText Moment(string what) =>
+        new($"{what}, of the Hounsfield units over all voxels of the label") { NullMeaning = "no readable CT, or one value only", Example = "0.85" };
 
     private static ColumnText Annotated(string axis) =>
         new($"the dataset's own centroid (the middle of the vertebral body; for C1 of the whole mask) in this image's voxel axes, {axis}")

@@ -49,6 +49,9 @@ public static partial class Faults
     public static readonly Fault MskTouchesBorder = MaskAndCt.Declare("MSK_TOUCHES_BORDER", Severity.Info,
         "a vertebra touches the border of the volume and may be cut off", "leave it out of volume statistics if in doubt");
 
+    public static readonly Fault MskSpread = MaskAndCt.Declare("MSK_SPREAD", Severity.Warning,
+        "a label is spread too wide for a vertebra; the columns of its surface are null", "look at the mask");
+
     public static readonly Fault PairShape = MaskAndCt.Declare("PAIR_SHAPE", Severity.Error,
         "CT and mask have different shapes; Hounsfield columns are null", "provide the CT the mask was made on");
 

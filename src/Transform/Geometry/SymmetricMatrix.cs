@@ -20,24 +20,30 @@ internal static class SymmetricMatrix
     }
 
     /// <summary>Eigenvalues, largest first, by cyclic Jacobi rotations: slow and accurate, called once per label.</summary>
-    public static Vector3d Eigenvalues(ReadOnlySpan<double> m)
+    /// <param name="m">Six numbers.</param>
+    /// <param name="vectors">Unit eigenvectors in the same order; their signs mean nothing.</param>
+    public static Vector3d Eigen(ReadOnlySpan<double> m, out Vector3d[] vectors)
     {
         Span<double> a = [m[0], m[1], m[2], m[1], m[3], m[4], m[2], m[4], m[5]];
+        Span<double> v = [1, 0, 0, 0, 1, 0, 0, 0, 1];
         for (int sweep = 0; sweep < 30; sweep++)
         {
             double off = a[1] * a[1] + a[2] * a[2] + a[5] * a[5];
             if (off == 0) break;
-            Rotate(a, 0, 1);
-            Rotate(a, 0, 2);
-            Rotate(a, 1, 2);
+            Rotate(a, v, 0, 1);
+            Rotate(a, v, 0, 2);
+            Rotate(a, v, 1, 2);
         }
         Span<double> values = [a[0], a[4], a[8]];
-        values.Sort();
-        return new Vector3d(values[2], values[1], values[0]);
+        vectors = [new(v[0], v[3], v[6]), new(v[1], v[4], v[7]), new(v[2], v[5], v[8])];
+        values.Sort(vectors.AsSpan());
+        values.Reverse();
+        Array.Reverse(vectors);
+        return new Vector3d(values[0], values[1], values[2]);
     }
 
-    /// <summary>One rotation that makes element (p, q) zero (Golub and Van Loan, section 8.5).</summary>
-    private static void Rotate(Span<double> a, int p, int q)
+    /// <summary>One rotation that makes element (p, q) zero (Golub and Van Loan, section 8.5), gathered in the columns of v.</summary>
+    private static void Rotate(Span<double> a, Span<double> v, int p, int q)
     {
         double apq = a[3 * p + q];
         if (apq == 0) return;
@@ -51,5 +57,11 @@ internal static class SymmetricMatrix
         a[3 * p + q] = a[3 * q + p] = 0;
         a[3 * r + p] = a[3 * p + r] = c * arp - s * arq;
         a[3 * r + q] = a[3 * q + r] = s * arp + c * arq;
+        for (int row = 0; row < 3; row++)
+        {
+            double vp = v[3 * row + p], vq = v[3 * row + q];
+            v[3 * row + p] = c * vp - s * vq;
+            v[3 * row + q] = s * vp + c * vq;
+        }
     }
 }

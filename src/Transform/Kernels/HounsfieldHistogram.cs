@@ -4,7 +4,14 @@ namespace VerseEtl.Transform.Kernels;
 
 /// <summary>What a histogram says, in Hounsfield units; percentiles interpolate linearly between order statistics (numpy's default).</summary>
 public readonly record struct HounsfieldSummary(
-    long VoxelCount, double Mean, double Std, double Min, double P05, double P25, double Median, double P75, double P95, double Max);
+    long VoxelCount, double Mean, double Std, double Min, double P05, double P25, double Median, double P75, double P95, double Max)
+{
+    /// <summary>Third standardised moment, population (IBSI; scipy.stats.skew); null where all values are equal.</summary>
+    public double? Skewness { get; init; }
+
+    /// <summary>Fourth standardised moment less 3, population (IBSI's excess kurtosis; scipy.stats.kurtosis); null where all values are equal.</summary>
+    public double? Kurtosis { get; init; }
+}
 
 /// <summary>
 /// Exact counts of stored CT values. Values of 8 and 16 bits fall into pages of a dense table that are made when first met; any other
@@ -79,6 +86,14 @@ public sealed class HounsfieldHistogram
         }
         double offset = (double)first / VoxelCount;
         double variance = Math.Max((double)second / VoxelCount - offset * offset, 0);
+        // in ascending order, so the same bits however the values came
+        double third = 0, fourth = 0;
+        foreach ((long code, long count) in counts)
+        {
+            double away = code - near - offset;
+            third += away * away * away * count;
+            fourth += away * away * (away * away) * count;
+        }
         return new HounsfieldSummary(
             VoxelCount,
             Hounsfield(near + offset, scaling),
@@ -89,7 +104,11 @@ public sealed class HounsfieldHistogram
             Percentile(counts, 50, scaling),
             Percentile(counts, 75, scaling),
             Percentile(counts, 95, scaling),
-            Hounsfield(AtRank(counts, VoxelCount - 1, scaling), scaling));
+            Hounsfield(AtRank(counts, VoxelCount - 1, scaling), scaling))
+        {
+            Skewness = counts.Length == 1 ? null : Math.Sign(scaling.Slope) * (third / VoxelCount) / (variance * Math.Sqrt(variance)),
+            Kurtosis = counts.Length == 1 ? null : fourth / VoxelCount / (variance * variance) - 3,
+        };
     }
 
     private static double Hounsfield(double code, CtScaling scaling) => code * scaling.Slope + scaling.Intercept;

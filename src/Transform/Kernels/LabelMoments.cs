@@ -82,10 +82,10 @@ internal sealed class LabelMoments
     }
 
     /// <summary>
-    /// Full axis lengths (mm, largest first) of the ellipsoid with the covariance of the voxel centres in world space:
-    /// 2 * sqrt(5 * eigenvalue), population covariance without the 1/12 term, as scikit-image has it in 3-D.
+    /// The ellipsoid with the covariance of the voxel centres in world space: full axes of 2 * sqrt(5 * eigenvalue), population covariance
+    /// without the 1/12 term, as scikit-image has it in 3-D.
     /// </summary>
-    public Vector3d EllipsoidAxesMm(Affine affine)
+    public Ellipsoid EllipsoidMm(Affine affine)
     {
         Settle();
         Span<double> index =
@@ -93,11 +93,8 @@ internal sealed class LabelMoments
             Covariance(_sumII, _sumI, _sumI), Covariance(_sumIJ, _sumI, _sumJ), Covariance(_sumIK, _sumI, _sumK),
             Covariance(_sumJJ, _sumJ, _sumJ), Covariance(_sumJK, _sumJ, _sumK), Covariance(_sumKK, _sumK, _sumK),
         ];
-        Vector3d eigenvalues = SymmetricMatrix.Eigenvalues(SymmetricMatrix.Transformed(affine, index));
-        return new Vector3d(AxisLength(eigenvalues.X), AxisLength(eigenvalues.Y), AxisLength(eigenvalues.Z));
+        return Ellipsoid.Of(SymmetricMatrix.Transformed(affine, index));
     }
-
-    private static double AxisLength(double eigenvalue) => 2 * Math.Sqrt(5 * Math.Max(eigenvalue, 0));
 
     /// <summary>(n * sum(ab) - sum(a) * sum(b)) / n^2, the difference taken in integers so that nothing cancels.</summary>
     private double Covariance(Int128 sumAB, long sumA, long sumB)

@@ -13,17 +13,16 @@ namespace VerseEtl.Transform.Measuring;
 /// </summary>
 public sealed class LocalMeasurement
 {
-    private readonly BodyBall?[] _balls = new BodyBall[VertebraLabel.Highest + 1];
-    private readonly long[] _inBall = new long[VertebraLabel.Highest + 1];
+    private readonly VertebraSolid?[] _solids = new VertebraSolid[VertebraLabel.Highest + 1];
+    private readonly double[] _cubeAreasMm2;
 
     /// <param name="spine">Finished.</param>
     public LocalMeasurement(SpineMeasurement spine)
     {
         Grid = spine.Grid;
         Vertebrae = spine.Located();
-        foreach (LocatedVertebra vertebra in Vertebrae)
-            if (vertebra is { AnnotatedIndex: Vector3d index, Label: not VertebraLabel.C1 })
-                _balls[vertebra.Label] = new BodyBall(Grid.Affine, index);
+        _cubeAreasMm2 = MarchingCubes.AreasMm2(Grid.Affine);
+        foreach (LocatedVertebra vertebra in Vertebrae) _solids[vertebra.Label] = new VertebraSolid(vertebra, Grid.Affine);
     }
 
     /// <summary>Of the mask.</summary>
@@ -37,18 +36,21 @@ public sealed class LocalMeasurement
     public void Add(ReadOnlySpan<LabelRun> runs)
     {
         foreach (ref readonly LabelRun run in runs)
-            if (VertebraLabel.IsKnown(run.Label)) Add(run);
+            if (VertebraLabel.IsKnown(run.Label)) _solids[run.Label]!.Add(run);
     }
+
+    /// <summary>Closes the stream. Call once, before anything is asked.</summary>
+    public void Finish()
+    {
+        foreach (VertebraSolid? solid in _solids) solid?.Finish();
+    }
+
+    /// <summary>The surface of a label; null if it is spread too wide for a vertebra.</summary>
+    public LabelSurface? Surface(int label) => _solids[label]?.Surface(Grid.Affine, _cubeAreasMm2);
 
     /// <summary>Share of the points of the voxel lattice in the ball around the annotated point that have the label; null without a ball.</summary>
-    public double? BallFraction(int label) =>
-        _balls[label] is { } ball && ball.LatticePoints() is > 0 and long points ? (double)_inBall[label] / points : null;
+    public double? BallFraction(int label) => _solids[label]?.BallFraction;
 
     /// <summary>The ball around a label's annotated point; null for C1, which has no body, and without annotation.</summary>
-    internal BodyBall? Ball(int label) => _balls[label];
-
-    private void Add(in LabelRun run)
-    {
-        if (_balls[run.Label] is { } ball) _inBall[run.Label] += ball.Within(run, out _);
-    }
+    internal BodyBall? Ball(int label) => _solids[label]?.Ball;
 }

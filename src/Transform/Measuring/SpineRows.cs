@@ -32,7 +32,8 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
         VoxelBox box = moments.Box;
         Vector3d centroidIndex = moments.CentroidIndex;
         Vector3d centroidMm = spine.Grid.Affine.Apply(centroidIndex);
-        Vector3d axesMm = moments.EllipsoidAxesMm(spine.Grid.Affine);
+        Ellipsoid ellipsoid = moments.EllipsoidMm(spine.Grid.Affine);
+        LabelSurface? surface = Local?.Surface(label);
         string faces = BorderFaces(box);
         double volumeMm3 = moments.VoxelCount * spine.Grid.VoxelVolumeMm3;
         Vector3d? annotatedIndex = spine.AnnotatedIndex.TryGetValue(label, out Vector3d index) ? index : null;
@@ -70,9 +71,9 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
             CentroidXMm = centroidMm.X,
             CentroidYMm = centroidMm.Y,
             CentroidZMm = centroidMm.Z,
-            AxisMajorMm = axesMm.X,
-            AxisMiddleMm = axesMm.Y,
-            AxisMinorMm = axesMm.Z,
+            AxisMajorMm = ellipsoid.LengthsMm.X,
+            AxisMiddleMm = ellipsoid.LengthsMm.Y,
+            AxisMinorMm = ellipsoid.LengthsMm.Z,
             ComponentCount = spine.Components.Count(label),
             LargestComponentFraction = (double)spine.Components.Largest(label) / moments.VoxelCount,
             TouchesBorder = faces.Length > 0,
@@ -98,6 +99,25 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
             BodyHuStd = body?.Std,
             BodyHuMedian = body?.Median,
             BodyHuVoxels = core is null ? null : checked((int)core.VoxelCount),
+            SurfaceAreaMm2 = surface?.AreaMm2,
+            MeshVolumeMm3 = surface?.VolumeMm3,
+            Sphericity = surface?.Sphericity,
+            MaxDiameterMm = surface?.MaxDiameterMm,
+            MaxCentreDistanceMm = surface?.MaxCentreDistanceMm,
+            EquivalentDiameterMm = Math.Cbrt(6 * volumeMm3 / Math.PI),
+            BoxFill = moments.VoxelCount / ((double)box.Extent(0) * box.Extent(1) * box.Extent(2)),
+            AxisMajorX = ellipsoid.Major?.X,
+            AxisMajorY = ellipsoid.Major?.Y,
+            AxisMajorZ = ellipsoid.Major?.Z,
+            AxisMiddleX = ellipsoid.Middle?.X,
+            AxisMiddleY = ellipsoid.Middle?.Y,
+            AxisMiddleZ = ellipsoid.Middle?.Z,
+            AxisMinorX = ellipsoid.Minor?.X,
+            AxisMinorY = ellipsoid.Minor?.Y,
+            AxisMinorZ = ellipsoid.Minor?.Z,
+            MaskHuSkewness = mask?.Skewness,
+            MaskHuKurtosis = mask?.Kurtosis,
+            MaskHuIqr = mask?.P75 - mask?.P25,
         };
     }
 

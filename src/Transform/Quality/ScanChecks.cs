@@ -1,5 +1,6 @@
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
@@ -83,6 +84,10 @@ internal static class ScanChecks
                 Invariant($"{vertebra.ComponentCount} components, the largest with {100 * vertebra.LargestComponentFraction:0.0} %"),
                 "at least 99 % in one");
         }
+        if (vertebra.SurfaceAreaMm2 is null)
+            yield return Finding.Of(Faults.MskSpread, new(key, scan.MaskPath, "surface_area_mm2", vertebra.Label),
+                Invariant($"a box of {vertebra.BboxMaxI - vertebra.BboxMinI}x{vertebra.BboxMaxJ - vertebra.BboxMinJ}x{vertebra.BboxMaxK - vertebra.BboxMinK} voxels"),
+                Invariant($"at most {SurfaceCubes.MostVoxelsPerSlice} voxels a slice of it, and {RowEnds.MostRows} rows"));
         if (vertebra.TouchesBorder)
             yield return Finding.Of(Faults.MskTouchesBorder, new(key, scan.MaskPath, "border_faces", vertebra.Label), vertebra.BorderFaces);
     }

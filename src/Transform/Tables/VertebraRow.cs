@@ -60,4 +60,23 @@ public sealed record VertebraRow
     public double? BodyHuStd { get; init; }
     public double? BodyHuMedian { get; init; }
     public int? BodyHuVoxels { get; init; }
+    public double? SurfaceAreaMm2 { get; init; }
+    public double? MeshVolumeMm3 { get; init; }
+    public double? Sphericity { get; init; }
+    public double? MaxDiameterMm { get; init; }
+    public double? MaxCentreDistanceMm { get; init; }
+    public required double EquivalentDiameterMm { get; init; }
+    public required double BoxFill { get; init; }
+    public double? AxisMajorX { get; init; }
+    public double? AxisMajorY { get; init; }
+    public double? AxisMajorZ { get; init; }
+    public double? AxisMiddleX { get; init; }
+    public double? AxisMiddleY { get; init; }
+    public double? AxisMiddleZ { get; init; }
+    public double? AxisMinorX { get; init; }
+    public double? AxisMinorY { get; init; }
+    public double? AxisMinorZ { get; init; }
+    public double? MaskHuSkewness { get; init; }
+    public double? MaskHuKurtosis { get; init; }
+    public double? MaskHuIqr { get; init; }
 }

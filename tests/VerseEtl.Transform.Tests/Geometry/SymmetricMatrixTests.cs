@@ -15,16 +15,22 @@ public sealed class SymmetricMatrixTests
     public void Eigenvalues_are_numpys_largest_first(double xx, double xy, double xz, double yy, double yz, double zz,
         double first, double second, double third)
     {
-        Vector3d values = SymmetricMatrix.Eigenvalues([xx, xy, xz, yy, yz, zz]);
+        Vector3d values = SymmetricMatrix.Eigen([xx, xy, xz, yy, yz, zz], out Vector3d[] vectors);
         Assert.Equal(first, values.X, 1e-12);
         Assert.Equal(second, values.Y, 1e-12);
         Assert.Equal(third, values.Z, 1e-12);
+        for (int at = 0; at < 3; at++)
+        {
+            Vector3d v = vectors[at], turned = new(xx * v.X + xy * v.Y + xz * v.Z, xy * v.X + yy * v.Y + yz * v.Z, xz * v.X + yz * v.Y + zz * v.Z);
+            Assert.Equal(1, v.Length, 1e-12);
+            Assert.Equal(0, (turned - values[at] * v).Length, 1e-11);
+        }
     }
 
     [Fact]
     public void A_neighbour_too_small_to_be_squared_still_ends_as_zero()
     {
-        Assert.Equal(new Vector3d(3, 2, 1), SymmetricMatrix.Eigenvalues([1, 1e-200, 0, 2, 0, 3]));
+        Assert.Equal(new Vector3d(3, 2, 1), SymmetricMatrix.Eigen([1, 1e-200, 0, 2, 0, 3], out _));
     }
 
     [Fact]

@@ -41,6 +41,13 @@ public sealed class ScanChecksTests
     }
 
     [Fact]
+    public void A_label_without_a_surface_says_why()
+    {
+        Finding finding = Assert.Single(Check([20, 21], row => row.Label == 20 ? row with { SurfaceAreaMm2 = null } : row));
+        Assert.Equal(("MSK_SPREAD", 20, "a box of 30x30x30 voxels"), (finding.Code, finding.Label, finding.Observed));
+    }
+
+    [Fact]
     public void A_vertebra_cut_off_by_the_border_is_told_but_leaves_the_scan_ok()
     {
         ScanRow scan = CohortRows.Scan("verse19", "test", "sub-a", [20]);
