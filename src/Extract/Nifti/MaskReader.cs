@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Nifti;
@@ -218,9 +219,17 @@ public sealed class MaskReader
         if (_header.IsScaled) value = _header.Slope * value + _header.Intercept;
         double nearest = Math.Round(value);
         if (!(Math.Abs(value - nearest) <= WholeTolerance))
-            throw new BadFileException(Faults.MskNonintegral, "voxels", $"{HeaderChecks.Text(value)}{Where()}", "whole numbers");
+            throw new BadFileException(Faults.MskNonintegral, "voxels", $"{HeaderChecks.Text(value)}{Where()}: this looks like {Likeness(value)}", "whole numbers");
         return nearest is >= int.MinValue and <= int.MaxValue ? (int)nearest : throw Unknown(HeaderChecks.Text(value));
     }
+
+    private static string Likeness(double value) => value switch
+    {
+        < 0 => "a CT",
+        < 1 => "probabilities",
+        <= VertebraLabel.Highest => "labels that were interpolated, or a grey image",
+        _ => "a grey image",
+    };
 
     private BadFileException Unknown(string value) => new(Faults.MskLabelUnknown, "voxels", $"{value}{Where()}", "0 to 28");
 

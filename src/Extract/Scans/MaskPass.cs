@@ -28,7 +28,7 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
     /// <summary>The first pass: measures the whole mask.</summary>
     /// <param name="annotatedIndex">Annotated point by label, as voxel index of the mask; empty without a centroid file.</param>
     /// <param name="digest">Given the same runs; null where it is not needed.</param>
-    /// <exception cref="BadFileException">The mask is damaged or noise; nothing of it is to be trusted.</exception>
+    /// <exception cref="BadFileException">The mask is damaged, noise or no label map; nothing of it is to be trusted.</exception>
     /// <inheritdoc cref="Next"/>
     public SpineMeasurement Measure(IReadOnlyDictionary<int, Vector3d> annotatedIndex, ContentDigest? digest = null)
     {
@@ -41,6 +41,7 @@ internal sealed class MaskPass(VolumeFile mask, CancellationToken token)
             digest?.Add(runs.Span);
         }
         measurement.Finish();
+        if (measurement.WhyNoLabelMap is string why) throw new BadFileException(Faults.MskNotLabels, "label", why, "labels 1 to 28 and few others");
         return measurement;
     }
 

@@ -136,12 +136,11 @@ internal sealed class PairedCt
     {
         AxisMap map = AxisMap.Between(mask, ct)
             ?? throw new BadFileException(Faults.PairShape, "dim", $"{ct.Shape} {ct.Orientation}", $"{mask.Shape} {mask.Orientation}");
-        double smallestStepMm = Math.Min(mask.SpacingMm.X, Math.Min(mask.SpacingMm.Y, mask.SpacingMm.Z));
-        double apart = mask.LargestCornerDistanceMm(map.InSourceOrder(ct)) / smallestStepMm;
-        string observed = Invariant($"{apart:0.###} voxels apart at a corner");
+        (double apart, int axis) = mask.LargestCornerDistanceVoxels(map.InSourceOrder(ct));
+        string observed = Invariant($"{apart:0.###} voxels apart at a corner, along {"ijk"[axis]}");
         if (apart > FarVoxels) throw new BadFileException(Faults.PairAffine, "affine", observed, "at most 0.5");
         if (apart > ShiftedVoxels) note(path, new FileNote(Faults.PairAffineShift, "affine", observed, "at most 0.01"));
-        if (!map.IsIdentity) note(path, new FileNote(Faults.PairReoriented, "orientation", ct.Orientation.Codes, mask.Orientation.Codes));
+        if (!map.IsIdentity) note(path, new FileNote(Faults.PairReoriented, "orientation", $"{ct.Orientation} ({map} of the mask)", mask.Orientation.Codes));
         return map;
     }
 }

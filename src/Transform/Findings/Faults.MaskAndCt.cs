@@ -17,7 +17,10 @@ public static partial class Faults
         "the CT has more distinct values than a CT can have; its columns are void", "check the CT's datatype and slope");
 
     public static readonly Fault MskNonintegral = MaskAndCt.Declare("MSK_NONINTEGRAL", Severity.Error,
-        "the mask holds a value that is not a whole number", "provide the label map, not probabilities");
+        "the mask holds a value that is not a whole number", "provide the label map of this scan");
+
+    public static readonly Fault MskNotLabels = MaskAndCt.Declare("MSK_NOT_LABELS", Severity.Error,
+        "the file in the mask's place is no label map; the scan has no vertebra rows", "provide the label map of this scan");
 
     public static readonly Fault MskScaled = MaskAndCt.Declare("MSK_SCALED", Severity.Warning,
         "the mask has a slope or intercept; labels are the scaled values", "store the mask unscaled");

@@ -9,6 +9,13 @@ public readonly record struct Affine(Vector3d I, Vector3d J, Vector3d K, Vector3
         I.Y * index.X + J.Y * index.Y + K.Y * index.Z + Origin.Y,
         I.Z * index.X + J.Z * index.Y + K.Z * index.Z + Origin.Z);
 
+    /// <summary>The voxel index of a world point (mm, RAS+). The determinant must not be 0.</summary>
+    public Vector3d Invert(Vector3d world) => StepsOf(world - Origin);
+
+    /// <summary>A way in the world (mm) as voxel steps along the three stored axes. The determinant must not be 0.</summary>
+    public Vector3d StepsOf(Vector3d way) => 1 / Determinant
+        * new Vector3d(Vector3d.Dot(way, Vector3d.Cross(J, K)), Vector3d.Dot(way, Vector3d.Cross(K, I)), Vector3d.Dot(way, Vector3d.Cross(I, J)));
+
     public double Determinant => Vector3d.Dot(I, Vector3d.Cross(J, K));
 
     public bool IsFinite => I.IsFinite && J.IsFinite && K.IsFinite && Origin.IsFinite;

@@ -2,7 +2,8 @@ namespace VerseEtl.Transform.Geometry;
 
 /// <summary>
 /// Permutation and flips that turn voxel indices of one grid into those of another that covers the same voxels in another stored order:
-/// to[a] = from[source(a)], or size - 1 - from[source(a)] where the axis is flipped.
+/// to[a] = from[source(a)], or size - 1 - from[source(a)] where the axis is flipped. It follows from the angles between the axes of both
+/// affines; anatomical letters, which a tilt of 45 degrees leaves to rounding, are not asked.
 /// </summary>
 public sealed class AxisMap
 {
@@ -13,16 +14,25 @@ public sealed class AxisMap
     private AxisMap(VoxelGrid from, VoxelGrid to)
     {
         _to = to.Shape;
-        for (int axis = 0; axis < 3; axis++)
+        Span<bool> found = [false, false, false], used = [false, false, false];
+        for (int turn = 0; turn < 3; turn++)
         {
-            _source[axis] = from.Orientation.StoredAxis(to.Orientation.WorldAxis(axis));
-            _flipped[axis] = to.Orientation.IncreasesTowardsPositive(axis) != from.Orientation.IncreasesTowardsPositive(_source[axis]);
+            (int axis, int source, double cosine) = (-1, -1, 0);
+            for (int a = 0; a < 3; a++)
+                for (int s = 0; s < 3; s++)
+                {
+                    if (found[a] || used[s]) continue;
+                    double between = Cosine(from.Affine.Column(s), to.Affine.Column(a));
+                    if (axis < 0 || Math.Abs(between) > Math.Abs(cosine)) (axis, source, cosine) = (a, s, between);
+                }
+            found[axis] = used[source] = true;
+            (_source[axis], _flipped[axis]) = (source, cosine < 0);
         }
     }
 
     public bool IsIdentity => _source is [0, 1, 2] && !_flipped.Contains(true);
 
-    /// <summary>The map by anatomical axes; null if the shapes do not agree along them.</summary>
+    /// <summary>The map by the axes that run alongside each other, the closest first; null if the shapes do not agree along them.</summary>
     public static AxisMap? Between(VoxelGrid from, VoxelGrid to)
     {
         AxisMap map = new(from, to);
@@ -65,6 +75,11 @@ public sealed class AxisMap
         return new VoxelGrid(new VoxelShape(shape[0], shape[1], shape[2]), new Affine(columns[0], columns[1], columns[2], origin),
             to.AffineSource, new Vector3d(spacing[0], spacing[1], spacing[2]));
     }
+
+    /// <summary>What each axis of the target runs along in the source: `+j -i +k`.</summary>
+    public override string ToString() => string.Join(' ', Enumerable.Range(0, 3).Select(axis => $"{(_flipped[axis] ? '-' : '+')}{"ijk"[_source[axis]]}"));
+
+    private static double Cosine(Vector3d a, Vector3d b) => Vector3d.Dot(a, b) / (a.Length * b.Length);
 
     private int Along(int axis, ReadOnlySpan<int> from) =>
         _flipped[axis] ? _to[axis] - 1 - from[_source[axis]] : from[_source[axis]];

@@ -2,8 +2,8 @@ namespace VerseEtl.Transform.Geometry;
 
 /// <summary>
 /// Which anatomical direction each stored axis increases towards, as three letters: "PIR" says i runs to posterior,
-/// j to inferior, k to the right. The same rule as nibabel's aff2axcodes: polar decomposition of the affine without
-/// its zooms, then each axis takes the strongest direction still free.
+/// j to inferior, k to the right. The same rule as ITK's and, since its version 5.4, nibabel's aff2axcodes: polar decomposition of the
+/// affine without its zooms, then the axis that follows one direction most closely takes it first, and so on among those still free.
 /// </summary>
 public readonly record struct Orientation
 {
@@ -54,21 +54,32 @@ public readonly record struct Orientation
         if (!affine.IsFinite || affine.Determinant == 0) throw new ArgumentException("The affine is singular or not finite.", nameof(affine));
         Span<double> rotation = stackalloc double[9];
         PolarRotation(affine, rotation);
-        Span<char> codes = stackalloc char[3];
-        Span<bool> taken = [false, false, false];
+        Span<double> strongest = stackalloc double[3];
         for (int stored = 0; stored < 3; stored++)
+            for (int world = 0; world < 3; world++) strongest[stored] = Math.Max(strongest[stored], Math.Abs(rotation[3 * world + stored]));
+        Span<char> codes = stackalloc char[3];
+        Span<bool> named = [false, false, false], taken = [false, false, false];
+        for (int turn = 0; turn < 3; turn++)
         {
-            int best = -1;
+            int stored = StrongestLeft(strongest, named), best = -1;
             for (int world = 0; world < 3; world++)
                 if (!taken[world] && (best < 0 || Math.Abs(rotation[3 * world + stored]) > Math.Abs(rotation[3 * best + stored])))
                     best = world;
-            taken[best] = true;
+            named[stored] = taken[best] = true;
             codes[stored] = rotation[3 * best + stored] < 0 ? Negative[best] : Positive[best];
         }
         return new Orientation(new string(codes));
     }
 
     public override string ToString() => Codes;
+
+    private static int StrongestLeft(ReadOnlySpan<double> strongest, ReadOnlySpan<bool> named)
+    {
+        int best = -1;
+        for (int stored = 0; stored < 3; stored++)
+            if (!named[stored] && (best < 0 || strongest[stored] > strongest[best])) best = stored;
+        return best;
+    }
 
     /// <summary>The orthogonal matrix (row-major) nearest to the affine's columns of unit length: Newton's iteration X = (X + X^-T) / 2.</summary>
     private static void PolarRotation(Affine affine, Span<double> x)

@@ -15,10 +15,12 @@ public sealed class SpineMeasurement
     /// <summary>Runs of one slice beyond which a mask is noise.</summary>
     public const int MostRunsPerSlice = Kernels.Components.MostRunsPerSlice;
 
-    private const int MostUnknownLabels = 32;
+    // a vertebra is one piece, with islands of a voxel perhaps; a grey value is in thousands, in a small crop in hundreds without a large one
+    private const int MostComponents = 1000, ManyComponents = 100;
+    private const double LeastLargestFraction = 0.5;
 
     private readonly LabelMoments?[] _moments = new LabelMoments[VertebraLabel.Highest + 1];
-    private readonly SortedDictionary<int, long> _unknownLabels = [];
+    private readonly StrangeLabels _strangers = new();
     private readonly PointProbe _probe;
 
     /// <param name="grid">Of the mask.</param>
@@ -35,8 +37,30 @@ public sealed class SpineMeasurement
     /// <summary>Annotated point by label, as voxel index of the mask.</summary>
     public IReadOnlyDictionary<int, Vector3d> AnnotatedIndex { get; }
 
-    /// <summary>Labels outside 1..28 with their voxel counts (at most 32 of them): they get no row.</summary>
-    public IReadOnlyDictionary<int, long> UnknownLabels => _unknownLabels;
+    /// <summary>Labels outside 1..28 with their voxel counts, ascending: they get no row. Not all of them where they speak against a label map.</summary>
+    public IReadOnlyDictionary<int, long> UnknownLabels => _strangers.Voxels;
+
+    /// <summary>
+    /// What speaks against a label map, in words; null if nothing does. It follows from what is counted anyway: labels that no scheme has,
+    /// negative ones, and labels in thousands of pieces. Complete after <see cref="Finish"/>.
+    /// </summary>
+    public string? WhyNoLabelMap
+    {
+        get
+        {
+            int labels = Labels.Count, shattered = Labels.Count(IsShattered);
+            bool pieces = shattered > 0 && 2 * shattered >= labels;
+            string inPieces = pieces ? Invariant($"{shattered} of {labels} labels in up to {Labels.Max(Components.Count)} pieces") : "";
+            string values = _strangers.Negative > StrangeLabels.MostNegative ? Invariant($"more than {StrangeLabels.MostNegative} negative values")
+                : _strangers.AreTooMany ? Invariant($"more than {StrangeLabels.Most} values outside 1 to 28")
+                : "";
+            if (values.Length == 0 && !pieces) return null;
+            string looks = _strangers.Negative > StrangeLabels.MostNegative ? "a CT"
+                : pieces || labels == 0 ? "a grey image"
+                : "a grey image or labels of another scheme";
+            return $"{values}{(values.Length > 0 && pieces ? ", " : "")}{inPieces}: this looks like {looks}";
+        }
+    }
 
     /// <summary>Labels 1..28 that the mask holds, in anatomical order.</summary>
     public IReadOnlyList<int> Labels => [.. VertebraLabel.Anatomical.Where(label => _moments[label] is not null)];
@@ -53,8 +77,7 @@ public sealed class SpineMeasurement
             _probe.Add(run);
             if (!VertebraLabel.IsKnown(run.Label))
             {
-                if (_unknownLabels.ContainsKey(run.Label) || _unknownLabels.Count < MostUnknownLabels)
-                    _unknownLabels[run.Label] = _unknownLabels.GetValueOrDefault(run.Label) + run.Length;
+                _strangers.Add(run);
                 continue;
             }
             (_moments[run.Label] ??= new LabelMoments()).Add(run);
@@ -68,6 +91,9 @@ public sealed class SpineMeasurement
 
     /// <summary>Where each label lies, in anatomical order: what later passes are prepared from.</summary>
     public IReadOnlyList<LocatedVertebra> Located() => [.. Labels.Select(label => new LocatedVertebra(label, Moments(label), this))];
+
+    private bool IsShattered(int label) => Components.Count(label) >= MostComponents
+        || (Components.Count(label) >= ManyComponents && Components.Largest(label) < LeastLargestFraction * Moments(label).VoxelCount);
 
     internal LabelMoments Moments(int label) => _moments[label]!;
 

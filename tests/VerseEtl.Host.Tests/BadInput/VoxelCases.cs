@@ -35,6 +35,7 @@ internal static class VoxelCases
             PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? 0.25 : 0)])),
         WithMask("mask with a voxel that is not a number", Faults.MskNonintegral, () =>
             PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? double.NaN : 0)])),
+        WithMask("CT in the mask's place", Faults.MskNotLabels, () => CtFile(CtSpec, (_, value) => value - 140)),
         WithMask("mask with a slope", Faults.MskScaled, () => MaskFile(MaskSpec with { Slope = 2 }, 10, 11)),
         WithMask("mask with label 29", Faults.MskLabelUnknown, () => MaskFile(lower: 29)),
         WithMask("mask with label 300, which is 44 in a byte", Faults.MskLabelUnknown, () => MaskFile(FloatMask, lower: 300)),

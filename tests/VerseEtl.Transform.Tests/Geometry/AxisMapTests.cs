@@ -16,6 +16,7 @@ public sealed class AxisMapTests
         Assert.Equal((3 - 1 - 2, 4 - 1 - 1, 1), map.Apply(1, 2, 1));
         Assert.Equal((1, 2, 1), map.Invert(0, 2, 1));
         Assert.False(map.IsIdentity);
+        Assert.Equal("-j -k +i", map.ToString());
     }
 
     [Fact]
@@ -44,12 +45,45 @@ public sealed class AxisMapTests
     }
 
     [Theory]
+    [InlineData(45, 0)]
+    [InlineData(45, 1)]
+    [InlineData(45, 2)]
+    [InlineData(44.99, 0)]
+    [InlineData(54.7356, 1)]
+    [InlineData(137, 2)]
+    public void A_tilt_leaves_the_map_of_every_stored_order_as_it_was(double degrees, int axis)
+    {
+        foreach (string codes in Orders())
+        {
+            VoxelGrid from = Tilted(Ras, degrees, axis), to = Tilted(Reordered(codes), degrees, axis);
+            AxisMap map = AxisMap.Between(from, to)!;
+            Assert.Equal(codes == "RAS", map.IsIdentity);
+            Assert.Equal(AxisMap.Between(Ras, Reordered(codes))!.Apply(1, 2, 1), map.Apply(1, 2, 1));
+            Assert.Equal(0, from.LargestCornerDistanceMm(map.InSourceOrder(to)), 1e-12);
+        }
+    }
+
+    [Theory]
     [InlineData(2, 3, 5)]
     [InlineData(2, 4, 4)]
     [InlineData(3, 3, 4)]
     [InlineData(3, 2, 4)]
     public void Grids_of_other_sizes_along_the_same_anatomical_axes_have_no_map(int i, int j, int k) =>
         Assert.Null(AxisMap.Between(Ras, Ras with { Shape = new VoxelShape(i, j, k) }));
+
+    /// <summary>The grid turned about a world axis, all of it in one piece.</summary>
+    private static VoxelGrid Tilted(VoxelGrid grid, double degrees, int axis)
+    {
+        (double sin, double cos) = Math.SinCos(degrees * Math.PI / 180);
+        Vector3d Turn(Vector3d v) => axis switch
+        {
+            0 => new(v.X, cos * v.Y - sin * v.Z, sin * v.Y + cos * v.Z),
+            1 => new(cos * v.X + sin * v.Z, v.Y, -sin * v.X + cos * v.Z),
+            _ => new(cos * v.X - sin * v.Y, sin * v.X + cos * v.Y, v.Z),
+        };
+        Affine affine = grid.Affine;
+        return new VoxelGrid(grid.Shape, new(Turn(affine.I), Turn(affine.J), Turn(affine.K), Turn(affine.Origin)), grid.AffineSource, grid.SpacingMm);
+    }
 
     private static IEnumerable<string> Orders() =>
         from a in "RLAPSI"

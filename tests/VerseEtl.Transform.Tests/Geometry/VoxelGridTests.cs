@@ -48,4 +48,30 @@ public sealed class VoxelGridTests
         };
         Assert.Equal(lastIndex * 0.05, Grid.LargestCornerDistanceMm(Grid with { Affine = other }), 1e-12);
     }
+
+    [Theory]
+    [InlineData(0.8, 0, 0, 0.4, 0)]
+    [InlineData(0, -1.2, 0, 0.4, 1)]
+    [InlineData(0, 0, 1.6, 0.4, 2)]
+    [InlineData(0.8, 0, 1.2, 0.4, 0)]
+    public void A_shift_counts_in_voxels_of_the_axis_it_runs_along(double x, double y, double z, double voxels, int axis)
+    {
+        (double apart, int along) = Grid.LargestCornerDistanceVoxels(Grid with { Affine = Grid.Affine with { Origin = Grid.Affine.Origin + new Vector3d(x, y, z) } });
+        Assert.Equal((voxels, axis), (Math.Round(apart, 12), along));
+    }
+
+    [Fact]
+    public void Voxels_of_an_oblique_grid_are_counted_along_its_own_axes()
+    {
+        Affine oblique = new(new(0.05, -0.9, 0.1), new(0.1, 0.1, -1.2), new(2.9, 0.1, 0.2), new(-30, 40, 50));
+        VoxelGrid grid = new(new VoxelShape(5, 6, 7), oblique, AffineSource.Sform, new(0.9, 1.2, 2.9));
+        for (int axis = 0; axis < 3; axis++)
+        {
+            VoxelGrid shifted = grid with { Affine = oblique with { Origin = oblique.Origin - 0.3 * oblique.Column(axis) } };
+            (double apart, int along) = grid.LargestCornerDistanceVoxels(shifted);
+            Assert.Equal((0.3, axis), (Math.Round(apart, 12), along));
+        }
+        Vector3d index = new(1.5, -2, 40);
+        Assert.Equal(0, (oblique.Invert(oblique.Apply(index)) - index).Length, 1e-12);
+    }
 }
