@@ -8,16 +8,30 @@ namespace VerseEtl.Extract.Nifti;
 
 /// <summary>
 /// A forward cursor over a CT that decodes only the voxels it is asked for, to integer codes: the stored value of an integer type,
-/// or the scaled value of a floating-point type rounded half to even. Hounsfield units = <see cref="Scaling"/> of the code. Nothing is clipped.
+/// or the scaled value of a floating-point type in 64ths, rounded half to even. Hounsfield units = <see cref="Scaling"/> of the code. Nothing is
+/// clipped. Of what it passes over it counts a voxel here and there.
 /// </summary>
 public sealed class CtReader
 {
     private const int SwapBytes = 4096;
 
+    /// <summary>
+    /// Codes per unit of a floating-point type. A power of two, so that whole, half and quarter units stay what they are; a CT scatters by
+    /// ten units or more, of which a 64th is little.
+    /// </summary>
+    private const int CodesPerUnit = 64;
+
+    /// <summary>Of so many voxels passed over in one go, one is decoded.</summary>
+    private const int PassedPerSample = 256;
+
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
     private readonly CtScaling _stored;
     private readonly byte[] _swapped;
+    private readonly HounsfieldHistogram _passed = new();
+    private readonly long[] _sample = new long[1];
+    private double? _first;
+    private bool _sampling;
     private long _next;
 
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
@@ -26,11 +40,21 @@ public sealed class CtReader
         (_header, _voxels) = (file.Header, file.Voxels);
         Nifti.Scaling.Check(_header);
         _stored = Nifti.Scaling.Of(_header);
+        if (_header.Datatype.IsFloat()) _stored = new CtScaling(CodesPerUnit * _stored.Slope, CodesPerUnit * _stored.Intercept);
         _swapped = _header.BigEndian ? new byte[SwapBytes] : [];
     }
 
-    /// <summary>From codes to Hounsfield units; 1 and 0 for floating-point types, which are scaled before they are rounded.</summary>
-    public CtScaling Scaling => _header.Datatype.IsFloat() ? new CtScaling(1, 0) : _stored;
+    /// <summary>From codes to Hounsfield units; 1/64 and 0 for floating-point types, which are scaled before they are rounded.</summary>
+    public CtScaling Scaling => _header.Datatype.IsFloat() ? new CtScaling(1.0 / CodesPerUnit, 0) : _stored;
+
+    /// <summary>
+    /// True if the stored values that were asked for differ, also where their codes do not: values of 0 to 0.001 have one code. Only looked at in
+    /// floating-point types.
+    /// </summary>
+    public bool Varies { get; private set; }
+
+    /// <summary>Codes of one in some hundred voxels that were passed over: what lies around those that were asked for.</summary>
+    public HounsfieldHistogram Passed => _passed;
 
     /// <summary>Codes of consecutive voxels in stored order.</summary>
     /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
@@ -41,8 +65,14 @@ public sealed class CtReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstVoxel, _next);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstVoxel + codes.Length, _header.Grid.Shape.VoxelCount, nameof(codes));
-        if (firstVoxel > _next) _voxels.SkipVoxels(firstVoxel - _next);
+        if (firstVoxel > _next) Pass(firstVoxel - _next);
         _next = firstVoxel + codes.Length;
+        Take(codes);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Take(Span<long> codes)
+    {
         while (codes.Length > 0)
         {
             if (!_voxels.Next()) throw new InvalidOperationException("The volume ended before its last voxel.");
@@ -50,6 +80,7 @@ public sealed class CtReader
             {
                 int zeros = (int)Math.Min(_voxels.ZeroVoxels, codes.Length);
                 codes[..zeros].Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
+                if (_header.Datatype.IsFloat()) Watch([0.0]);
                 _voxels.Consume(zeros);
                 codes = codes[zeros..];
                 continue;
@@ -66,9 +97,22 @@ public sealed class CtReader
     /// <exception cref="IOException">The storage failed.</exception>
     public void Finish()
     {
-        _voxels.SkipVoxels(_header.Grid.Shape.VoxelCount - _next);
+        Pass(_header.Grid.Shape.VoxelCount - _next);
         _next = _header.Grid.Shape.VoxelCount;
         if (_voxels.Next()) throw new InvalidOperationException("Voxels remain after the last one.");
+    }
+
+    private void Pass(long voxels)
+    {
+        for (; voxels >= PassedPerSample; voxels -= PassedPerSample)
+        {
+            _sampling = true;
+            Take(_sample);
+            _sampling = false;
+            _passed.Add(_sample);
+            _voxels.SkipVoxels(PassedPerSample - 1);
+        }
+        _voxels.SkipVoxels(voxels);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -133,8 +177,16 @@ public sealed class CtReader
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
         for (int at = 0; at < codes.Length; at++) codes[at] = Code(double.CreateTruncating(raw[at]));
+        Watch(raw);
     }
 
+    private void Watch<T>(ReadOnlySpan<T> raw) where T : unmanaged, IFloatingPoint<T>
+    {
+        if (Varies || _sampling || raw.IsEmpty) return;
+        Varies = raw.ContainsAnyExcept(raw[0]) || double.CreateTruncating(raw[0]) != (_first ??= double.CreateTruncating(raw[0]));
+    }
+
+    // slope and intercept are in codes; times a power of two they round as they would in units
     private long Code(double stored)
     {
         double value = Math.Round(_stored.Slope * stored + _stored.Intercept, MidpointRounding.ToEven);

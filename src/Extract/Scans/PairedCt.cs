@@ -39,6 +39,12 @@ internal sealed class PairedCt
 
     public string DatatypeName => _file.DatatypeName;
 
+    /// <summary>True if values under the mask differ although their codes may not.</summary>
+    public bool Varies => _reader.Varies;
+
+    /// <summary>Some of the values that the mask leaves out; complete after <see cref="Finish"/>. Null if there are none, or the CT is unusable.</summary>
+    public HounsfieldSummary? Around => Scaling is CtScaling scaling ? _reader.Passed.Summarise(scaling) : null;
+
     /// <summary>True if the CT is stored in another axis order, so that it cannot be read under the runs as they come.</summary>
     public bool IsReordered => !_map.IsIdentity;
 
@@ -104,6 +110,9 @@ internal sealed class PairedCt
         }
     }
 
+    /// <summary>Voids the columns of a CT that was read well but does not hold what it should.</summary>
+    public void Refuse() => Scaling = null;
+
     /// <summary>Reads to the end, so that a CT that breaks after its last vertebra is noticed as well.</summary>
     public void Finish()
     {
@@ -123,7 +132,7 @@ internal sealed class PairedCt
     {
         if (measurement.Add(run, codes)) return;
         throw new BadFileException(Faults.CtTooVaried, "voxel",
-            Invariant($"more than {HounsfieldMeasurement.MostSparseValues} values beyond 16 bits"));
+            Invariant($"more than {HounsfieldMeasurement.MostSparseValues} distinct values beyond the usual range"));
     }
 
     private void Void(BadFileException bad)

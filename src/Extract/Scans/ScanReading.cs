@@ -76,12 +76,21 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) local.Add(runs.Span);
             local.Finish();
             HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, mask, local);
-            vertebrae = new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
+            vertebrae = Rows();
+            if (hounsfield is not null && paired is { Scaling: not null, Varies: false }) NoteBlank(ct!.Path, hounsfield, vertebrae);
+            if (HounsfieldUnits.Doubt(vertebrae, paired?.Around) is UnitsDoubt doubt)
+            {
+                Note(ct!.Path, new FileNote(doubt.Fault, "Hounsfield units", doubt.Observed, doubt.Expected));
+                if (doubt.Fault.Severity == Severity.Error) paired!.Refuse();
+                vertebrae = Rows();
+            }
+            NoteLabels(mask.Path, spine);
+            if (hounsfield is not null && paired is { Scaling: not null }) NoteHounsfield(ct!.Path, hounsfield, vertebrae);
+
+            IReadOnlyList<VertebraRow> Rows() => new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
             {
                 Local = local, Hounsfield = hounsfield, Scaling = paired?.Scaling,
             }.Vertebrae();
-            NoteLabels(mask.Path, spine);
-            if (hounsfield is not null && paired is { Scaling: not null }) NoteHounsfield(ct!.Path, hounsfield, vertebrae);
         }
         catch (BadFileException bad)
         {
@@ -198,15 +207,9 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
 
     private void NoteHounsfield(SourcePath ct, HounsfieldMeasurement measurement, IReadOnlyList<VertebraRow> vertebrae)
     {
-        long voxels = 0, mostFrequent = 0;
-        HashSet<long> modes = [];
         foreach (VertebraRow row in vertebrae)
         {
             if (measurement.Whole(row.Label) is not { } histogram) continue;
-            (long code, long count) = histogram.Mode();
-            modes.Add(code);
-            voxels += histogram.VoxelCount;
-            mostFrequent += count;
             if (histogram.NotMeasurableCount > 0)
                 _findings.Add(Finding.Of(Faults.CtNonfinite, new(files.Key, ct.Relative, "voxel", row.Label),
                     Invariant($"{histogram.NotMeasurableCount} of {row.VoxelCount} voxels"), "0",
@@ -215,7 +218,14 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
                 _findings.Add(Finding.Of(Faults.CtRange, new(files.Key, ct.Relative, "mask_hu", row.Label),
                     Invariant($"{row.MaskHuMin} to {row.MaskHuMax}"), "-4096 to 32767"));
         }
-        if (voxels > 0 && modes.Count == 1 && mostFrequent >= BlankFraction * voxels)
+    }
+
+    private void NoteBlank(SourcePath ct, HounsfieldMeasurement measurement, IReadOnlyList<VertebraRow> vertebrae)
+    {
+        HounsfieldHistogram[] counts = [.. vertebrae.Select(row => measurement.Whole(row.Label)).OfType<HounsfieldHistogram>()];
+        (long Code, long Count)[] modes = [.. counts.Select(histogram => histogram.Mode())];
+        long voxels = counts.Sum(histogram => histogram.VoxelCount), mostFrequent = modes.Sum(mode => mode.Count);
+        if (voxels > 0 && modes.All(mode => mode.Code == modes[0].Code) && mostFrequent >= BlankFraction * voxels)
             Note(ct, new FileNote(Faults.CtBlank, "voxel", Invariant($"one value in {mostFrequent} of {voxels} voxels")));
     }
 

@@ -141,7 +141,7 @@ internal static class VertebraColumns
         new($"the dataset's own centroid through the affine, {axis}") { Unit = "mm", Space = WorldSpace, NullMeaning = NoAnnotation, Example = "-10.5" };
 
     private static ColumnText Mask(string what) =>
-        new($"{what} {MaskHu}after scl_slope and scl_inter; exact for CT stored as integers, a floating-point CT is rounded to whole HU (half to even) first")
+        new($"{what} {MaskHu}after scl_slope and scl_inter; exact for CT stored as integers, a floating-point CT is rounded to 1/64 HU (half to even) first")
         { Unit = "HU", NullMeaning = NoCt, Example = "245" };
 
     private static ColumnText Body(string what) =>

@@ -10,6 +10,12 @@ public static partial class Faults
     public static readonly Fault CtRange = MaskAndCt.Declare("CT_RANGE", Severity.Warning,
         "Hounsfield units are outside -4096 to 32767; they still count", "check slope and intercept of the CT");
 
+    public static readonly Fault CtNotHounsfield = MaskAndCt.Declare("CT_NOT_HU", Severity.Error,
+        "the CT's values cannot be Hounsfield units; Hounsfield columns are null", "provide the CT as it was, with its slope and intercept");
+
+    public static readonly Fault CtDoubtfulHounsfield = MaskAndCt.Declare("CT_NOT_HU", Severity.Warning,
+        "the CT's values are unusual for Hounsfield units; they still count", "check that the CT was not normalised, windowed or clipped");
+
     public static readonly Fault CtBlank = MaskAndCt.Declare("CT_BLANK", Severity.Warning,
         "the CT is nearly constant inside the mask", "check that it is the right CT");
 

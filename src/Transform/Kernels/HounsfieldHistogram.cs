@@ -14,9 +14,9 @@ public readonly record struct HounsfieldSummary(
 }
 
 /// <summary>
-/// Exact counts of stored CT values. Values of 8 and 16 bits fall into pages of a dense table that are made when first met; any other
-/// value is counted in a dictionary, so nothing is clipped whatever the stored type. Values are at most 2^44 in magnitude and counts
-/// below 2^37, so the sum of squares about the mean stays below 2^127.
+/// Exact counts of CT values as codes: stored integers, or 64ths of a Hounsfield unit. Those of 16 bits, and 64ths up to 4096 HU, fall into
+/// pages of a dense table that are made when first met; any other is counted in a dictionary, so nothing is clipped whatever the stored
+/// type. Codes are at most 2^44 in magnitude and counts below 2^37, so the sum of squares about the mean stays below 2^127.
 /// </summary>
 public sealed class HounsfieldHistogram
 {
@@ -26,11 +26,11 @@ public sealed class HounsfieldHistogram
     /// <summary>Largest magnitude of a code.</summary>
     public const long LargestCode = 1L << 44;
 
-    private const long DenseFirst = short.MinValue;
+    private const long DenseFirst = -(1L << 18);
     private const int PageBits = 10;
     private const int PageLength = 1 << PageBits;
     private const ulong WithinPage = PageLength - 1;
-    private const int PageCount = (ushort.MaxValue + 1 - short.MinValue) >> PageBits;
+    private const int PageCount = (int)(-2 * DenseFirst >> PageBits);
 
     private readonly long[]?[] _pages = new long[PageCount][];
     private readonly Dictionary<long, long> _sparse = [];
@@ -41,7 +41,7 @@ public sealed class HounsfieldHistogram
 
     public long NotMeasurableCount { get; private set; }
 
-    /// <summary>Distinct values beyond 16 bits, the only part of the histogram that grows with the data.</summary>
+    /// <summary>Distinct values beyond the dense table, the only part of the histogram that grows with the data.</summary>
     public int SparseCount => _sparse.Count;
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

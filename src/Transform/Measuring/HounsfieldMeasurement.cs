@@ -11,7 +11,7 @@ namespace VerseEtl.Transform.Measuring;
 /// </summary>
 public sealed class HounsfieldMeasurement
 {
-    /// <summary>Distinct CT values beyond 16 bits that are counted before the CT is given up; a CT has some thousands.</summary>
+    /// <summary>Distinct CT values beyond the dense tables that are counted before the CT is given up; a CT has some thousands.</summary>
     public const int MostSparseValues = 2_000_000;
 
     private readonly HounsfieldHistogram?[] _whole = new HounsfieldHistogram[VertebraLabel.Highest + 1];

@@ -25,8 +25,8 @@ public sealed class CtReaderTests
             foreach (int zerosFrom in (int[])[0, 1, 16])
             {
                 (long[] read, CtReader reader) = Volumes.Ct(file.Pieces(pieceBytes, zerosFrom));
-                Assert.Equal(codes, read);
-                Assert.Equal(new CtScaling(1, 0), reader.Scaling);
+                Assert.Equal(InCodes(codes, datatype), read);
+                Assert.Equal(new CtScaling(datatype.IsFloat() ? 1 / 64.0 : 1, 0), reader.Scaling);
             }
     }
 
@@ -45,7 +45,7 @@ public sealed class CtReaderTests
             {
                 long[] read = new long[Math.Min(random.Next(0, 40), codes.Length - at)];
                 reader.Read(at, read);
-                Assert.Equal(codes[at..(at + read.Length)], read);
+                Assert.Equal(InCodes(codes[at..(at + read.Length)], datatype), read);
                 at += read.Length + random.Next(0, 60);
             }
             reader.Finish();
@@ -74,18 +74,18 @@ public sealed class CtReaderTests
     }
 
     [Fact]
-    public void A_floating_point_ct_is_scaled_and_then_rounded_half_to_even()
+    public void A_floating_point_ct_is_scaled_and_then_rounded_to_64ths_half_to_even()
     {
         double[] stored = new double[390];
-        (stored[0], stored[1], stored[2], stored[3], stored[4]) = (1, 3, -1, 0.9, 1e300);
-        (stored[5], stored[6], stored[7], stored[8]) = (double.NaN, double.PositiveInfinity, double.NegativeInfinity, 2.0 * (1L << 44));
+        (stored[0], stored[1], stored[2], stored[3], stored[4]) = (1 / 64.0, 3 / 64.0, -1 / 64.0, 0.9, 1e300);
+        (stored[5], stored[6], stored[7], stored[8]) = (double.NaN, double.PositiveInfinity, double.NegativeInfinity, 2.0 * (1L << 38));
         PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.Float64, 1, false) with { Slope = 0.5 }, stored);
 
         (long[] codes, CtReader reader) = Volumes.Ct(file.Pieces());
 
-        Assert.Equal([0, 2, 0, 0, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable,
+        Assert.Equal([0, 2, 0, 29, HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable,
             HounsfieldHistogram.NotMeasurable, HounsfieldHistogram.NotMeasurable, 1L << 44, 0], codes[..10]);
-        Assert.Equal(new CtScaling(1, 0), reader.Scaling);
+        Assert.Equal(new CtScaling(1 / 64.0, 0), reader.Scaling);
     }
 
     [Fact]
@@ -93,7 +93,7 @@ public sealed class CtReaderTests
     {
         PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.Float32, 1, false) with { Intercept = -1024 }, new double[390]);
 
-        Assert.All(Volumes.Ct(file.Pieces()).Codes, code => Assert.Equal(-1024, code));
+        Assert.All(Volumes.Ct(file.Pieces()).Codes, code => Assert.Equal(-1024 * 64, code));
     }
 
     [Fact]
@@ -142,6 +142,29 @@ public sealed class CtReaderTests
             Assert.Equal(Faults.NiiScl, Assert.Throws<BadFileException>(() => Volumes.Ct(bad.Pieces())).Fault);
     }
 
+    [Fact]
+    public void Of_what_is_passed_over_a_voxel_here_and_there_is_counted_however_the_file_is_cut()
+    {
+        VoxelShape shape = new(40, 50, 2);
+        NiftiVolumeSpec spec = Spec(NiftiDatatype.Int16, 1, false) with { Shape = shape };
+        PhantomFile file = PhantomFile.Of(spec, [.. Enumerable.Range(0, 4000).Select(at => at % 512 < 40 ? 0.0 : at - 2000)]);
+        foreach ((int bytes, int zeros) in new[] { (1, 0), (97, 16), (100_000, 16) })
+        {
+            using ByteSource source = file.Pieces(bytes, zeros);
+            CtReader reader = new(VolumeFile.Open(source, new ReadingLimits()));
+            long[] asked = new long[10];
+            reader.Read(700, asked);
+            Assert.Equal(-1300, asked[0]);
+            reader.Read(750, asked);
+            reader.Finish();
+            // 0 and 256 of the first 700, none of the 40 between, then from 760 every 256th of which 255 follow
+            HounsfieldSummary passed = reader.Passed.Summarise(new CtScaling(1, 0))!.Value;
+            Assert.Equal((2 + 12, 760 - 2000 + 11 * 256, 256 - 2000), (passed.VoxelCount, passed.Max, passed.Min));
+        }
+    }
+
+    private static long[] InCodes(long[] values, NiftiDatatype datatype) => [.. values.Select(value => datatype.IsFloat() ? 64 * value : value)];
+
     private static NiftiVolumeSpec Spec(NiftiDatatype datatype, int version, bool bigEndian) =>
         new() { Shape = Shape, Datatype = datatype, Version = version, BigEndian = bigEndian, Sform = PhantomFile.Diagonal(1, 1, 1) };
 
@@ -157,6 +180,7 @@ public sealed class CtReaderTests
             NiftiDatatype.UInt32 => (0, uint.MaxValue),
             NiftiDatatype.UInt64 => (0, 1L << 44),
             NiftiDatatype.Float32 => (-(1L << 24), 1L << 24),
+            NiftiDatatype.Float64 => (-(1L << 38), 1L << 38),
             _ => (-(1L << 44), 1L << 44),
         };
         Random random = new(9);

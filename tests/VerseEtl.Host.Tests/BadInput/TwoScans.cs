@@ -81,7 +81,7 @@ internal sealed class TwoScans : IDisposable
         double[] values = new double[shape.VoxelCount];
         for (int at = 0; at < values.Length; at++)
         {
-            double value = 100 + 3 * (at % shape.I) + 5 * (at / shape.I % shape.J) + at / shape.I / shape.J;
+            double value = -100 + 30 * (at % shape.I) + 50 * (at / shape.I % shape.J) + 10 * (at / shape.I / shape.J);
             values[at] = change is null ? value : change(at, value);
         }
         return PhantomFile.Of(spec ?? CtSpec, values);

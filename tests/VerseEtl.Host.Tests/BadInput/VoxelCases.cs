@@ -23,19 +23,22 @@ internal static class VoxelCases
             scans.Write(Mask, PhantomFile.Mask(large, (new VoxelBox(2, 1, 1, 32, 21, 21), 20)).Gzip());
             scans.Write(Ct, CtFile(large with { Datatype = NiftiDatatype.Float64 }, (at, value) => at == 34 * 22 * 5 + 34 * 5 + 5 ? double.NaN : value).Gzip());
         }),
-        WithCt("CT values below -4096", Faults.CtRange, () => CtFile(CtSpec with { Intercept = -6000 })),
+        WithCt("CT values below -4096", Faults.CtRange, () => CtFile(CtSpec, (at, value) => at == Inside ? -5000 : value)),
+        WithCt("CT stored without its intercept", Faults.CtNotHounsfield, () => CtFile(CtSpec, (_, value) => value + 1024)),
+        WithCt("CT normalised to 0..1", Faults.CtNotHounsfield, () => CtFile(FloatCt, (_, value) => value / 2000)),
+        WithCt("CT of unusually dense bone", Faults.CtDoubtfulHounsfield, () => CtFile(CtSpec, (_, value) => value + 400)),
         WithCt("CT constant", Faults.CtBlank, () => CtFile(change: (_, _) => -1024)),
         new("CT of noise in 32 bits", Faults.CtTooVaried, scans =>
         {
             NiftiVolumeSpec large = MaskSpec with { Shape = new VoxelShape(170, 120, 102) };
             scans.Write(Mask, PhantomFile.Mask(large, (new VoxelBox(1, 1, 1, 169, 119, 102), 20)).Gzip());
-            scans.Write(Ct, CtFile(large with { Datatype = NiftiDatatype.Int32 }, (at, _) => 100_000 + at).Gzip());
+            scans.Write(Ct, CtFile(large with { Datatype = NiftiDatatype.Int32 }, (at, _) => 300_000 + at).Gzip());
         }),
         WithMask("mask of probabilities", Faults.MskNonintegral, () =>
             PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? 0.25 : 0)])),
         WithMask("mask with a voxel that is not a number", Faults.MskNonintegral, () =>
             PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? double.NaN : 0)])),
-        WithMask("CT in the mask's place", Faults.MskNotLabels, () => CtFile(CtSpec, (_, value) => value - 140)),
+        WithMask("CT in the mask's place", Faults.MskNotLabels, () => CtFile(CtSpec, (_, value) => value - 400)),
         WithMask("mask with a slope", Faults.MskScaled, () => MaskFile(MaskSpec with { Slope = 2 }, 10, 11)),
         WithMask("mask with label 29", Faults.MskLabelUnknown, () => MaskFile(lower: 29)),
         WithMask("mask with label 300, which is 44 in a byte", Faults.MskLabelUnknown, () => MaskFile(FloatMask, lower: 300)),
@@ -73,7 +76,7 @@ internal static class VoxelCases
         NiftiVolumeSpec spec = CtSpec
             with
         { Sform = new Affine(new Vector3d(3, 0, 0), new Vector3d(0, 3, 0), new Vector3d(0, 0, -4), new Vector3d(-10, -20, -30 + 19 * 4)) };
-        return CtFile(spec, (at, _) => 100 + 3 * (at % 16) + 5 * (at / 16 % 12) + (19 - at / plane));
+        return CtFile(spec, (at, _) => -100 + 30 * (at % 16) + 50 * (at / 16 % 12) + 10 * (19 - at / plane));
     }
 
     private static FaultCase WithCt(string name, Fault fault, Func<PhantomFile> ct, Func<byte[], byte[]>? change = null) =>
