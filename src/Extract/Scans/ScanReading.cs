@@ -62,14 +62,20 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         IReadOnlyList<VertebraRow> vertebrae;
         VolumeFile file;
         PairedCt? paired;
-        string? digest;
+        string? digest, partSha256 = null;
+        long? partBytes = null;
         try
         {
             file = VolumeFile.Open(mask.Content, limits);
             paired = ct is null ? null : PairedCt.Open(ct, file.Grid, limits, Note);
             IReadOnlyDictionary<int, Vector3d> annotated = centroids?.ToVoxelIndex(file.Grid) ?? new Dictionary<int, Vector3d>();
             using ContentDigest content = new(file.Grid.Shape);
-            SpineMeasurement spine = new MaskPass(file, token).Measure(annotated, content);
+            using PartedMask? parts = Parts(file);
+            using MaskPass pass = new(file, files.Labels, parts, token);
+            SpineMeasurement spine = pass.Measure(annotated, content);
+            if (pass.LeftOut is FileNote leftOut) Note(mask.Path, leftOut);
+            if (parts?.Overlap is FileNote overlap) Note(mask.Path, overlap);
+            if (parts is not null) (partBytes, partSha256) = parts.Finish(mask, token);
             digest = content.Finish();
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             LocalMeasurement local = new(spine);
@@ -98,8 +104,11 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             return (Hashed(row, ct, mask), []);
         }
         VoxelGrid grid = file.Grid;
-        return (Hashed(row, ct, mask) with
+        row = Hashed(row, ct, mask);
+        return (row with
         {
+            MaskBytes = partBytes ?? row.MaskBytes,
+            MaskSha256 = partSha256 ?? row.MaskSha256,
             Status = ScanStatus.Ok,
             ShapeI = grid.Shape.I,
             ShapeJ = grid.Shape.J,
@@ -137,9 +146,12 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
     private IEnumerable<ReadOnlyMemory<LabelRun>> Again(VolumeInput mask)
     {
         using VolumeInput again = mask.OpenAgain(limits);
-        MaskPass pass = new(VolumeFile.Open(again.Content, limits), token);
+        VolumeFile file = VolumeFile.Open(again.Content, limits);
+        using MaskPass pass = new(file, files.Labels, Parts(file), token);
         for (ReadOnlyMemory<LabelRun> runs = pass.Next(); !runs.IsEmpty; runs = pass.Next()) yield return runs;
     }
+
+    private PartedMask? Parts(VolumeFile first) => files.MaskParts is { } parts ? new PartedMask(first, parts, limits) : null;
 
     private VolumeInput? Open(SourcePath? path)
     {

@@ -23,6 +23,9 @@ internal sealed record BidsName
     private BidsName(IReadOnlyList<BidsEntity> entities, string suffix, string extension) =>
         (Entities, Suffix, Extension) = (entities, suffix, extension);
 
+    /// <summary>The stem of a name that is not BIDS'; null for one that is.</summary>
+    private string? Stem { get; init; }
+
     /// <summary>As written, `sub` among them.</summary>
     public IReadOnlyList<BidsEntity> Entities { get; }
 
@@ -36,7 +39,7 @@ internal sealed record BidsName
     public string ScanId => Chain.ToLowerInvariant();
 
     /// <summary>The same as written.</summary>
-    public string Chain => ChainWithout(["seg"]);
+    public string Chain => Stem ?? ChainWithout(["seg"]);
 
     /// <summary>True if there is an entity that BIDS gives to derivatives only, other than `seg-`.</summary>
     public bool HasDerivativeEntities => Entities.Any(entity => DerivativeOnly.Any(key => Is(entity.Key, key)));
@@ -56,6 +59,13 @@ internal sealed record BidsName
 
     /// <summary>True if suffix or extension have capitals.</summary>
     public bool EndsInCapitals => Suffix.Any(char.IsAsciiLetterUpper) || Extension.Any(char.IsAsciiLetterUpper);
+
+    /// <summary>A name that is not BIDS': a stem, of letters, digits, `.`, `-` and `_`, stands for subject and scan.</summary>
+    public static BidsName Own(string stem, string fileName)
+    {
+        string known = Extensions.FirstOrDefault(extension => fileName.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) ?? "";
+        return new BidsName([new BidsEntity("sub", stem)], "", fileName[^known.Length..]) { Stem = stem };
+    }
 
     /// <summary>Parses a file name with a `sub-` entity and one of the known extensions. Previews may lack the `sub-`: `verse004_seg-vert_snp.png`.</summary>
     public static bool TryParse(string fileName, [NotNullWhen(true)] out BidsName? name)

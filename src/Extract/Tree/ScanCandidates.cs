@@ -1,4 +1,5 @@
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Tree;
@@ -39,7 +40,7 @@ internal sealed class ScanCandidates(ScanKey key)
         ScanKey Key(string scanId) => new(file.Folder!.Dataset, file.Folder.Split, scanId);
     }
 
-    public bool IsScan => _files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask);
+    public bool IsScan => _files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask or ScanRole.MaskPart);
 
     public void Add(ScanRole role, BidsName fileName, FoundFile file) => _files.Add((role, fileName, file));
 
@@ -53,8 +54,10 @@ internal sealed class ScanCandidates(ScanKey key)
         string subject = name["sub"]!;
         SourcePath? ct = Only(ScanRole.Ct, root, findings), mask = Only(ScanRole.Mask, root, findings), centroids = Only(ScanRole.Centroids, root, findings);
         SourcePath? sidecar = Only(ScanRole.Sidecar, root, findings), preview = Only(ScanRole.Preview, root, findings);
+        MaskPart[]? parts = mask is null && !Has(ScanRole.Mask) && Has(ScanRole.MaskPart) ? Parts(root) : null;
+        mask ??= parts?[0].Path;
         if (!Has(ScanRole.Ct)) findings.Add(Finding.Of(Faults.TreeNoCt, new(Key), expected: $"{Key.ScanId}_ct.nii.gz"));
-        if (!Has(ScanRole.Mask))
+        if (!Has(ScanRole.Mask) && parts is null)
         {
             string? others = Has(ScanRole.OtherMask) ? Listed(Of(ScanRole.OtherMask)) : null;
             findings.Add(Finding.Of(Faults.TreeNoMask, new(Key), others, $"{Key.ScanId}_seg-vert_msk.nii.gz"));
@@ -72,12 +75,17 @@ internal sealed class ScanCandidates(ScanKey key)
             Licence = options.Licence ?? LicenceClaims.Of(Key.Dataset, subject),
             Ct = ct,
             Mask = mask,
+            MaskParts = parts,
             Centroids = centroids,
             Sidecar = sidecar,
             Preview = preview,
             Findings = findings,
         };
     }
+
+    private MaskPart[] Parts(string root) => [.. Of(ScanRole.MaskPart)
+        .Select(part => new MaskPart(new SourcePath(root, part.File.Relative), LabelMap.LabelOf(OwnNames.StemOf(part.File.Name))!.Value))
+        .DistinctBy(part => part.Label).OrderBy(part => VertebraLabel.AnatomicalOrder(part.Label))];
 
     private bool Has(ScanRole role) => _files.Any(file => file.Role == role);
 

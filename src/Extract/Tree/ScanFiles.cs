@@ -1,4 +1,5 @@
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
@@ -9,6 +10,9 @@ public sealed record SourcePath(string Root, string Relative)
 {
     public string Full => Path.Join(Root, Relative);
 }
+
+/// <summary>A binary mask of one vertebra: whatever is not 0 in it has VerSe's label.</summary>
+public sealed record MaskPart(SourcePath Path, int Label);
 
 /// <summary>The files of one scan, paired by the full chain of BIDS entities; null where there is none.</summary>
 public sealed record ScanFiles
@@ -30,8 +34,14 @@ public sealed record ScanFiles
     /// <summary>As claimed for this scan; null where nobody claims one.</summary>
     public string? Licence { get; init; }
 
+    /// <summary>What the labels of the mask mean; null for VerSe's.</summary>
+    public LabelMap? Labels { get; init; }
+
     public SourcePath? Ct { get; init; }
     public SourcePath? Mask { get; init; }
+
+    /// <summary>The files of a mask that has one for each vertebra, <see cref="Mask"/> the first of them; null for a mask in one file.</summary>
+    public IReadOnlyList<MaskPart>? MaskParts { get; init; }
     public SourcePath? Centroids { get; init; }
     public SourcePath? Sidecar { get; init; }
     public SourcePath? Preview { get; init; }
@@ -73,6 +83,15 @@ public sealed record TreeOptions
     /// <summary>Deepest folder below the root; deeper ones are left out.</summary>
     public int MaxDepth { get; init; } = 12;
 
+    /// <summary>
+    /// The name of a dataset of one's own: everything below the source belongs to it and is paired by <see cref="OwnNames"/>. The split is that
+    /// of a folder named like one, or of nnU-Net's (Tr training, Ts test, Val validation), else training. Null looks for VerSe's folders.
+    /// </summary>
+    public string? Dataset { get; init; }
+
+    /// <summary>What the labels of all masks mean; null for VerSe's, or what nnU-Net's dataset.json names.</summary>
+    public LabelMap? Labels { get; init; }
+
     /// <summary>Licence claimed for every scan of this source; null takes VerSe's own per-scan claims for VerSe editions.</summary>
     public string? Licence { get; init; }
 
@@ -81,7 +100,11 @@ public sealed record TreeOptions
 }
 
 /// <summary>A folder that was found, with the number of scans in it.</summary>
-public sealed record FolderSeen(FolderSpec Folder, int Scans);
+public sealed record FolderSeen(FolderSpec Folder, int Scans)
+{
+    /// <summary>By which rules the files of a dataset of one's own were paired; null for VerSe's names alone.</summary>
+    public string? Rule { get; init; }
+}
 
 /// <summary>What the source holds: scans in key order, folders, and everything noticed that belongs to no single scan.</summary>
 public sealed record TreeListing(IReadOnlyList<ScanFiles> Scans, IReadOnlyList<FolderSeen> Folders, IReadOnlyList<Finding> Findings)

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>What a file is to its scan.</summary>
-internal enum ScanRole { Ct, Mask, Centroids, Sidecar, Preview, OtherMask }
+internal enum ScanRole { Ct, Mask, Centroids, Sidecar, Preview, OtherMask, MaskPart }
 
 /// <summary>Reads a role off a file name.</summary>
 internal static partial class ScanRoles

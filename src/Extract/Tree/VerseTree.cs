@@ -19,8 +19,9 @@ public static class VerseTree
     {
         options ??= new TreeOptions();
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        bool given = folders is { Count: > 0 };
-        IReadOnlyList<string> lookedFor = given ? [.. folders!.Select(folder => folder.Path)] : [.. VerseFolders.All.SelectMany(folder => folder.Names)];
+        bool given = folders is { Count: > 0 }, own = options.Dataset is not null;
+        IReadOnlyList<string> lookedFor = given ? [.. folders!.Select(folder => folder.Path)]
+            : own ? ["masks anywhere"] : [.. VerseFolders.All.SelectMany(folder => folder.Names)];
         if (FileCalls.Status(root, follow: true, out FileStatus status) is not 0 and int errno)
             throw new SourceMissingException(root, $"the source cannot be reached ({FileCalls.Describe(errno)})", lookedFor, []);
         if (status.Kind != FileKind.Directory) throw new SourceMissingException(root, "the source is not a folder", lookedFor, []);
@@ -28,20 +29,25 @@ public static class VerseTree
         DirectoryWalk walk = new(root, options, token);
         List<Finding> findings = [];
         if (given) WalkGiven(walk, root, folders!, options, findings);
+        else if (own) walk.Run("", new FolderSpec(".", options.Dataset!, Splits.Training), (_, _) => null, _ => false);
         else walk.Run("", VerseFolders.Named(".", Path.GetFileName(root)), VerseFolders.Named, _ => false);
         walk.Summarise();
         findings.AddRange(walk.Findings);
 
         (IReadOnlyList<FoundFile> files, IReadOnlyList<UnreadFolder> unread) =
-            given ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, Path.GetFileName(root), findings);
-        List<ScanFiles> scans = Paired(files, root, options, findings, out Dictionary<FolderSpec, int> counts);
+            given || own ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, Path.GetFileName(root), findings);
+        OwnScans? mine = own || given ? OwnScans.Of(files, root, options, findings) : null;
+        List<ScanFiles> scans = Paired(new PairedFiles(files, mine), root, options, findings, out Dictionary<FolderSpec, int> counts);
         findings.AddRange(SplitLeaks(scans));
-        findings.AddRange(given ? MissingFolders(folders!, counts) : AbsentFolders(scans));
+        if (given) findings.AddRange(MissingFolders(folders!, counts));
+        else if (!own) findings.AddRange(AbsentFolders(scans));
         findings.Sort(Finding.CompareByKey);
         if (scans.Count == 0)
             throw new SourceMissingException(root, unread.Count > 0 ? "edition and split of its folders are in doubt" : "no folder holds a CT or a mask",
-                lookedFor, findings) { Unread = unread };
-        FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).Select(folder => new FolderSeen(folder.Key, folder.Value))];
+                lookedFor, findings)
+            { Unread = unread };
+        FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).ThenBy(folder => folder.Key.Split, StringComparer.Ordinal)
+            .Select(folder => new FolderSeen(folder.Key, folder.Value) { Rule = mine?.RuleOf(folder.Key) })];
         return new TreeListing(scans, seen, findings) { Unread = unread };
     }
 
@@ -70,22 +76,24 @@ public static class VerseTree
         return null;
     }
 
-    private static List<ScanFiles> Paired(IReadOnlyList<FoundFile> files, string root,
-        TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
+    private static List<ScanFiles> Paired(PairedFiles sorted, string root, TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
     {
         SortedDictionary<ScanKey, ScanCandidates> candidates = [];
+        (IReadOnlyList<FoundFile> files, OwnScans? own) = sorted;
         Lazy<HashSet<ScanKey>> withCt = new(() => [.. ScanCandidates.KeysOfCts(files)]);
         SortedDictionary<string, (int Count, string First)> flat = new(StringComparer.Ordinal);
         PassedOver passed = new();
         foreach (FoundFile file in files.OrderBy(file => file.Relative, StringComparer.Ordinal))
         {
             string where = file.Folder?.Path ?? ".";
-            if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, new(Path: file.Relative)));
-            else if (ScanRoles.IsFlat(file.Name))
+            if (own?.Find(file) is { } mine) Add(mine.Role, mine.Name, mine.File);
+            else if (own?.Leaves(file) == true) continue;
+            else if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, new(Path: file.Relative)));
+            else if (ScanRoles.IsFlat(file.Name) && !UnknownFolders.IsOtherImage(file))
                 flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
             else if (file.Folder is null)
             {
-                if (!IsOfScan(file)) passed.Note(file);
+                if (!IsOfScan(file) && !UnknownFolders.IsOtherImage(file)) passed.Note(file);
             }
             else if (!BidsName.TryParse(file.Name, out BidsName? name))
             {
@@ -96,9 +104,7 @@ public static class VerseTree
             else
             {
                 if (role == ScanRole.OtherMask) passed.Note(file, "segmentation");
-                ScanKey key = ScanCandidates.KeyOf(file, name, role, withCt);
-                if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key);
-                scan.Add(role, name, file);
+                Add(role, name, file);
             }
         }
         foreach ((string where, (int count, string first)) in flat)
@@ -116,11 +122,21 @@ public static class VerseTree
                 findings.AddRange(scan.Orphans());
                 continue;
             }
-            scans.Add(scan.ToScan(root, options));
+            ScanFiles read = scan.ToScan(root, options);
+            scans.Add(own is null ? read with { Labels = options.Labels } : read with { Labels = own.LabelsOf(read.Mask) ?? options.Labels });
             counts[scan.Folder] = counts.GetValueOrDefault(scan.Folder) + 1;
         }
         return scans;
+
+        void Add(ScanRole role, BidsName name, FoundFile file)
+        {
+            ScanKey key = ScanCandidates.KeyOf(file, name, role, withCt);
+            if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key);
+            scan.Add(role, name, file);
+        }
     }
+
+    private readonly record struct PairedFiles(IReadOnlyList<FoundFile> Files, OwnScans? Own);
 
     private static bool IsOfScan(FoundFile file) => BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is not null;
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VerseEtl.Host.Flow;
+using VerseEtl.Transform.Labels;
 
 namespace VerseEtl.Host.Commands;
 
@@ -30,6 +31,14 @@ internal sealed class CommandOptions
         HelpName = "dir", Description = "Folder that holds VerSe's folders; makes an ad-hoc pipeline with --output [VERSEETL_SOURCE]",
     };
     public Option<string> Output { get; } = new("--output", "-o") { HelpName = "dir", Description = "Folder of the tables [VERSEETL_OUTPUT]" };
+    public Option<string> Dataset { get; } = new("--dataset")
+    {
+        HelpName = "name", Description = "Read any folder of masks as a dataset of this name, paired by file names: docs/folders.md [source.dataset]",
+    };
+    public Option<string> Labels { get; } = new("--labels")
+    {
+        HelpName = "verse|totalsegmentator", Description = "What the labels of the masks mean [verse; source.labels maps others]",
+    };
     public Option<int?> Parallelism { get; } = new("--parallelism", "-p")
     {
         HelpName = "n", Description = "Scans measured at the same time [all cores; VERSEETL_PARALLELISM]",
@@ -55,6 +64,7 @@ internal sealed class CommandOptions
         Pipelines.Validators.Add(UsageErrors.RefuseOptions);
         Pipelines.CompletionSources.Add(_ => pipelineNames());
         FailOn.MustBeOneOf([.. FailOnNames]);
+        Labels.MustBeOneOf([.. LabelMap.Named.Keys]);
         Parallelism.MustBe(value => ParseParallelism(value) is not null, $"a whole number from 1 to {MostParallel}");
         Parallelism.CustomParser = result => ParseParallelism(result.Tokens[0].Value);
     }

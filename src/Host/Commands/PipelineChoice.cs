@@ -1,6 +1,7 @@
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Labels;
 
 namespace VerseEtl.Host.Commands;
 
@@ -21,6 +22,8 @@ internal sealed class PipelineChoice(CommandContext context)
         IReadOnlyList<Pipeline> chosen = names.Length == 0 && (source is not null || output is not null)
             ? AdHoc(source, output)
             : Named(names, source, output);
+        if (HasErrors) return [];
+        chosen = [.. chosen.Select(AsTold)];
         if (HasErrors) return [];
         return [.. chosen.Select(pipeline => parallelism is int workers ? pipeline with { Parallelism = workers } : pipeline)];
     }
@@ -48,6 +51,20 @@ internal sealed class PipelineChoice(CommandContext context)
         int? number = CommandOptions.ParseParallelism(value);
         if (number is null) Wrong(ConfigCodes.Range, $"VERSEETL_PARALLELISM must be a whole number from 1 to {CommandOptions.MostParallel}, found '{value}'");
         return number;
+    }
+
+    /// <summary>With --dataset and --labels in place of the pipeline's.</summary>
+    private Pipeline AsTold(Pipeline pipeline)
+    {
+        if (context.Value(context.Options.Labels) is string labels)
+            pipeline = pipeline with { Source = pipeline.Source with { Tree = pipeline.Source.Tree with { Labels = LabelMap.Named[labels] } } };
+        if (context.Value(context.Options.Dataset) is not string dataset) return pipeline;
+        if ((PipelinesFile.ObjectionToDataset(dataset) ?? PipelinesFile.ObjectionToOwn(dataset)) is string objection)
+        {
+            Wrong(ConfigCodes.Range, $"--dataset: {objection}");
+            return pipeline;
+        }
+        return pipeline with { Source = pipeline.Source with { Folders = null, Tree = pipeline.Source.Tree with { Dataset = dataset } } };
     }
 
     private IReadOnlyList<Pipeline> AdHoc(string? source, string? output)

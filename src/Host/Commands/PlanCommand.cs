@@ -11,7 +11,11 @@ internal static class PlanCommand
     public static Command Build(CommandSetup setup)
     {
         CommandOptions options = setup.Options;
-        return setup.Command(new Command("plan", "Tell what a run would do; writes nothing") { options.Pipelines, options.Source, options.Output }, Plan);
+        Command command = new("plan", "Tell what a run would do; writes nothing")
+        {
+            options.Pipelines, options.Source, options.Output, options.Dataset, options.Labels,
+        };
+        return setup.Command(command, Plan);
     }
 
     private static async Task<int> Plan(CommandContext context)
@@ -35,7 +39,11 @@ internal static class PlanCommand
         foreach (string line in FolderSetting.Told(plan.FolderSetting)) yield return "  " + line;
         if (plan.Note is not null) yield return Line("note", plan.Note);
         foreach (RunPlan.Folder folder in plan.Folders)
-            yield return Line("folder", Invariant($"{folder.Path} ({folder.Dataset}/{folder.Split}): {folder.Scans} scans"));
+        {
+            string rule = folder.Rule is null ? "" : $", paired by {folder.Rule}";
+            string scans = folder.Scans == 1 ? "scan" : "scans";
+            yield return Line("folder", Invariant($"{folder.Path} ({folder.Dataset}/{folder.Split}): {folder.Scans} {scans}{rule}"));
+        }
         yield return Line("scans", Invariant($"{plan.Scans}: {plan.Added} new, {plan.Known} known, {plan.Gone} gone since the current snapshot"));
         int taken = plan.Scans - plan.ToMeasure - plan.ToHash;
         yield return Line("work", Invariant($"{plan.ToMeasure} to measure, {plan.ToHash} to hash and measure if they differ, {taken} to take as they are"));

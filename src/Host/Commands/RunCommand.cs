@@ -15,7 +15,8 @@ internal static class RunCommand
         CommandOptions options = setup.Options;
         Command command = new("run", "Measure every scan and publish the tables")
         {
-            options.Pipelines, options.Source, options.Output, options.Parallelism, options.AcceptShrink, options.FailOn, options.Full, options.Verify,
+            options.Pipelines, options.Source, options.Output, options.Dataset, options.Labels, options.Parallelism, options.AcceptShrink, options.FailOn,
+            options.Full, options.Verify,
         };
         return setup.Command(command, Run);
     }

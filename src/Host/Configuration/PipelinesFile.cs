@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Text;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Extract;
 using VerseEtl.Load.Storage;
+using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Scans;
 
@@ -100,6 +102,15 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,127}$", RegexOptions.CultureInvariant)]
     private static partial Regex VariablePattern();
 
+    /// <summary>Why a text is no name of a dataset; null if it is.</summary>
+    public static string? ObjectionToDataset(string name) =>
+        name == Editions.Both ? "'all' is reserved for verse19 and verse20 together"
+        : NamePattern().IsMatch(name) ? null : $"'{name}' is no dataset name; use 1 to 63 of a-z, 0-9, '-' and '_'";
+
+    /// <summary>Why a name is none for a whole source of one's own; null if it is.</summary>
+    public static string? ObjectionToOwn(string name) =>
+        Editions.All.Contains(name) ? $"'{name}' is VerSe's own; name its folders under 'folders', or take another name" : null;
+
     /// <summary>Reads the pipelines of one file; remembers which warehouses are taken.</summary>
     private sealed class PipelineReader(string folder, TimeProvider time, Problems problems)
     {
@@ -150,14 +161,55 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 MaxEntries = (int)map.Whole("max_entries", defaults.MaxEntries, 1, 10_000_000),
                 MaxDepth = (int)map.Whole("max_depth", defaults.MaxDepth, 1, 64),
                 Licence = map.Text("licence"),
+                Dataset = ReadDataset(map),
+                Labels = ReadLabels(map),
             };
             bool requireMount = map.Flag("require_mount", false);
             IReadOnlyList<FolderSpec>? folders = map.Mappings("folders")?.Select(ReadFolder).OfType<FolderSpec>().ToList();
             if (folders is { Count: 0 } && map.Find("folders") is { Items.Count: 0 } empty)
                 problems.Add(empty, ConfigCodes.Missing, "'folders' names no folder; leave it out to find VerSe's six by name");
+            if (folders is { Count: > 0 } && tree.Dataset is not null)
+                problems.Add(map.Find("dataset")!, ConfigCodes.Range, "'dataset' and 'folders' exclude each other; keep one");
             map.RefuseOthers();
             if ((path ?? sample) is not string place) return null;
             return new Source { Path = Absolute(place), IsSample = sample is not null, Folders = folders, RequireMount = requireMount, Tree = tree };
+        }
+
+        private string? ReadDataset(YamlMapping map)
+        {
+            string? dataset = map.Text("dataset");
+            if (dataset is null) return null;
+            string? objection = ObjectionToDataset(dataset) ?? ObjectionToOwn(dataset);
+            if (objection is not null) problems.Add(map.Find("dataset")!, ConfigCodes.Range, objection);
+            return objection is null ? dataset : null;
+        }
+
+        /// <summary>A named map, or a mapping from values in the mask to vertebrae by name or by VerSe's label.</summary>
+        private LabelMap? ReadLabels(YamlMapping map)
+        {
+            if (map.Find("labels") is not YamlValue value) return null;
+            if (value.Entries is null)
+            {
+                string? name = map.Text("labels");
+                if (name is not null && LabelMap.Named.TryGetValue(name, out LabelMap? named)) return named;
+                if (name is not null)
+                    problems.Add(value, ConfigCodes.Range, $"'{name}' is no map of labels{NearestName.Hint(name, [.. LabelMap.Named.Keys])}");
+                return null;
+            }
+            List<(int, int)> pairs = [];
+            foreach (YamlEntry entry in value.Entries)
+            {
+                int? label = int.TryParse(entry.Value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
+                    : LabelMap.LabelOf(entry.Value.Text ?? "");
+                if (!int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int from))
+                    problems.Add(entry.Line, entry.Column, ConfigCodes.Range, $"'{entry.Key}' is no value of a mask; use a whole number");
+                else if (label is int known && VertebraLabel.IsKnown(known)) pairs.Add((from, known));
+                else problems.Add(entry.Line, entry.Column, ConfigCodes.Range, $"'{entry.Value.Text}' is no vertebra; use C1 to L6, sacrum, coccyx or 1 to 28");
+            }
+            LabelMap? labels = LabelMap.Of(pairs);
+            if (labels is null && pairs.Count == value.Entries.Count)
+                problems.Add(value, ConfigCodes.Range, pairs.Count == 0 ? "'labels' maps nothing" : "'labels' maps two values to one vertebra");
+            return labels;
         }
 
         private FolderSpec? ReadFolder(YamlMapping map)
@@ -168,9 +220,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             if (split is null) map.Missing("split");
             if (path is not null && (System.IO.Path.IsPathRooted(path) || path.Split('/').Contains("..") || path.Contains('\\', StringComparison.Ordinal)))
                 problems.Add(map.Find("path")!, ConfigCodes.PathOutside, $"'{path}' must be a path below the source, without '..'");
-            if (dataset is not null && !NamePattern().IsMatch(dataset))
-                problems.Add(map.Find("dataset")!, ConfigCodes.Range, $"'{dataset}' is no dataset name; use 1 to 63 of a-z, 0-9, '-' and '_'");
-            if (dataset == Editions.Both) problems.Add(map.Find("dataset")!, ConfigCodes.Range, "'all' is reserved for verse19 and verse20 together");
+            if (dataset is not null && ObjectionToDataset(dataset) is string objection) problems.Add(map.Find("dataset")!, ConfigCodes.Range, objection);
             if (split is not null && !Splits.All.Contains(split))
                 problems.Add(map.Find("split")!, ConfigCodes.Range, $"'{split}' is no split{NearestName.Hint(split, Splits.All)}");
             map.RefuseOthers();

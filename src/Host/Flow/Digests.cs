@@ -35,7 +35,8 @@ internal static class Digests
     {
         using DigestBuilder digest = new();
         string versions = string.Create(CultureInfo.InvariantCulture, $"schema {PublishedSchema.Version}, measuring {StoredResults.MeasuringVersion}");
-        digest.Add(versions, reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path");
+        digest.Add(versions, reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path",
+            pipeline.Source.Tree.Dataset, pipeline.Source.Tree.Labels?.Text);
         digest.Add(pipeline.Reading);
         foreach (FolderSpec folder in pipeline.Source.Folders ?? []) digest.Add(folder.Path, folder.Dataset, folder.Split);
         return digest.Finish();

@@ -10,14 +10,15 @@ internal static class FolderSetting
     [
         "folders:",
         .. read.Select(seen => seen.Folder).Concat(unread.Select(folder => folder.Setting)).OrderBy(folder => folder.Path, StringComparer.Ordinal)
-            .Select(folder => "  " + UnreadFolder.LineOf(folder)),
+            .Select(folder => "  " + UnreadFolder.LineOf(folder)).Distinct(StringComparer.Ordinal),
     ];
 
     /// <summary>What people see: why there are lines to paste, then the lines.</summary>
     public static IEnumerable<string> Told(IReadOnlyList<string> lines)
     {
         if (lines.Count == 0) yield break;
-        yield return "folders were not read; in pipelines.yaml, below `source:`, these lines read them (check edition and split):";
+        yield return "folders were not read; `--dataset NAME` reads the whole source as data of your own;";
+        yield return "or put these lines into pipelines.yaml, below `source:`, with the right dataset and split:";
         foreach (string line in lines) yield return "  " + line;
     }
 }

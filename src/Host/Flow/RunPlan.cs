@@ -52,7 +52,8 @@ public sealed record RunPlan
     public int ToHash { get; init; }
 
     /// <summary>A folder that would be read.</summary>
-    public sealed record Folder(string Path, string Dataset, string Split, int Scans);
+    /// <param name="Rule">How files of a dataset of one's own were paired; null for VerSe's names.</param>
+    public sealed record Folder(string Path, string Dataset, string Split, int Scans, string? Rule);
 
     public static async Task<RunPlan> Make(Pipeline pipeline, TimeProvider time, CancellationToken token)
     {
@@ -75,7 +76,7 @@ public sealed record RunPlan
             int known = listing.Scans.Count(scan => before.Contains(scan.Key.Text));
             return plan with
             {
-                Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans))],
+                Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans, seen.Rule))],
                 FolderSetting = Flow.FolderSetting.Lines(listing.Folders, listing.Unread),
                 Scans = listing.Scans.Count,
                 Added = listing.Scans.Count - known,

@@ -112,15 +112,18 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private void Keep(ScanFiles scan, SourcePath[] files, Identity[] before, ScanResult result, CancellationToken token)
     {
-        string?[] hashes = [.. files.Select(file => file == scan.Ct ? result.Scan.CtSha256 : file == scan.Mask ? result.Scan.MaskSha256
-            : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token))];
+        string? Known(SourcePath file) => file == scan.Ct ? result.Scan.CtSha256
+            : file == scan.Mask && scan.MaskParts is null ? result.Scan.MaskSha256
+            : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token);
+        string?[] hashes = [.. files.Select(Known)];
         if (hashes.Contains(null) || !Remember(files, before, hashes!)) return;
         string key = Key(scan, files, hashes!);
         _used[key] = true;
         _cache.Put(key, result);
     }
 
-    private static SourcePath[] FilesOf(ScanFiles scan) => [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>()];
+    private static SourcePath[] FilesOf(ScanFiles scan) => 
+        [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>(), .. scan.MaskParts?.Skip(1).Select(part => part.Path) ?? []];
 
     /// <returns>Null where measuring is to find out what the files hold.</returns>
     private string[]? Hashes(ScanFiles scan, SourcePath[] files, Identity[] identities, CancellationToken token)
@@ -194,7 +197,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         using DigestBuilder digest = new();
         digest.Add("scan", MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId,
-            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative);
+            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative, scan.Labels?.Text);
         digest.Add(pipeline.Reading);
         for (int at = 0; at < files.Length; at++)
         {

@@ -72,4 +72,13 @@ public static partial class Faults
 
     public static readonly Fault PairAffineShift = MaskAndCt.Declare("PAIR_AFFINE", Severity.Warning,
         "CT and mask geometry differ slightly", "check the headers");
+
+    public static readonly Fault MskLabelLeftOut = MaskAndCt.Declare("MSK_LABEL_LEFT_OUT", Severity.Info,
+        "labels that mean nothing in this source were left out", "nothing needs doing if they are no vertebrae; else name them in source.labels");
+
+    public static readonly Fault MskParts = MaskAndCt.Declare("MSK_PARTS", Severity.Error,
+        "the masks of a scan's vertebrae are not on one grid; the scan has no vertebra rows", "resample them to one grid, or leave one mask");
+
+    public static readonly Fault MskPartsOverlap = MaskAndCt.Declare("MSK_PARTS_OVERLAP", Severity.Warning,
+        "masks of several vertebrae hold the same voxels; each was counted once", "check the segmentation");
 }

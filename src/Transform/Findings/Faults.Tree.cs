@@ -77,7 +77,7 @@ public static partial class Faults
         "a file's modification time is in the future", "check the clock");
 
     public static readonly Fault TreeFlatLayout = Tree.Declare("TREE_FLAT_LAYOUT", Severity.Warning,
-        "files in the older flat MICCAI layout were not read", "fetch the subject-based release");
+        "files in the older flat MICCAI layout were not read", "fetch the subject-based release, or read them as data of your own with --dataset");
 
     public static readonly Fault TreeUnstable = Tree.Declare("TREE_UNSTABLE", Severity.Error,
         "a file kept changing while it was read", "run again when the copy is complete");
@@ -86,7 +86,7 @@ public static partial class Faults
         "a file could not be read after several tries", "check the disk or the share, then run again");
 
     public static readonly Fault TreeFolderUnknown = Tree.Declare("TREE_FOLDER_UNKNOWN", Severity.Warning,
-        "a folder holds scans and was not read: it is none of VerSe's, and edition and split are in doubt",
+        "a folder holds scans or images and was not read: it is none of VerSe's, and edition and split are in doubt",
         "name it in source.folders, with every other folder that is to be read, or pass --dataset");
 
     public static readonly Fault TreeFolderGuessed = Tree.Declare("TREE_FOLDER_GUESSED", Severity.Warning,
@@ -94,4 +94,7 @@ public static partial class Faults
 
     public static readonly Fault TreePassedOver = Tree.Declare("TREE_PASSED_OVER", Severity.Warning,
         "image files or archives were not read", "rename, convert or unpack what is meant to be read; nothing needs doing for the rest");
+
+    public static readonly Fault TreeLabelsUnknown = Tree.Declare("TREE_LABELS_UNKNOWN", Severity.Error,
+        "masks whose labels may not be VerSe's were not read", "say in source.labels what they mean, or pass --labels verse if they are VerSe's");
 }

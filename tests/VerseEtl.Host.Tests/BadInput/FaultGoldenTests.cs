@@ -22,6 +22,7 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
         [Faults.CtdOutsideLabel] = Quality, [Faults.CtdFar] = Quality,
         [Faults.TreeDupContent] = Quality, [Faults.DriftScans] = Quality, [Faults.DriftStatistic] = Quality,
         [Faults.SnapshotMended] = "BrokenWarehouseTests: needs a warehouse that was broken before",
+        [Faults.MskParts] = Own, [Faults.MskPartsOverlap] = Own, [Faults.MskLabelLeftOut] = Own, [Faults.TreeLabelsUnknown] = Own,
         [Faults.CacheCorrupt] = "VerseEtl.Load.Tests: the scan cache",
         [Faults.AudDiffers] = Audit, [Faults.AudReference] = Audit, [Faults.AudScanMissing] = Audit, [Faults.AudScanElsewhere] = Audit,
         [Faults.AudScanUnexpected] = Audit, [Faults.AudNotVerse] = Audit,
@@ -30,7 +31,8 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
     // the catalogue lets these be a warning, or a note, where little is lost
     private static readonly string[] LeftToCircumstances = [Faults.CtNonfinite.Code, Faults.Nii2d.Code, Faults.GzTrailing.Code];
 
-    private const string Quality = "VerseEtl.Transform.Tests, Quality", Audit = "VerseEtl.Transform.Tests, Audit";
+    private const string Quality = "VerseEtl.Transform.Tests, Quality", Audit = "VerseEtl.Transform.Tests, Audit",
+        Own = "VerseEtl.Extract.Tests, OwnDatasetTests: needs a dataset of one's own";
 
     private static readonly FaultCase[] Cases = [.. GzipCases.All, .. NiftiCases.All,
         .. VoxelCases.All, .. CentroidCases.All, .. TreeCases.All, .. RunCases.All];

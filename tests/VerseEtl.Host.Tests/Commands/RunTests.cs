@@ -25,6 +25,26 @@ public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>
     }
 
     [Fact]
+    public async Task A_folder_of_masks_is_read_as_a_dataset_of_ones_own_and_the_plan_says_by_which_rule()
+    {
+        string own = _temp.Folder("own");
+        string mask = Directory.GetFiles(dataset.Sound, "*_seg-vert_msk.nii.gz", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First();
+        File.Copy(mask, Path.Join(own, "a_mask.nii.gz"));
+        string line = $"--source {own} --output {Output} --dataset mine";
+        (_, string plan, _) = await CommandLineTests.Invoke($"plan {line}");
+        Assert.Contains("  folder     . (mine/training): 1 scan, paired by endings", plan, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await CommandLineTests.Invoke($"run {line}")).Code);
+        Assert.Contains("mine/training/a,", (await CommandLineTests.Invoke($"export scans -w {Output}")).Out, StringComparison.Ordinal);
+        string verse = line.Replace("mine", "verse19", StringComparison.Ordinal);
+        Assert.Contains("--dataset: 'verse19' is VerSe's own", (await CommandLineTests.Invoke($"plan {verse}")).Error, StringComparison.Ordinal);
+        (_, _, string unknown) = await CommandLineTests.Invoke($"plan {line} --labels nnunet");
+        Assert.Contains("--labels must be verse or totalsegmentator", unknown, StringComparison.Ordinal);
+        (int code, string output, _) = await CommandLineTests.Invoke($"plan --source {own} --output {Output}");
+        Assert.Equal(ExitCode.SourceUnavailable, code);
+        Assert.Contains("      - {path: \".\", dataset: mine, split: training}", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_summary_fits_a_screen()
     {
         (_, string output, _) = await Run(dataset.Faulty);

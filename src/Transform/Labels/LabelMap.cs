@@ -1,0 +1,53 @@
+using System.Text.RegularExpressions;
+
+namespace VerseEtl.Transform.Labels;
+
+/// <summary>
+/// What the labels of a mask mean where they are not VerSe's: VerSe's label by the value in the mask. Values that are not in it are left out. No
+/// two values mean one vertebra.
+/// </summary>
+public sealed partial class LabelMap
+{
+    private readonly SortedDictionary<int, int> _labels;
+
+    private LabelMap(SortedDictionary<int, int> labels) => _labels = labels;
+
+    /// <summary>VerSe's codes as they are.</summary>
+    public static LabelMap Verse { get; } = new(new(Enumerable.Range(1, VertebraLabel.Highest).ToDictionary(label => label, label => label)));
+
+    /// <summary>The vertebrae of TotalSegmentator's `total` task since its version 2: 25 sacrum, 27 L5 up to 50 C1. Its S1 (26) is left out.</summary>
+    public static LabelMap TotalSegmentator { get; } = new(new(new Dictionary<int, int> { [25] = VertebraLabel.Sacrum }
+        .Concat(Enumerable.Range(27, 24).Select(value => KeyValuePair.Create(value, VertebraLabel.L5 + 27 - value))).ToDictionary()));
+
+    /// <summary>The named maps.</summary>
+    public static IReadOnlyDictionary<string, LabelMap> Named { get; } =
+        new Dictionary<string, LabelMap>(StringComparer.Ordinal) { ["verse"] = Verse, ["totalsegmentator"] = TotalSegmentator };
+
+    /// <summary>The map in one line, equal for equal maps: `27=L5 28=L4`.</summary>
+    public string Text => string.Join(' ', _labels.Select(pair => Invariant($"{pair.Key}={VertebraLabel.Name(pair.Value)}")));
+
+    /// <summary>VerSe's label; null for a value that means nothing.</summary>
+    public int? this[int value] => _labels.TryGetValue(value, out int label) ? label : null;
+
+    /// <summary>A map of pairs of value and label; null where two values mean one label, or there is none.</summary>
+    public static LabelMap? Of(IEnumerable<(int Value, int Label)> pairs)
+    {
+        SortedDictionary<int, int> labels = [];
+        foreach ((int value, int label) in pairs)
+            if (!VertebraLabel.IsKnown(label) || labels.ContainsValue(label) || !labels.TryAdd(value, label)) return null;
+        return labels.Count == 0 ? null : new LabelMap(labels);
+    }
+
+    /// <summary>VerSe's label of a vertebra as people name it: `L5`, `vertebrae_L5`, `l5`, `sacrum`; null for another name. S1 is no label of VerSe.</summary>
+    public static int? LabelOf(string name)
+    {
+        Match match = VertebraName().Match(name);
+        if (!match.Success) return null;
+        string vertebra = match.Groups[1].Value;
+        return Enumerable.Range(1, VertebraLabel.Highest).Where(label => VertebraLabel.Name(label).Equals(vertebra, StringComparison.OrdinalIgnoreCase))
+            .Select(label => (int?)label).FirstOrDefault();
+    }
+
+    [GeneratedRegex(@"^(?:vertebrae?[_ -]?)?([CTL][0-9]{1,2}|sacrum|coccyx)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex VertebraName();
+}
