@@ -13,7 +13,7 @@ try
 {
     PublishedTables tables = new()
     {
-        Vertebrae = InventedVertebrae.Of(count), Scans = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [],
+        Vertebrae = InventedVertebrae.Of(count), Scans = [], Pairs = [], Spines = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [],
     };
     string ours = Path.Combine(folder, "ours.parquet");
     List<(string Name, Cost Cost, long Bytes)> results = [];

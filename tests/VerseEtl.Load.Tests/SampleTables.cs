@@ -13,6 +13,8 @@ internal static class SampleTables
         Scans = [.. Enumerable.Range(0, scans).Select(at => Scan(at, seed, dataset))],
         Vertebrae = [.. Enumerable.Range(0, scans).Where(at => !Failed(at))
             .SelectMany(at => new[] { 19, 28, 20, 24 }.Select(label => Vertebra(at, label, seed, dataset)))],
+        Pairs = [.. Enumerable.Range(0, scans).SelectMany(at => new[] { (19, 28), (28, 20), (20, 24) }.Select(two => Pair(at, two.Item1, two.Item2, dataset)))],
+        Spines = [.. Enumerable.Range(0, scans).Where(at => !Failed(at)).Select(at => Spine(at, dataset))],
         LabelStatistics = [.. VertebraLabel.Anatomical.Select(label => Statistic(label, scans))],
         DatasetStatistics = [Metric("all", "patients", scans), Metric("all", "spacing_lr_mm_min", null), Metric("verse19", "scans", scans + 0.5)],
         Findings =
@@ -28,7 +30,7 @@ internal static class SampleTables
     };
 
     public static PublishedTables Empty { get; } =
-        new() { Scans = [], Vertebrae = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
+        new() { Scans = [], Vertebrae = [], Pairs = [], Spines = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
 
     private static DatasetStatisticRow Metric(string dataset, string metric, double? value) =>
         new() { Dataset = dataset, Split = "all", Metric = metric, Value = value };
@@ -104,6 +106,22 @@ internal static class SampleTables
             AxisMajorX = annotated ? Number() : null, MaskHuSkewness = ct ? Number() : null, MaskHuIqr = ct ? Number() : null,
         };
     }
+
+    private static PairRow Pair(int at, int upper, int lower, string dataset) => new()
+    {
+        ScanKey = Key(at, dataset).Text, Dataset = dataset, Split = "training", SubjectId = $"verse{at:D4}", ScanId = Id(at), SeriesId = $"verse{at:D4}",
+        UpperLabel = upper, UpperVertebra = VertebraLabel.Name(upper), LowerLabel = lower, LowerVertebra = VertebraLabel.Name(lower),
+        UpperOrder = VertebraLabel.AnatomicalOrder(upper), LevelsBetween = lower == 24 ? 3 : 0, CentroidDistanceMm = lower == 24 ? null : 25.5 + at,
+        VolumeRatio = lower == 24 ? null : 1.0 / 3,
+    };
+
+    private static SpineRow Spine(int at, string dataset) => new()
+    {
+        ScanKey = Key(at, dataset).Text, Dataset = dataset, Split = "training", SubjectId = $"verse{at:D4}", ScanId = Id(at), SeriesId = $"verse{at:D4}",
+        VertebraCount = 4 * (at % 2), FirstVertebra = at % 2 == 0 ? null : "T12", LastVertebra = at % 2 == 0 ? null : "L5",
+        LevelsPresent = at % 2 == 0 ? "" : "T12 T13 L1 L5", LevelsMissing = at % 2 == 0 ? "" : "L2 L3 L4", Variants = at % 2 == 0 ? "" : "T13",
+        CurveThrough = at % 2 == 0 ? null : "centroids", CoronalDeviationMm = at % 2 == 0 ? null : -0.0, LordosisTangentDeg = at % 2 == 0 ? null : -4.25,
+    };
 
     private static LabelStatisticRow Statistic(int label, int scans) => new()
     {

@@ -28,7 +28,8 @@ internal sealed record Vertebra(
             VertebraLabel.C1 => (14.5, 13.0, Atlas(t)),
             2 => (12.0, 8.0, Axis(a, b, c, t)),
             < 8 => (12.0, 7.5, Cervical(a, b, c, t)),
-            <= VertebraLabel.T12 => (9.0, 8.5, Thoracic(a, b, c, t)),
+            < VertebraLabel.T12 - 1 => (9.0, 8.5, Thoracic(a, b, c, t)),
+            <= VertebraLabel.T12 => (9.0, 8.5, Thoracolumbar(a, b, c, t)),
             _ => (11.5, 8.5, Lumbar(a, b, c, t)),
         };
         double canalCentre = level.Label == VertebraLabel.C1 ? -1 : -(b + canalV - 1);
@@ -85,6 +86,10 @@ internal sealed record Vertebra(
         Ellipsoid(new(0, -(b + 24), -0.6 * c), new(3.2 * t, 13 * t, 0.5 * c), 0.55),
         Ellipsoid(new(22, -(b + 8), 0.25 * c), new(15 * t, 5.5 * t, 0.55 * c), -0.1),
     ];
+
+    // T11 and T12: the transverse processes are stumps.
+    private static Solid[] Thoracolumbar(double a, double b, double c, double t) =>
+        [.. Thoracic(a, b, c, t)[..^1], Ellipsoid(new(17, -(b + 8), 0.25 * c), new(9 * t, 7.5 * t, 0.75 * c), -0.1)];
 
     private static Solid[] Lumbar(double a, double b, double c, double t) =>
     [

@@ -138,6 +138,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         {
             ["vertebrae"] = Tables.Vertebrae.Count,
             ["scans"] = Tables.Scans.Count,
+            ["pairs"] = Tables.Pairs.Count,
+            ["spines"] = Tables.Spines.Count,
             ["label_statistics"] = Tables.LabelStatistics.Count,
             ["dataset_statistics"] = Tables.DatasetStatistics.Count,
             ["findings"] = Tables.Findings.Count,

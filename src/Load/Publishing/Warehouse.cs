@@ -97,6 +97,8 @@ public sealed partial class Warehouse
     {
         Vertebrae = await ReadTable(snapshot, PublishedSchema.Vertebrae, cancellation),
         Scans = await ReadTable(snapshot, PublishedSchema.Scans, cancellation),
+        Pairs = await ReadTable(snapshot, PublishedSchema.Pairs, cancellation),
+        Spines = await ReadTable(snapshot, PublishedSchema.Spines, cancellation),
         LabelStatistics = await ReadTable(snapshot, PublishedSchema.LabelStatistics, cancellation),
         DatasetStatistics = await ReadTable(snapshot, PublishedSchema.DatasetStatistics, cancellation),
         Findings = await ReadTable(snapshot, PublishedSchema.Findings, cancellation),

@@ -4,7 +4,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Load.Tables;
 
 /// <summary>
-/// The six published tables. A changed name, type, order or definition is a new <see cref="Version"/> with a changelog entry;
+/// The eight published tables. A changed name, type, order or definition is a new <see cref="Version"/> with a changelog entry;
 /// columns may be added at the end.
 /// </summary>
 public static class PublishedSchema
@@ -19,6 +19,15 @@ public static class PublishedSchema
     public static TableSchema<ScanRow> Scans { get; } = new("scans",
         "One row per scan found. Geometry describes the mask; a scan without a readable mask has nulls and status `failed`.",
         ["scan_key"], tables => tables.Scans, (a, b) => string.CompareOrdinal(a.ScanKey, b.ScanKey), ScanColumns.All);
+
+    public static TableSchema<PairRow> Pairs { get; } = new("pairs",
+        "One row per vertebra and the next one below it that the mask holds; measures are null where a level is missing between.",
+        ["scan_key", "upper_label"], tables => tables.Pairs,
+        (a, b) => Compare(string.CompareOrdinal(a.ScanKey, b.ScanKey), a.UpperOrder.CompareTo(b.UpperOrder)), SpineColumns.Pairs);
+
+    public static TableSchema<SpineRow> Spines { get; } = new("spines",
+        "One row per scan with a readable mask: which levels it shows and how they lie. Angles are those of somebody lying down.",
+        ["scan_key"], tables => tables.Spines, (a, b) => string.CompareOrdinal(a.ScanKey, b.ScanKey), SpineColumns.Spines);
 
     public static TableSchema<LabelStatisticRow> LabelStatistics { get; } = new("label_statistics",
         "The published label table, recomputed: one row per dataset, split and label 1 to 28. Each distinct scan counts once per cell; never sum across cells.",
@@ -41,7 +50,7 @@ public static class PublishedSchema
         (a, b) => Compare(string.CompareOrdinal(a.Table, b.Table), string.CompareOrdinal(a.Dataset, b.Dataset), string.CompareOrdinal(a.Split, b.Split),
             string.CompareOrdinal(a.Item, b.Item), string.CompareOrdinal(a.Field, b.Field)), AuditColumns.All);
 
-    public static IReadOnlyList<TableSchema> All { get; } = [Vertebrae, Scans, LabelStatistics, DatasetStatistics, Findings, Audit];
+    public static IReadOnlyList<TableSchema> All { get; } = [Vertebrae, Scans, Pairs, Spines, LabelStatistics, DatasetStatistics, Findings, Audit];
 
     private static int Compare(params ReadOnlySpan<int> orders)
     {

@@ -60,7 +60,7 @@ internal static class VertebraColumns
         C.Optional("annotated_y_mm", row => row.AnnotatedYMm, AnnotatedMm("y (anterior)")),
         C.Optional("annotated_z_mm", row => row.AnnotatedZMm, AnnotatedMm("z (superior)")),
         C.Optional("annotation_distance_mm", row => row.AnnotationDistanceMm,
-            new("from the measured centroid (whole vertebra) to the annotated one (body); 7 to 15 mm is normal")
+            new("from the measured centroid (whole vertebra) to the annotated one (body); 7 to 16 mm is normal")
                 { Unit = "mm", NullMeaning = NoAnnotation, Example = "10.4" }),
         C.Optional("annotation_label", row => row.AnnotationLabel,
             new("label of the mask at the annotated point, nearest voxel; 0 is background")
@@ -108,6 +108,16 @@ internal static class VertebraColumns
         C.Optional("mask_hu_kurtosis", row => row.MaskHuKurtosis, Moment("excess kurtosis: fourth standardised moment less 3, population")),
         C.Optional("mask_hu_iqr", row => row.MaskHuIqr,
             new("mask_hu_p75 - mask_hu_p25") { Unit = "HU", NullMeaning = NoCt, Example = "210" }),
+        C.OptionalText("plausibility", row => row.Plausibility,
+            new("code of the worst finding that doubts the label, see `findings`: `LBL_*`, `MSK_TINY`, `MSK_FRAGMENT` or `MSK_GAP`")
+                { NullMeaning = "none doubts it", Example = "LBL_ORDER" }),
+        C.Optional("outlier_z", row => row.OutlierZ,
+            new("robust z, (x - median) / (1.4826 MAD), within the level's other cases, of the column in which it is largest; "
+                + "logarithms of volume and lengths")
+                { NullMeaning = "fewer than 20 cases of the level in every column, or the vertebra touches the border", Example = "-2.31" }),
+        C.OptionalText("outlier_column", row => row.OutlierColumn,
+            new("the column that `outlier_z` is about: `volume_cm3`, an `extent_*` or `body_hu_median`")
+                { NullMeaning = "as `outlier_z`", Example = "extent_si_mm" }),
     ];
 
     private static ColumnText Box(string corner, string axis) =>

@@ -68,7 +68,7 @@ public static partial class Faults
         "an annotated point lies outside its own label", "check mask and centroid file");
 
     public static readonly Fault CtdFar = Centroids.Declare("CTD_FAR", Severity.Warning,
-        "an annotated point is more than 15 mm from the label's centroid", "check mask and centroid file");
+        "an annotated point is more than 20 mm from the label's centroid", "check mask and centroid file");
 
     public static readonly Fault SidecarUnreadable = Centroids.Declare("SIDECAR_UNREADABLE", Severity.Warning,
         "the CT's JSON sidecar cannot be read; its columns are null", "repair or remove it");

@@ -25,6 +25,10 @@ public readonly record struct Affine(Vector3d I, Vector3d J, Vector3d K, Vector3
     /// <summary>Millimetres covered by one voxel step along each stored axis.</summary>
     public Vector3d ColumnNorms => new(I.Length, J.Length, K.Length);
 
+    /// <summary>From a 4x4 matrix, row-major.</summary>
+    public static Affine OfRowMajor(IReadOnlyList<double> m) =>
+        new(new(m[0], m[4], m[8]), new(m[1], m[5], m[9]), new(m[2], m[6], m[10]), new(m[3], m[7], m[11]));
+
     /// <summary>The 4x4 matrix, row-major, last row 0 0 0 1.</summary>
     public double[] ToRowMajor() =>
     [

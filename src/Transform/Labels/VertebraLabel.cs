@@ -49,5 +49,14 @@ public static class VertebraLabel
         _ => throw Unknown(label),
     };
 
+    /// <summary>Whether a label may come next below another: T12 and T13 may be absent before L1, L6 before the sacrum.</summary>
+    public static bool Follows(int above, int below) => (above, below) switch
+    {
+        (T12 - 1, L1) => true,
+        (T12, L1) => true,
+        (L5, Sacrum) => true,
+        _ => AnatomicalOrder(below) == AnatomicalOrder(above) + 1,
+    };
+
     private static ArgumentOutOfRangeException Unknown(int label) => new(nameof(label), label, "Labels are 1 to 28.");
 }

@@ -1,5 +1,6 @@
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Spines;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Quality;
@@ -29,7 +30,9 @@ public sealed class CohortTables
         ScanResult[] ordered =
             [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
         IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
-        VertebraRow[] vertebrae = [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))];
+        IReadOnlyList<VertebraRow> vertebrae =
+            OutlierScores.Score(scans, [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))]);
+        (SpineRow? Row, IReadOnlyList<Finding> Findings)[] spines = [.. ordered.Select(result => WholeSpine.Of(result.Scan, result.Vertebrae))];
         CohortFrame cohort = CohortFrame.Of(scans, vertebrae);
         IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(cohort);
         IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(cohort);
@@ -38,6 +41,7 @@ public sealed class CohortTables
         Finding[] findings =
         [
             .. ordered.SelectMany(result => result.Findings),
+            .. spines.SelectMany(spine => spine.Findings),
             .. others ?? [],
             .. CohortChecks.Of(scans, vertebrae),
             .. audit?.Findings() ?? [],
@@ -46,6 +50,8 @@ public sealed class CohortTables
         {
             Scans = scans,
             Vertebrae = vertebrae,
+            Pairs = [.. ordered.SelectMany(result => NeighbourPairs.Of(result.Vertebrae))],
+            Spines = [.. spines.Select(spine => spine.Row).OfType<SpineRow>()],
             LabelStatistics = labels,
             DatasetStatistics = datasets,
             Findings = EachOnce(findings),

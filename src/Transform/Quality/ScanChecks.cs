@@ -8,7 +8,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Transform.Quality;
 
 /// <summary>
-/// Checks that need one scan only: the sequence of labels, components, size, border and annotation. They are part of a scan's own reading,
+/// Checks that need one scan only: the sequence of labels, their plausibility, components, size, border, annotation. They are part of a scan's own reading,
 /// so a warning here makes `scans.status` a warning; what needs other scans stands in <see cref="CohortChecks"/> and leaves it alone.
 /// </summary>
 internal static class ScanChecks
@@ -19,8 +19,11 @@ internal static class ScanChecks
     /// <summary>How far beyond the published minimum or maximum a volume must be to be called out.</summary>
     public const double FarOutsideFactor = 3;
 
-    /// <summary>The annotated point is in the body, 7 to 15 mm in front of the centroid of the whole vertebra.</summary>
-    public const double FarAnnotationMm = 15;
+    /// <summary>
+    /// The annotated point is in the body, 7.0 to 15.6 mm from the centroid of the whole vertebra in 41 genuine ones; beyond 20 mm it is
+    /// nearer to another vertebra's.
+    /// </summary>
+    public const double FarAnnotationMm = 20;
 
     /// <summary>How far (voxels) an annotated point may lie outside the volume; positions are rounded in the files.</summary>
     private const double OutsideVolumeVoxels = 1;
@@ -33,7 +36,12 @@ internal static class ScanChecks
         findings.Sort(Finding.CompareByKey);
         bool warns = findings.Exists(finding => finding.Severity >= Severity.Warning);
         string status = result.Scan.Status == ScanStatus.Failed ? ScanStatus.Failed : warns ? ScanStatus.Warning : ScanStatus.Ok;
-        return result with { Scan = result.Scan with { Status = status }, Findings = findings };
+        return result with
+        {
+            Scan = result.Scan with { Status = status },
+            Vertebrae = [.. result.Vertebrae.Select(row => row with { Plausibility = LabelPlausibility.Worst(row.Label, findings) })],
+            Findings = findings,
+        };
     }
 
     /// <summary>Findings about one scan; none for a scan without a readable mask.</summary>
@@ -49,6 +57,7 @@ internal static class ScanChecks
             if (reference is not null) findings.AddRange(Size(key, scan, vertebra, reference));
             findings.AddRange(Annotation(key, scan, vertebra));
         }
+        findings.AddRange(LabelPlausibility.Of(scan, ordered, reference));
         findings.AddRange(NotInMask(key, scan, ordered));
         return findings;
     }
@@ -59,21 +68,12 @@ internal static class ScanChecks
         for (int at = 1; at < ordered.Length; at++)
         {
             (int above, int below) = (ordered[at - 1].Label, ordered[at].Label);
-            if (Follows(above, below)) continue;
-            string expected = string.Join(" or ", VertebraLabel.Anatomical.Where(label => Follows(above, label)).Select(VertebraLabel.Name));
+            if (VertebraLabel.Follows(above, below)) continue;
+            string expected = string.Join(" or ", VertebraLabel.Anatomical.Where(label => VertebraLabel.Follows(above, label)).Select(VertebraLabel.Name));
             yield return Finding.Of(Faults.MskGap, new(key, scan.MaskPath, "label", below),
                 $"{VertebraLabel.Name(below)} after {VertebraLabel.Name(above)}", expected);
         }
     }
-
-    /// <summary>Whether a label may come next below another: T12 and T13 may be absent before L1, L6 before the sacrum.</summary>
-    private static bool Follows(int above, int below) => (above, below) switch
-    {
-        (VertebraLabel.T12 - 1, VertebraLabel.L1) => true,
-        (VertebraLabel.T12, VertebraLabel.L1) => true,
-        (VertebraLabel.L5, VertebraLabel.Sacrum) => true,
-        _ => VertebraLabel.AnatomicalOrder(below) == VertebraLabel.AnatomicalOrder(above) + 1,
-    };
 
     private static IEnumerable<Finding> Shape(ScanKey key, ScanRow scan, VertebraRow vertebra)
     {
@@ -86,7 +86,8 @@ internal static class ScanChecks
         }
         if (vertebra.SurfaceAreaMm2 is null)
             yield return Finding.Of(Faults.MskSpread, new(key, scan.MaskPath, "surface_area_mm2", vertebra.Label),
-                Invariant($"a box of {vertebra.BboxMaxI - vertebra.BboxMinI}x{vertebra.BboxMaxJ - vertebra.BboxMinJ}x{vertebra.BboxMaxK - vertebra.BboxMinK} voxels"),
+                Invariant($"a box of {vertebra.BboxMaxI - vertebra.BboxMinI}x{vertebra.BboxMaxJ - vertebra.BboxMinJ}x")
+                    + Invariant($"{vertebra.BboxMaxK - vertebra.BboxMinK} voxels"),
                 Invariant($"at most {SurfaceCubes.MostVoxelsPerSlice} voxels a slice of it, and {RowEnds.MostRows} rows"));
         if (vertebra.TouchesBorder)
             yield return Finding.Of(Faults.MskTouchesBorder, new(key, scan.MaskPath, "border_faces", vertebra.Label), vertebra.BorderFaces);

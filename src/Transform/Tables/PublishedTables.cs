@@ -7,6 +7,8 @@ public sealed record PublishedTables
 {
     public required IReadOnlyList<VertebraRow> Vertebrae { get; init; }
     public required IReadOnlyList<ScanRow> Scans { get; init; }
+    public required IReadOnlyList<PairRow> Pairs { get; init; }
+    public required IReadOnlyList<SpineRow> Spines { get; init; }
     public required IReadOnlyList<LabelStatisticRow> LabelStatistics { get; init; }
     public required IReadOnlyList<DatasetStatisticRow> DatasetStatistics { get; init; }
     public required IReadOnlyList<Finding> Findings { get; init; }

@@ -79,4 +79,7 @@ public sealed record VertebraRow
     public double? MaskHuSkewness { get; init; }
     public double? MaskHuKurtosis { get; init; }
     public double? MaskHuIqr { get; init; }
+    public string? Plausibility { get; init; }
+    public double? OutlierZ { get; init; }
+    public string? OutlierColumn { get; init; }
 }

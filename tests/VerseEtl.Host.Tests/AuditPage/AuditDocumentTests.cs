@@ -162,6 +162,8 @@ public sealed class AuditDocumentTests
             Findings = findings,
             Audit = audit,
             LabelStatistics = LabelStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
+            Pairs = [],
+            Spines = [],
             DatasetStatistics = DatasetStatistics.Compute(CohortFrame.Of(scans, vertebrae)),
         };
 }

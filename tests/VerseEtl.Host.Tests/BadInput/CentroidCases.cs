@@ -8,7 +8,7 @@ namespace VerseEtl.Host.Tests.BadInput;
 internal static class CentroidCases
 {
     private const string Direction = """{"direction":["R","A","S"]}""",
-        Upper = """{"label":20,"X":7.5,"Y":5.5,"Z":5.0}""", Lower = """{"label":21,"X":7.5,"Y":5.5,"Z":14.5}""";
+        Upper = """{"label":20,"X":7.5,"Y":5.5,"Z":14.0}""", Lower = """{"label":21,"X":7.5,"Y":5.5,"Z":4.5}""";
 
     public static IEnumerable<FaultCase> All =>
     [

@@ -26,7 +26,7 @@ public sealed class PatientTextTests
         scans.Write(TwoScans.Ct, NamedGzip(ct));
         string direction = broken ? $"\"{Name}\"" : "[\"R\",\"A\",\"S\"]";
         scans.Write(TwoScans.Centroids, $$"""
-            [{"direction":{{direction}},"patient":"{{Name}}"},{"label":20,"X":7.5,"Y":5.5,"Z":5.0,"{{Name}}":"{{Name}}"},
+            [{"direction":{{direction}},"patient":"{{Name}}"},{"label":20,"X":7.5,"Y":5.5,"Z":14.0,"{{Name}}":"{{Name}}"},
             {"label":"{{Name}}","X":"{{Name}}"},"{{Name}}"]
             """);
         scans.Write(TwoScans.Sidecar, $$"""{"KVP":120,"PatientName":"{{Name}}","{{Name}}":1,"Manufacturer":["{{Name}}"]}""");

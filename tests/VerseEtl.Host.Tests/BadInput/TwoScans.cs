@@ -41,7 +41,7 @@ internal sealed class TwoScans : IDisposable
     public static readonly NiftiVolumeSpec CtSpec = MaskSpec with { Datatype = NiftiDatatype.Int16 };
 
     // L1 and L2, about 39 and 35 cm3
-    public static readonly VoxelBox UpperBox = new(2, 1, 1, 14, 11, 10), LowerBox = new(2, 1, 11, 14, 11, 19);
+    public static readonly VoxelBox UpperBox = new(2, 1, 10, 14, 11, 19), LowerBox = new(2, 1, 1, 14, 11, 9);
 
     private readonly TempFolder _temp = new();
 
@@ -56,7 +56,7 @@ internal sealed class TwoScans : IDisposable
         Write(sound(Centroids), SoundCentroids);
     }
 
-    public static string SoundCentroids => """[{"direction":["R","A","S"]},{"label":20,"X":7.5,"Y":5.5,"Z":5.0},{"label":21,"X":7.5,"Y":5.5,"Z":14.5}]""";
+    public static string SoundCentroids => """[{"direction":["R","A","S"]},{"label":20,"X":7.5,"Y":5.5,"Z":14.0},{"label":21,"X":7.5,"Y":5.5,"Z":4.5}]""";
 
     public string Source => Path.Join(_temp.Path, "source");
 

@@ -65,7 +65,7 @@ internal static class VoxelCases
     ];
 
     /// <summary>Index of a voxel in the upper vertebra.</summary>
-    private static int Inside => 16 * 12 * 5 + 16 * 5 + 5;
+    private static int Inside => 16 * 12 * 14 + 16 * 5 + 5;
 
     private static Affine Moved(double mm) => new(new Vector3d(3, 0, 0), new Vector3d(0, 3, 0), new Vector3d(0, 0, 4), new Vector3d(-10 + mm, -20, -30));
 

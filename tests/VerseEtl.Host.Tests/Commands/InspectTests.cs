@@ -51,7 +51,7 @@ public sealed class InspectTests(SmallDataset dataset) : IClassFixture<SmallData
     {
         (int code, string output, _) = await CommandLineTests.Invoke("schema");
         Assert.Equal(ExitCode.Done, code);
-        foreach (string table in new[] { "vertebrae", "scans", "label_statistics", "dataset_statistics", "findings", "audit" })
+        foreach (string table in new[] { "vertebrae", "scans", "pairs", "spines", "label_statistics", "dataset_statistics", "findings", "audit" })
             Assert.Contains(table, output, StringComparison.Ordinal);
         (_, string json, _) = await CommandLineTests.Invoke("schema --json");
         Assert.NotEqual(JsonValueKind.Undefined, JsonDocument.Parse(json).RootElement.ValueKind);

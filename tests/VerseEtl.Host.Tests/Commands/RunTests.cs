@@ -6,7 +6,7 @@ namespace VerseEtl.Host.Tests.Commands;
 
 public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
 {
-    private static readonly string[] Tables = ["audit", "dataset_statistics", "findings", "label_statistics", "scans", "vertebrae"];
+    private static readonly string[] Tables = ["audit", "dataset_statistics", "findings", "label_statistics", "pairs", "scans", "spines", "vertebrae"];
 
     private readonly TempFolder _temp = new();
 

@@ -11,7 +11,7 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
 {
     private const int Seed = 20261127, OrdinaryCases = 14;
 
-    private static readonly string[] Tables = ["vertebrae", "scans", "label_statistics", "dataset_statistics", "audit"];
+    private static readonly string[] Tables = ["vertebrae", "scans", "pairs", "spines", "label_statistics", "dataset_statistics", "audit"];
 
     private static readonly string[] Reading =
     [

@@ -48,10 +48,15 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
     }
 
     [Fact]
-    public void Suspicious_scans_are_those_without_CT_and_with_an_annotation_that_is_no_number()
+    public void Suspicious_scans_are_those_without_CT_with_an_island_and_with_an_annotation_that_is_no_number()
     {
         string[] lines = NodePolars.Run(Path.Join(Folder, "suspicious_scans.mjs"), [snapshots.Warehouse]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["verse19/training/sub-verse903: TREE_NO_CT", "verse20/training/sub-verse951_dir-sag: CTD_NAN, CTD_RANGE"], lines);
+        Assert.Equal(
+            [
+                "verse19/training/sub-verse903: TREE_NO_CT", "verse19/validation/sub-verse911: LBL_EXTENT",
+                "verse20/training/sub-verse951_dir-sag: CTD_NAN, CTD_RANGE",
+            ],
+            lines);
     }
 
     [Theory]

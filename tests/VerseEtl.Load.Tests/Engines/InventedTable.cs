@@ -30,6 +30,8 @@ internal sealed class InventedTable
     {
         "vertebrae" => Of(PublishedSchema.Vertebrae),
         "scans" => Of(PublishedSchema.Scans),
+        "pairs" => Of(PublishedSchema.Pairs),
+        "spines" => Of(PublishedSchema.Spines),
         "label_statistics" => Of(PublishedSchema.LabelStatistics),
         "dataset_statistics" => Of(PublishedSchema.DatasetStatistics),
         "findings" => Of(PublishedSchema.Findings),

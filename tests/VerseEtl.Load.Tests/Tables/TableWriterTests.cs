@@ -20,6 +20,7 @@ public sealed class TableWriterTests
         PublishedTables reversed = new()
         {
             Vertebrae = [.. tables.Vertebrae.Reverse()], Scans = [.. tables.Scans.Reverse()], LabelStatistics = [.. tables.LabelStatistics.Reverse()],
+            Pairs = [.. tables.Pairs.Reverse()], Spines = [.. tables.Spines.Reverse()],
             DatasetStatistics = [.. tables.DatasetStatistics.Reverse()], Findings = [.. tables.Findings.Reverse()], Audit = [.. tables.Audit.Reverse()],
         };
         byte[] first = TableFile.Bytes(table, tables);

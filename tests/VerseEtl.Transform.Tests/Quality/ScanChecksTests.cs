@@ -90,7 +90,7 @@ public sealed class ScanChecksTests
             AnnotationDistanceMm = distance,
         };
         IReadOnlyList<Finding> findings = ScanChecks.Of(scan,
-            [Annotated(1, 25, 0, 3), Annotated(2, 25, 3, 15), Annotated(3, 100.9, null, 15.1), Annotated(4, -1, 4, 0), CohortRows.Vertebra(scan, 5, 15)]);
+            [Annotated(1, 25, 0, 3), Annotated(2, 25, 3, 20), Annotated(3, 100.9, null, 20.1), Annotated(4, -1, 4, 0), CohortRows.Vertebra(scan, 5, 15)]);
         Assert.Equal(
             [
                 ("CTD_FAR", 3, "annotation_distance_mm"),

@@ -1,0 +1,12 @@
+using VerseEtl.Transform.Geometry;
+
+namespace VerseEtl.Transform.Spines;
+
+/// <summary>Angles in the planes of the body.</summary>
+internal static class Angles
+{
+    /// <summary>How far a direction leans along a world axis as it rises, degrees; x (0) seen from the front, y (1) seen from the side.</summary>
+    public static double AgainstVertical(Vector3d direction, int axis) => Degrees(Math.Atan2(direction[axis], direction.Z));
+
+    public static double Degrees(double radians) => radians * (180 / Math.PI);
+}
