@@ -15,6 +15,7 @@ public sealed class Replica
 
     public List<ScanRow> Scans { get; } = [];
     public List<VertebraRow> Vertebrae { get; } = [];
+    public ClinicalTable? Clinical { get; set; }
 
     public static Reference Reference { get; } = Reference.Verse();
 
@@ -48,10 +49,21 @@ public sealed class Replica
         return replica;
     }
 
-    internal AuditReport Audit()
+    internal AuditReport Audit(Reference? reference = null)
     {
         CohortFrame cohort = CohortFrame.Of(Scans, Vertebrae);
-        return Transform.Cohort.Audit.Compare(Reference, Scans, Vertebrae, LabelStatistics.Compute(cohort), DatasetStatistics.Compute(cohort));
+        return Transform.Cohort.Audit.Compare(reference ?? Reference, new PublishedTables
+        {
+            Scans = Scans,
+            Vertebrae = Vertebrae,
+            Pairs = [],
+            Spines = [],
+            LabelStatistics = LabelStatistics.Compute(cohort),
+            DatasetStatistics = DatasetStatistics.Compute(cohort),
+            Findings = [],
+            Audit = [],
+            Clinical = Clinical,
+        });
     }
 
     public void Remove(Predicate<ScanRow> gone)

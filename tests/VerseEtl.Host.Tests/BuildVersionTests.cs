@@ -37,9 +37,9 @@ public sealed class BuildVersionTests(SmallDataset dataset) : IClassFixture<Smal
     public void The_options_digest_is_the_same_for_every_build_of_one_schema_and_measuring_version()
     {
         Pipeline pipeline = new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" } };
-        string digest = Digests.OfOptions(pipeline, AuditReference.Load("none"));
+        string digest = Digests.OfOptions(pipeline, AuditReference.Load("none"), null);
         Assert.StartsWith("18f76681c5b3b87e", digest, StringComparison.Ordinal);
         Pipeline other = pipeline with { Reading = pipeline.Reading with { AcceptPlain = true } };
-        Assert.NotEqual(digest, Digests.OfOptions(other, AuditReference.Load("none")));
+        Assert.NotEqual(digest, Digests.OfOptions(other, AuditReference.Load("none"), null));
     }
 }

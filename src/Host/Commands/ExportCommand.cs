@@ -31,7 +31,7 @@ internal static class ExportCommand
             if (file is null && typed.Json) throw new UsageException("--json needs --to: standard output cannot carry both");
             if (file is null && arrow) throw new UsageException("--format arrow needs --to: it is no text");
 
-            TableSchema schema = TableArgument.Find(typed.Required(table));
+            TableSchema schema = TableArgument.Find(typed.Required(table), snapshot);
             PublishedTables tables = await Warehouse.ReadTables(snapshot, context.Token);
             if (file is null)
             {

@@ -15,7 +15,7 @@ internal static class PathCommand
         return choice.Command(command, async context =>
         {
             Snapshot snapshot = context.Snapshot(context.Command.Value(choice.Sequence));
-            string name = context.Command.Required(table);
+            string name = TableArgument.Find(context.Command.Required(table), snapshot).Name;
             if (context.Command.Value(verify)) await Warehouse.Require(snapshot, name, context.Token);
             IReadOnlyList<string> files = context.Warehouse.PathOf(name, snapshot);
             return context.Reply.With(new { snapshot.Sequence, Files = files }, files);

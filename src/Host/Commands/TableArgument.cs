@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 
 namespace VerseEtl.Host.Commands;
@@ -9,7 +10,7 @@ internal static class TableArgument
 {
     public static Argument<string> Build()
     {
-        string[] known = [.. PublishedSchema.All.Select(table => table.Name)];
+        string[] known = [.. PublishedSchema.All.Select(table => table.Name), ClinicalSchema.Name];
         Argument<string> table = new("table") { HelpName = "table", Description = string.Join(", ", known) };
         table.CompletionSources.Add(known);
         table.Validators.Add(result =>
@@ -20,5 +21,8 @@ internal static class TableArgument
         return table;
     }
 
-    public static TableSchema Find(string name) => PublishedSchema.All.Single(table => table.Name == name);
+    /// <exception cref="UsageException">The snapshot has no such table.</exception>
+    public static TableSchema Find(string name, Snapshot snapshot) =>
+        PublishedSchema.Of(snapshot.Manifest.Clinical).SingleOrDefault(table => table.Name == name)
+        ?? throw new UsageException($"the snapshot has no table '{name}': no clinical file was declared");
 }

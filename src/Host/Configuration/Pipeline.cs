@@ -1,5 +1,6 @@
 using Cronos;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Clinical;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Quality;
 
@@ -46,6 +47,9 @@ public sealed record Source
     /// <summary>Refuses a path that is no mount point, so that an unmounted share is told from an empty dataset.</summary>
     public bool RequireMount { get; init; }
     public TreeOptions Tree { get; init; } = new();
+
+    /// <summary>CSV files of the user's own that become the table `clinical`.</summary>
+    public IReadOnlyList<ClinicalFile> Clinical { get; init; } = [];
 
     /// <summary>Listed at this time: what is dated later is noted.</summary>
     public Source At(DateTimeOffset now) => this with { Tree = Tree with { Now = now } };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Text;
+using VerseEtl.Extract.Clinical;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Extract;
 using VerseEtl.Load.Storage;
@@ -170,9 +171,18 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 problems.Add(empty, ConfigCodes.Missing, "'folders' names no folder; leave it out to find VerSe's six by name");
             if (folders is { Count: > 0 } && tree.Dataset is not null)
                 problems.Add(map.Find("dataset")!, ConfigCodes.Range, "'dataset' and 'folders' exclude each other; keep one");
+            IReadOnlyList<ClinicalFile> clinical = new ClinicalFiles(Absolute, problems).Read(map);
             map.RefuseOthers();
             if ((path ?? sample) is not string place) return null;
-            return new Source { Path = Absolute(place), IsSample = sample is not null, Folders = folders, RequireMount = requireMount, Tree = tree };
+            return new Source
+            {
+                Path = Absolute(place),
+                IsSample = sample is not null,
+                Folders = folders,
+                RequireMount = requireMount,
+                Tree = tree,
+                Clinical = clinical,
+            };
         }
 
         private string? ReadDataset(YamlMapping map)

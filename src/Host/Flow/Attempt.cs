@@ -2,6 +2,7 @@ using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
@@ -134,7 +135,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansFromCache = FromCache,
         ScansHashed = Hashed,
         BytesRead = BytesRead,
-        Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>
+        Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>(
+            Tables.Clinical is ClinicalTable clinical ? [new(ClinicalSchema.Name, clinical.Rows.Count)] : [])
         {
             ["vertebrae"] = Tables.Vertebrae.Count,
             ["scans"] = Tables.Scans.Count,

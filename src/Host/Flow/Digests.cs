@@ -1,4 +1,5 @@
 using System.Globalization;
+using VerseEtl.Extract.Clinical;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Tables;
@@ -31,7 +32,8 @@ internal static class Digests
     /// Over every option that can change a row, and the versions of schema and measuring code: a build that changes neither publishes nothing
     /// new.
     /// </summary>
-    public static string OfOptions(Pipeline pipeline, AuditReference reference)
+    /// <param name="clinical">What declared files held; the digest is over their content and declaration.</param>
+    public static string OfOptions(Pipeline pipeline, AuditReference reference, ClinicalTable? clinical)
     {
         using DigestBuilder digest = new();
         string versions = string.Create(CultureInfo.InvariantCulture, $"schema {PublishedSchema.Version}, measuring {StoredResults.MeasuringVersion}");
@@ -39,6 +41,10 @@ internal static class Digests
             pipeline.Source.Tree.Dataset, pipeline.Source.Tree.Labels?.Text);
         digest.Add(pipeline.Reading);
         foreach (FolderSpec folder in pipeline.Source.Folders ?? []) digest.Add(folder.Path, folder.Dataset, folder.Split);
+        foreach (ClinicalFile file in pipeline.Source.Clinical) digest.Add("clinical", file.Name, file.Key, file.KeyHeader, file.Delimiter.ToString());
+        foreach (ClinicalSource file in clinical?.Declaration.Files ?? []) digest.Add(file.File, file.Sha256);
+        foreach (ClinicalColumn column in clinical?.Declaration.Columns ?? [])
+            digest.Add(column.Name, column.Type, column.Meaning, column.File, column.Header, column.Unit, column.Role);
         return digest.Finish();
     }
 }

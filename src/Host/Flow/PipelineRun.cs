@@ -97,6 +97,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
         IReadOnlyList<ScanResult> results = await Measured(schedule, stored, listing.Scans, progress, token);
         (attempt.FromCache, attempt.Hashed, attempt.BytesRead) = (stored.Taken, stored.Hashed, stored.BytesRead);
+        ClinicalInput clinical = await ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token);
 
         for (int overtaken = 0; ; overtaken++)
         {
@@ -104,8 +105,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             long parent = warehouse.Parent;
             Proof proof = attempt.Proof = warehouse.Account(attempt.Proof!);
             PreviousRows? previous = await Previous(warehouse, parent, token);
-            Finding[] others = [.. listing.Findings, .. stored.Damage, .. proof.Unmended.Select(Mended)];
-            CohortTables cohort = CohortTables.Of(results, others, reference.Figures, listing.UnreadScans);
+            Finding[] others = [.. listing.Findings, .. clinical.Findings, .. stored.Damage, .. proof.Unmended.Select(Mended)];
+            CohortTables cohort = CohortTables.Of(results, others, reference.Figures, listing.UnreadScans, clinical.Table);
             if (previous is not null) cohort = cohort.Since(previous.Scans, previous.LabelStatistics);
             PublishedTables tables = attempt.Tables = cohort.Tables;
             RequireConservation(listing, tables);
@@ -118,7 +119,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 RunId = attempt.RunId,
                 RunKey = options.RunKey,
                 InputDigest = Digests.OfInputs(results, listing.Findings),
-                OptionsDigest = Digests.OfOptions(pipeline, reference),
+                OptionsDigest = Digests.OfOptions(pipeline, reference, clinical.Table),
                 ScansFound = listing.Scans.Count,
                 BasedOn = parent,
                 Mends = proof.Unmended,

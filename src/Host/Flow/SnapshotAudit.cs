@@ -16,8 +16,7 @@ internal static class SnapshotAudit
     {
         Reference? figures = AuditReference.Load(reference).Figures;
         PublishedTables tables = await Warehouse.ReadTables(snapshot, token);
-        AuditReport? report = figures is null ? null
-            : Audit.Compare(figures, tables.Scans, tables.Vertebrae, tables.LabelStatistics, tables.DatasetStatistics);
+        AuditReport? report = figures is null ? null : Audit.Compare(figures, tables);
         if (report is not null)
         {
             Dictionary<string, string> unread = tables.Findings.Where(finding => finding.Code == Faults.AudScanElsewhere.Code)

@@ -17,6 +17,17 @@ internal static class TableDocs
 
         """;
 
+    private const string Clinical = """
+
+        ## clinical
+
+        Only where [`source.clinical`](configuration.md#sourceclinical) declares files: one row per scan that one of them has a row for. Key: `scan_key`.
+        Its other columns are those declared, with the declared types (`string`, `int32`, `int64`, `double`, `boolean`), all of which may be null: the cell
+        is empty or not of its type, or the file has no row for the scan. Names, types and meanings are the user's and no part of the contract above; each
+        snapshot has them under `clinical` in its manifest, with the files and their hashes, and in the footer, `columns` and `files`, and `croissant.json`.
+
+        """;
+
     public static string Markdown()
     {
         StringBuilder text = new();
@@ -39,7 +50,7 @@ internal static class TableDocs
                     column.Nullable ? column.Text.NullMeaning : "never null", column.Text.Example is null ? "" : $"`{column.Text.Example}`",
                 }.Select(cell => (cell ?? "").Replace("|", "\\|", StringComparison.Ordinal))).Append(" |\n");
         }
-        return text.ToString();
+        return text.Append(Clinical).ToString();
     }
 
     public static string Json()

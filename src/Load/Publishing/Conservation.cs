@@ -38,6 +38,12 @@ internal static class Conservation
             if (!vertebrae.Add((row.ScanKey, row.Label)))
                 throw new ConservationException(Invariant($"{row.ScanKey} has label {row.Label} twice"));
         }
+        HashSet<string> clinical = [];
+        foreach (ClinicalRow row in tables.Clinical?.Rows ?? [])
+        {
+            if (!scans.ContainsKey(row.ScanKey)) throw new ConservationException($"{row.ScanKey} has a clinical row but no row in scans");
+            if (!clinical.Add(row.ScanKey)) throw new ConservationException($"{row.ScanKey} has more than one clinical row");
+        }
         return (ok, warning, failed);
     }
 }

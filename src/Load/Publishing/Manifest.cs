@@ -1,3 +1,5 @@
+using VerseEtl.Transform.Tables;
+
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>manifest.json: every file of a snapshot with its size and hash, and what the snapshot was made from.</summary>
@@ -19,6 +21,9 @@ public sealed record Manifest
     public string? Source { get; init; }
     public IReadOnlyList<string> Citations { get; init; } = [];
     public string? Changes { get; init; }
+
+    /// <summary>Files and columns of the table `clinical`, as declared; null if the snapshot has none.</summary>
+    public ClinicalDeclaration? Clinical { get; init; }
     public required IReadOnlyList<ManifestFile> Files { get; init; }
 }
 

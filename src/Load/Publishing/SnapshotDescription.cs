@@ -44,7 +44,7 @@ internal static class SnapshotDescription
             foreach (ManifestFile file in tables) WriteFile(json, file);
             json.WriteEndArray();
             json.WriteStartArray("recordSet");
-            foreach (ManifestFile file in tables) WriteRecords(json, file);
+            foreach (ManifestFile file in tables) WriteRecords(json, PublishedSchema.Of(manifest.Clinical).Single(table => table.Name == TableOf(file)));
             json.WriteEndArray();
             json.WriteEndObject();
         }
@@ -84,9 +84,8 @@ internal static class SnapshotDescription
         json.WriteEndObject();
     }
 
-    private static void WriteRecords(Utf8JsonWriter json, ManifestFile file)
+    private static void WriteRecords(Utf8JsonWriter json, TableSchema table)
     {
-        TableSchema table = PublishedSchema.All.Single(table => table.Name == TableOf(file));
         json.WriteStartObject();
         json.WriteString("@type", "cr:RecordSet");
         json.WriteString("@id", table.Name);

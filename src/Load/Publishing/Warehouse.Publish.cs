@@ -47,7 +47,7 @@ public sealed partial class Warehouse
         RequireSpace(current);
 
         StagedSnapshot staged = new(_layout, area, sequence, request.RunId);
-        foreach (TableSchema table in PublishedSchema.All)
+        foreach (TableSchema table in PublishedSchema.Of(request.Tables.Clinical?.Declaration))
         {
             await staged.AddTable(table, request.Tables, request.Attribution, _options.RowsPerGroup, cancellation);
             At(PublishSteps.TableWritten);
@@ -170,6 +170,7 @@ public sealed partial class Warehouse
         Source = request.Attribution?.Source,
         Citations = request.Attribution?.Citations ?? [],
         Changes = request.Attribution is null ? null : SourceAttribution.Changes + " " + SourceAttribution.NoEndorsement,
+        Clinical = request.Tables.Clinical?.Declaration,
         Files = [],
     };
 

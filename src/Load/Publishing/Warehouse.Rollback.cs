@@ -41,14 +41,14 @@ public sealed partial class Warehouse
         Dictionary<string, string> renamed = new(StringComparer.Ordinal);
         foreach (ManifestFile file in old.Manifest.Files)
         {
-            TableSchema? table = PublishedSchema.All.FirstOrDefault(table => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal));
+            string? part = file.Rows is null ? null : TableSchema.PartPath(file.Path[..file.Path.IndexOf('/', StringComparison.Ordinal)], sequence);
             if (file.Path == SnapshotDescription.CroissantName)
             {
                 description = Encoding.UTF8.GetString(await ReadFile(old, file, cancellation));
                 continue;
             }
-            if (table is not null) renamed.Add(Path.GetFileName(file.Path), Path.GetFileName(table.PartPath(sequence)));
-            staged.AddLink(table?.PartPath(sequence) ?? file.Path, Path.Combine(old.Directory, file.Path), file);
+            if (part is not null) renamed.Add(Path.GetFileName(file.Path), Path.GetFileName(part));
+            staged.AddLink(part ?? file.Path, Path.Combine(old.Directory, file.Path), file);
         }
         // the old one's, for its columns may be those of an older schema
         foreach ((string before, string now) in renamed) description = description?.Replace(before, now, StringComparison.Ordinal);

@@ -103,6 +103,9 @@ public sealed partial class Warehouse
         DatasetStatistics = await ReadTable(snapshot, PublishedSchema.DatasetStatistics, cancellation),
         Findings = await ReadTable(snapshot, PublishedSchema.Findings, cancellation),
         Audit = await ReadTable(snapshot, PublishedSchema.Audit, cancellation),
+        Clinical = snapshot.Manifest.Clinical is ClinicalDeclaration declared
+            ? new ClinicalTable(declared, await ReadTable(snapshot, ClinicalSchema.Of(declared), cancellation))
+            : null,
     };
 
     /// <summary>The rows of one table of a snapshot, in key order; no row of a file that is not what the manifest says.</summary>

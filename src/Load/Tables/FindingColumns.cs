@@ -20,7 +20,7 @@ internal static class FindingColumns
         C.OptionalText("scan_id", row => row.ScanId, Scan with { NullMeaning = NoScan }),
         C.Optional("label", row => row.Label, Label with { NullMeaning = "concerns no single vertebra" }),
         C.OptionalText("path", row => row.Path,
-            new("file, relative to the source root")
+            new("file, relative to the source root; a clinical file as pipelines.yaml names it")
                 { NullMeaning = DoesNotApply, Example = "dataset-verse19training/derivatives/sub-verse004/sub-verse004_seg-vert_msk.nii.gz" }),
         C.OptionalText("field", row => row.Field, new("header field, JSON key or quantity looked at") { NullMeaning = DoesNotApply, Example = "dim[3]" }),
         C.OptionalText("observed", row => row.Observed, new("what was found") { NullMeaning = DoesNotApply, Example = "0" }),

@@ -52,6 +52,9 @@ public static class PublishedSchema
 
     public static IReadOnlyList<TableSchema> All { get; } = [Vertebrae, Scans, Pairs, Spines, LabelStatistics, DatasetStatistics, Findings, Audit];
 
+    /// <summary>The tables of a snapshot: those of the contract, and the one with declared columns if there is one.</summary>
+    public static IReadOnlyList<TableSchema> Of(ClinicalDeclaration? clinical) => clinical is null ? All : [.. All, ClinicalSchema.Of(clinical)];
+
     private static int Compare(params ReadOnlySpan<int> orders)
     {
         foreach (int order in orders)

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Tables;
 
@@ -19,6 +20,12 @@ internal static class TableMetadata
             ["key"] = string.Join(", ", table.Key),
             ["columns"] = ColumnsJson(table),
         };
+        if (table.Declaration is ClinicalDeclaration declaration)
+        {
+            // whoever made the scans has no part in it
+            metadata["files"] = FilesJson(declaration);
+            return metadata;
+        }
         if (attribution is null) return metadata;
         metadata["license"] = attribution.Licence;
         metadata["license_url"] = attribution.LicenceUrl;
@@ -27,6 +34,18 @@ internal static class TableMetadata
         metadata["citations"] = string.Join("\n", attribution.Citations);
         metadata["changes"] = SourceAttribution.Changes + " " + SourceAttribution.NoEndorsement;
         return metadata;
+    }
+
+    private static string FilesJson(ClinicalDeclaration declaration)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, Plain))
+        {
+            json.WriteStartObject();
+            foreach (ClinicalSource source in declaration.Files) json.WriteString(source.File, source.Sha256);
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
     }
 
     private static string ColumnsJson(TableSchema table)

@@ -23,7 +23,7 @@ public static class TableReader
         {
             ParquetRowGroupReader chunks = reader.OpenRowGroupReader(group);
             TRow[] rows = new TRow[checked((int)chunks.RowCount)];
-            for (int at = 0; at < rows.Length; at++) rows[at] = Columns<TRow>.NewRow();
+            for (int at = 0; at < rows.Length; at++) rows[at] = table.NewRow();
             for (int column = 0; column < wanted.Length; column++)
             {
                 DataField? leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path));

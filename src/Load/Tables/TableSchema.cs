@@ -16,11 +16,16 @@ public abstract class TableSchema(string name, string meaning, IReadOnlyList<str
 
     public abstract IReadOnlyList<Column> Columns { get; }
 
+    /// <summary>What a user declared the columns by; null for the tables of the contract.</summary>
+    internal ClinicalDeclaration? Declaration { get; init; }
+
     /// <summary>Number of rows that a set of tables holds for this one.</summary>
     internal abstract int CountRows(PublishedTables tables);
 
     /// <summary>`vertebrae/vertebrae-0000000042-00000.parquet`, relative to the snapshot.</summary>
-    internal string PartPath(long sequence) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Name}/{Name}-{sequence:D10}-00000.parquet");
+    internal string PartPath(long sequence) => PartPath(Name, sequence);
+
+    internal static string PartPath(string table, long sequence) => Invariant($"{table}/{table}-{sequence:D10}-00000.parquet");
 
     /// <summary>Writes the table's rows, in key order, as one Parquet file.</summary>
     public abstract Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
@@ -40,6 +45,9 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
     public override IReadOnlyList<Column> Columns => columns;
 
     public IReadOnlyList<Column<TRow>> TypedColumns => columns;
+
+    /// <summary>A row for a reader to fill.</summary>
+    internal Func<TRow> NewRow { get; init; } = Columns<TRow>.NewRow;
 
     internal override int CountRows(PublishedTables tables) => rows(tables).Count;
 

@@ -14,13 +14,16 @@ internal static class Audit
     /// <summary>The number of scans and patients in each folder of the release, which the card does not state.</summary>
     public const string FolderTable = "folders";
 
+    /// <summary>What was published about patients, scanners and fractures.</summary>
+    public const string ClinicalTable = "clinical";
+
     /// <summary>The reference's own contradictions, which need no copy.</summary>
     public const string ReferenceTable = "reference";
 
     /// <summary>The rows of `audit` and what stands behind them; no rows for a tree without any published scan.</summary>
-    public static AuditReport Compare(Reference reference, IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae,
-        IReadOnlyList<LabelStatisticRow> labelStatistics, IReadOnlyList<DatasetStatisticRow> datasetStatistics)
+    public static AuditReport Compare(Reference reference, PublishedTables tables)
     {
+        IReadOnlyList<ScanRow> scans = tables.Scans;
         Inventory inventory = Inventory.Of(reference, scans);
         if (!inventory.IsPublishedDataset) return new AuditReport([], inventory, new Dictionary<AuditRow, ScansBehind>());
 
@@ -30,10 +33,10 @@ internal static class Audit
             : copies[(cell.Dataset, cell.Split)] = CopyState.Of(reference, scans, cell.Dataset, cell.Split);
         List<(AuditCell Cell, string Verdict)> judged =
         [
-            .. from cell in PublishedCells.Of(reference, scans, vertebrae, labelStatistics, datasetStatistics)
+            .. from cell in PublishedCells.Of(reference, tables).Concat(ClinicalCells.Of(reference, tables))
                select (cell, cell.Judge(CopyOf(cell), Contradicted(reference, cell)?.Cell)),
         ];
-        AuditCause cause = new(scans, vertebrae, judged);
+        AuditCause cause = new(scans, tables.Vertebrae, judged);
         List<AuditRow> rows = [.. reference.Contradictions.Select(FromReference)];
         Dictionary<AuditRow, ScansBehind> evidence = [];
         foreach ((AuditCell cell, string verdict) in judged)

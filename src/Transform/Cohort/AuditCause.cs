@@ -40,6 +40,7 @@ internal sealed class AuditCause
             Verdict.Match => null,
             Verdict.NotComparable => cell.NotComparable,
             Verdict.ReferenceContradictsItself => $"likely the published table: {known}",
+            Verdict.IncompleteCopy when cell.Silent > 0 => Invariant($"the clinical files: {cell.Silent} of the scans or patients here have no value"),
             Verdict.IncompleteCopy => Invariant($"the copy: {copy.NotRead.Count} of {copy.Expected.Count} published scans are missing or unreadable"),
             _ => Difference(cell, copy) + (known is null ? "" : $" ({known})"),
         };
@@ -53,6 +54,7 @@ internal sealed class AuditCause
             return Invariant($"likely the copy: {Scans(copy.Repeated.Count)} with the same mask as another, counted once{Named(copy.Repeated)}");
         if (IsVolume(cell) && _volumesThatDiffer >= FewestForSystematic && 2 * _volumesThatDiffer > _volumes)
             return Invariant($"likely our measurement or the spacing in the copy's headers: {_volumesThatDiffer} of {_volumes} volumes differ");
+        if (cell.Table == Audit.ClinicalTable) return "likely the clinical files, or what their columns are declared to be";
         string whole = copy.NotRead.Count == 0
             ? "every published scan is here and was read"
             : Invariant($"{copy.NotRead.Count} missing or unreadable scans cannot explain it");

@@ -27,7 +27,14 @@ internal sealed record AuditCell(string Table, string Dataset, string Split,
     /// <summary>The measured values behind a median, ascending; null where they are not at hand.</summary>
     public double[]? Ascending { get; init; }
 
-    public double Tolerance => Kind == StatisticKind.Count || Item.StartsWith("shape_", StringComparison.Ordinal) ? 0 : Rounding;
+    /// <summary>Half a unit of the last decimal published, where it is not that of volumes.</summary>
+    public double? HalfUnit { get; init; }
+
+    /// <summary>Scans here that say nothing about it: each could be what is missing.</summary>
+    public int Silent { get; init; }
+
+    public double Tolerance => HalfUnit is double half ? half
+        : Kind == StatisticKind.Count || Item.StartsWith("shape_", StringComparison.Ordinal) ? 0 : Rounding;
 
     private double Slack => Tolerance + Hair;
 
@@ -36,7 +43,8 @@ internal sealed record AuditCell(string Table, string Dataset, string Split,
     {
         if (Recomputed is double equal && Math.Abs(equal - Published) <= Slack) return Verdict.Match;
         if (NotComparable is not null) return Verdict.NotComparable;
-        int missing = (Table, Item) is (_, "scans" or "patients") ? copy.NotFound.Count : copy.NotRead.Count;
+        bool fromNames = Table == Audit.ClinicalTable || Item is "scans" or "patients";
+        int missing = Silent + (fromNames ? copy.NotFound.Count : copy.NotRead.Count);
         if (Recomputed is not double recomputed) return missing > 0 ? Verdict.IncompleteCopy : Verdict.Differs;
         (double from, double to) = (contradicted?.From ?? Published, contradicted?.To ?? Published);
         bool explained = contradicted?.From is not null && recomputed >= from - Slack && recomputed <= to + Slack;

@@ -9,12 +9,13 @@ internal static class PublishedCells
     private const string AnyAxis = "any_axis";
     private static readonly string[] StoredAxes = ["i", "j", "k"];
 
-    public static IReadOnlyList<AuditCell> Of(Reference reference, IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae,
-        IReadOnlyList<LabelStatisticRow> labelStatistics, IReadOnlyList<DatasetStatisticRow> datasetStatistics)
+    public static IReadOnlyList<AuditCell> Of(Reference reference, PublishedTables tables)
     {
-        Dictionary<(string, string, string), double?> metrics = datasetStatistics.ToDictionary(row => (row.Dataset, row.Split, row.Metric), row => row.Value);
+        Dictionary<(string, string, string), double?> metrics =
+            tables.DatasetStatistics.ToDictionary(row => (row.Dataset, row.Split, row.Metric), row => row.Value);
         List<AuditCell> cells = [];
-        if (reference.LabelTable is PublishedLabelTable table) cells.AddRange(LabelCells(reference, table, scans, vertebrae, labelStatistics));
+        if (reference.LabelTable is PublishedLabelTable table)
+            cells.AddRange(LabelCells(reference, table, tables.Scans, tables.Vertebrae, tables.LabelStatistics));
         cells.AddRange(reference.Figures.Select(figure => FigureCell(figure, metrics)));
         foreach (PublishedFolder folder in reference.Folders.GroupBy(folder => (folder.Dataset, folder.Split)).Select(Merged))
         {

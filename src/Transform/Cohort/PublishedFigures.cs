@@ -14,6 +14,15 @@ internal sealed record PublishedLabel(int Label, string Vertebra, int Cases, dou
 /// <param name="NotComparable">Why an unequal number says nothing about the copy; null if it does.</param>
 internal sealed record PublishedFigure(string Dataset, string Split, string Metric, double Value, string? NotComparable = null);
 
+/// <summary>A published number about patients, scanners or fractures.</summary>
+/// <param name="Metric">
+/// `age_mean`, `_std`, `_min`, `_median`, `_max` (years); `sex_female`, `sex_male` (patients); `contrast` (scans); `fracture_grade_0` to `_3`
+/// (vertebrae); `manufacturer_count`, `manufacturer_` and a name's first word in lower case (scans).
+/// </param>
+/// <param name="Tolerance">Half a unit of the last decimal published; 0.5 if left out, 0 for counts.</param>
+/// <param name="NotComparable">Why an unequal number says nothing about the copy; null if it does.</param>
+internal sealed record ClinicalFigure(string Dataset, string Split, string Metric, double Value, double? Tolerance = null, string? NotComparable = null);
+
 /// <summary>A published folder with the ids of its scans, lower case.</summary>
 /// <param name="SplitInferred">Scans whose split is not stated anywhere but was inferred.</param>
 internal sealed record PublishedFolder(string Folder, string Dataset, string Split, IReadOnlyList<string> Scans, IReadOnlyList<string>? SplitInferred = null)

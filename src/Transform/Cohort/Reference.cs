@@ -14,7 +14,7 @@ namespace VerseEtl.Transform.Cohort;
 public sealed record Reference
 {
     /// <summary>The files a reference consists of; each may be missing.</summary>
-    internal static IReadOnlyList<string> FileNames { get; } = ["labels.json", "figures.json", "scans.json", "contradictions.json"];
+    internal static IReadOnlyList<string> FileNames { get; } = ["labels.json", "figures.json", "scans.json", "contradictions.json", "clinical.json"];
 
     private static readonly JsonSerializerOptions Strict = new()
     {
@@ -43,6 +43,7 @@ public sealed record Reference
     internal IReadOnlyList<PublishedFigure> Figures { get; }
     internal IReadOnlyList<PublishedFolder> Folders { get; }
     internal IReadOnlyList<Contradiction> Contradictions { get; }
+    internal IReadOnlyList<ClinicalFigure> Clinical { get; private init; } = [];
 
     /// <summary>The published scans that belong to a cell, as (scan_key, scan_id, folder).</summary>
     internal IReadOnlyList<(string ScanKey, string ScanId, PublishedFolder Folder)> ScansOf(string dataset, string split) =>
@@ -83,6 +84,9 @@ public sealed record Reference
         FigureFile? figures = Read<FigureFile>(texts, FileNames[1]);
         ScanFile? scans = Read<ScanFile>(texts, FileNames[2]);
         ContradictionFile? contradictions = Read<ContradictionFile>(texts, FileNames[3]);
+        ClinicalFigureFile? clinical = Read<ClinicalFigureFile>(texts, FileNames[4]);
+        foreach (ClinicalFigure figure in clinical?.Figures ?? [])
+            if (ClinicalCells.RoleOf(figure.Metric) is null) throw new FormatException($"{FileNames[4]}: {figure.Metric} is no clinical metric.");
         if (labels is null && figures is null && scans is null)
             throw new FormatException($"A reference needs at least one of {string.Join(", ", FileNames.Take(3))}.");
         foreach (PublishedLabel row in labels?.Labels ?? [])
@@ -92,9 +96,13 @@ public sealed record Reference
         Once(FileNames[1], (figures?.Figures ?? []).Select(figure => $"{figure.Dataset}, {figure.Split}, {figure.Metric}"));
         Once(FileNames[2], (scans?.Folders ?? []).SelectMany(folder => folder.ScanKeys));
         Once(FileNames[3], (contradictions?.Contradictions ?? []).Select(contradiction => contradiction.Id));
+        Once(FileNames[4], (clinical?.Figures ?? []).Select(figure => $"{figure.Dataset}, {figure.Split}, {figure.Metric}"));
         return new Reference(
             labels is null ? null : new PublishedLabelTable(labels.Dataset, labels.Split, labels.Labels),
-            figures?.Figures ?? [], scans?.Folders ?? [], contradictions?.Contradictions ?? []);
+            figures?.Figures ?? [], scans?.Folders ?? [], contradictions?.Contradictions ?? [])
+        {
+            Clinical = clinical?.Figures ?? [],
+        };
     }
 
     private static T? Read<T>(IReadOnlyDictionary<string, string> texts, string name) where T : class
@@ -121,6 +129,8 @@ public sealed record Reference
     private sealed record FigureFile(IReadOnlyList<PublishedFigure> Figures, string? Source = null);
 
     private sealed record ScanFile(IReadOnlyList<PublishedFolder> Folders, string? Source = null);
+
+    private sealed record ClinicalFigureFile(IReadOnlyList<ClinicalFigure> Figures, string? Source = null);
 
     private sealed record ContradictionFile(IReadOnlyList<Contradiction> Contradictions, string? Source = null);
 }

@@ -7,7 +7,7 @@ namespace VerseEtl.Transform.Findings;
 public static partial class Faults
 {
     /// <summary>In the order of docs/findings.md.</summary>
-    public static IReadOnlyList<FaultGroup> Groups => [Gzip, Nifti, MaskAndCt, Plausibility, Measures, Centroids, Tree, Run, Audit];
+    public static IReadOnlyList<FaultGroup> Groups => [Gzip, Nifti, MaskAndCt, Plausibility, Measures, Centroids, Clinical, Tree, Run, Audit];
 
     public static IEnumerable<Fault> All => Groups.SelectMany(group => group.Faults);
 }

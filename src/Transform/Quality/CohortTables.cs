@@ -24,8 +24,9 @@ public sealed class CohortTables
     /// <param name="others">Findings that belong to no single scan's reading: those of the walk.</param>
     /// <param name="reference">What was published about this dataset; null leaves the audit out.</param>
     /// <param name="unread">Scan ids that lie in folders that were not read, with the folder: the audit does not call them missing.</param>
+    /// <param name="clinical">What files of the user's own say about the scans.</param>
     public static CohortTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding>? others = null, Reference? reference = null,
-        IReadOnlyDictionary<string, string>? unread = null)
+        IReadOnlyDictionary<string, string>? unread = null, ClinicalTable? clinical = null)
     {
         ScanResult[] ordered =
             [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
@@ -36,7 +37,19 @@ public sealed class CohortTables
         CohortFrame cohort = CohortFrame.Of(scans, vertebrae);
         IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(cohort);
         IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(cohort);
-        AuditReport? audit = reference is null ? null : Cohort.Audit.Compare(reference, scans, vertebrae, labels, datasets);
+        PublishedTables tables = new()
+        {
+            Scans = scans,
+            Vertebrae = vertebrae,
+            Pairs = [.. ordered.SelectMany(result => NeighbourPairs.Of(result.Vertebrae))],
+            Spines = [.. spines.Select(spine => spine.Row).OfType<SpineRow>()],
+            LabelStatistics = labels,
+            DatasetStatistics = datasets,
+            Findings = [],
+            Audit = [],
+            Clinical = clinical,
+        };
+        AuditReport? audit = reference is null ? null : Cohort.Audit.Compare(reference, tables);
         if (audit is not null) audit = audit with { Inventory = Inventory.Of(reference!, scans, unread) };
         Finding[] findings =
         [
@@ -46,18 +59,7 @@ public sealed class CohortTables
             .. CohortChecks.Of(scans, vertebrae),
             .. audit?.Findings() ?? [],
         ];
-        PublishedTables tables = new()
-        {
-            Scans = scans,
-            Vertebrae = vertebrae,
-            Pairs = [.. ordered.SelectMany(result => NeighbourPairs.Of(result.Vertebrae))],
-            Spines = [.. spines.Select(spine => spine.Row).OfType<SpineRow>()],
-            LabelStatistics = labels,
-            DatasetStatistics = datasets,
-            Findings = EachOnce(findings),
-            Audit = audit?.Rows ?? [],
-        };
-        return new CohortTables(tables, audit, drift: null);
+        return new CohortTables(tables with { Findings = EachOnce(findings), Audit = audit?.Rows ?? [] }, audit, drift: null);
     }
 
     /// <summary>The same tables with findings of what changed since an earlier snapshot.</summary>

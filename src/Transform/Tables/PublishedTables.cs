@@ -13,4 +13,7 @@ public sealed record PublishedTables
     public required IReadOnlyList<DatasetStatisticRow> DatasetStatistics { get; init; }
     public required IReadOnlyList<Finding> Findings { get; init; }
     public required IReadOnlyList<AuditRow> Audit { get; init; }
+
+    /// <summary>Null where no clinical file is declared.</summary>
+    public ClinicalTable? Clinical { get; init; }
 }

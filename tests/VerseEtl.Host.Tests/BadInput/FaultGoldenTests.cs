@@ -38,7 +38,7 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
         Damaged = "VerseEtl.Extract.Tests, DamagedMaskTests";
 
     private static readonly FaultCase[] Cases = [.. GzipCases.All, .. NiftiCases.All,
-        .. VoxelCases.All, .. CentroidCases.All, .. TreeCases.All, .. RunCases.All];
+        .. VoxelCases.All, .. CentroidCases.All, .. ClinicalCases.All, .. TreeCases.All, .. RunCases.All];
 
     public static TheoryData<string> Names => [.. Cases.Select(fault => fault.Name)];
 

@@ -13,8 +13,8 @@ public sealed class FindingsDocumentTests
         Codes are stable: filter on them. One code can have several rows here, of different severity. This page is made from the code
         (`UPDATE_GOLDEN=1 dotnet test` rewrites it), and `tests/VerseEtl.Host.Tests/BadInput` triggers each row by a file broken by hand.
 
-        An **error** costs a scan its rows, or those columns that its CT or centroid file would have filled; the run then ends with code 10.
-        A **warning** is published beside the numbers it is about, an **info** is for the record. `--fail-on warning|never` moves the line.
+        An **error** costs a scan its rows, or those columns that its CT, its centroid file or a clinical file would have filled; the run then ends with
+        code 10. A **warning** is published beside the numbers it is about, an **info** is for the record. `--fail-on warning|never` moves the line.
         Three codes have their severity from the circumstances: `CT_NONFINITE` is an error above 0.1 % of a vertebra, `NII_2D` is a warning
         for a single flat axis, `GZ_TRAILING` is an info for zeros. No text from inside a file is ever part of a message.
 

@@ -1,5 +1,7 @@
+using VerseEtl.Extract.Clinical;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Configuration;
 
@@ -48,6 +50,19 @@ public sealed class PipelinesFileTests
             ["7:16: CFG_PATH_OUTSIDE '../x'", "7:31: CFG_RANGE 'all' is reserved", "7:43: CFG_RANGE 'train' is no split; did you mean 'training'?"] },
         { Head + "  a:\n    source: {path: s, folders: []}\n    load: {path: w}\n", ["4:32: CFG_MISSING 'folders' names no folder"] },
         { Head + "  a:\n    source: {path: s, folders: [x]}\n    load: {path: w}\n", ["4:33: CFG_TYPE an item of 'folders' must be a mapping"] },
+        { Clinical("{path: c.csv, key: name, columns: [{name: age, type: int, meaning: years}]}"),
+            ["5:28: CFG_RANGE 'key' must be one of series_id, subject_id, found 'name'", "5:62: CFG_RANGE 'type' must be one of string, int32"] },
+        { Clinical("{key: series_id, columns: [{name: Age, type: int32}, {name: sex, type: string, meaning: m, name2: x}]}"),
+            ["5:9: CFG_MISSING 'clinical' needs 'path'", "5:36: CFG_MISSING 'columns' needs 'meaning'", "5:43: CFG_RANGE 'Age' is no column name",
+                "5:100: CFG_UNKNOWN_KEY 'name2' is no key of 'columns'; did you mean 'name'?"] },
+        { Clinical("{path: c.csv, key: series_id, columns: [{name: scan_key, type: string, meaning: m}, {name: series_id, type: string, meaning: m}]}"),
+            ["5:56: CFG_RANGE 'scan_key' is a key of the published tables", "5:100: CFG_RANGE 'series_id' is a key of the published tables"] },
+        { Clinical("{path: c.csv, key: series_id, columns: [{name: age, type: int32, meaning: m, role: sex}]}", "{path: c.csv, key: subject_id, columns: ["
+            + "{name: age, type: double, meaning: m, role: age}, {name: years, type: double, meaning: m, role: age}]}"),
+            ["5:92: CFG_RANGE a column with the role 'sex' must be string", "6:16: CFG_RANGE a file called 'c.csv' stands here already",
+                "6:57: CFG_RANGE a column 'age' stands here already", "6:146: CFG_RANGE another column has the role 'age' already"] },
+        { Clinical("{path: c.csv, key: series_id, delimiter: x, columns: []}"), ["5:50: CFG_RANGE 'delimiter'", "5:9: CFG_MISSING 'columns' names no column"] },
+        { Head + "  a:\n    source: {path: s, clinical: []}\n    load: {path: w}\n", ["4:33: CFG_MISSING 'clinical' names no file"] },
         { Head + "  A b:\n    source: {path: s}\n    load: {path: w}\n", ["3:3: CFG_RANGE 'A b' is no pipeline name"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
             + "    reference: verce\n", ["6:16: CFG_RANGE 'verce' is neither 'verse', 'none' nor a folder"] },
@@ -150,6 +165,22 @@ public sealed class PipelinesFileTests
         Assert.Contains("2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC", warning.Message, StringComparison.Ordinal);
         Assert.NotNull(file!.Pipelines[0].Schedule);
     }
+
+    [Fact]
+    public void A_clinical_file_is_named_without_its_absolute_path_and_columns_as_the_file_does_unless_told()
+    {
+        Parse(Clinical("{path: in/c.csv, key: series_id, columns: [{name: age, column: Alter, type: int32, meaning: m, unit: year, role: age}]}",
+            "{path: /far/d.csv, key: subject_id, key_column: id, delimiter: \"\\t\", columns: [{name: sex, type: string, meaning: n}]}"),
+            out PipelinesFile? file);
+        ClinicalFile[] files = [.. file!.Pipelines[0].Source.Clinical];
+        Assert.Equal([("/etc/verse/in/c.csv", "in/c.csv", "series_id", "series_id", ','), ("/far/d.csv", "d.csv", "subject_id", "id", '\t')],
+            files.Select(each => (each.Path, each.Name, each.Key, each.KeyHeader, each.Delimiter)));
+        Assert.Equal(new ClinicalColumn("age", "int32", "m") { File = "in/c.csv", Header = "Alter", Unit = "year", Role = "age" }, files[0].Columns.Single());
+        Assert.Equal(new ClinicalColumn("sex", "string", "n") { File = "d.csv", Header = "sex" }, files[1].Columns.Single());
+    }
+
+    private static string Clinical(params string[] files) =>
+        Head + $"  a:\n    source: {{path: s, clinical: [\n{string.Join("\n", files.Select(file => $"        {file},"))}\n      ]}}\n    load: {{path: w}}\n";
 
     private static IReadOnlyList<ConfigProblem> Parse(string text, out PipelinesFile? file)
     {

@@ -7,12 +7,16 @@ public sealed class SchemaTests
 {
     private static readonly JsonElement Schema = JsonDocument.Parse(Repository.Text("schema/pipelines.schema.json")).RootElement;
 
+    private const string Column = "{name: age, type: int32, meaning: years}";
+
     // an unknown key in a section makes the reader list the keys it knows
     public static TheoryData<string, string> Sections { get; } = new()
     {
         { "pipeline", "a: {zzzzzzzzzzzz: 1, source: {path: s}, load: {path: w}}" },
         { "source", "a: {source: {zzzzzzzzzzzz: 1, path: s}, load: {path: w}}" },
         { "folders", "a: {source: {path: s, folders: [{zzzzzzzzzzzz: 1, path: x, dataset: d, split: test}]}, load: {path: w}}" },
+        { "clinical", $"a: {{source: {{path: s, clinical: [{{zzzzzzzzzzzz: 1, path: x, key: series_id, columns: [{Column}]}}]}}, load: {{path: w}}}}" },
+        { "columns", $"a: {{source: {{path: s, clinical: [{{path: x, key: series_id, columns: [{{zzzzzzzzzzzz: 1, {Column[1..]}]}}]}}, load: {{path: w}}}}" },
         { "reading", "a: {source: {path: s}, load: {path: w}, reading: {zzzzzzzzzzzz: 1}}" },
         { "thresholds", "a: {source: {path: s}, load: {path: w}, thresholds: {zzzzzzzzzzzz: 1}}" },
         { "load", "a: {source: {path: s}, load: {path: w, zzzzzzzzzzzz: 1}}" },

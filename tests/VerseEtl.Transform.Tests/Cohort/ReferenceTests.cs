@@ -1,5 +1,6 @@
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Tables;
 
@@ -63,6 +64,7 @@ public sealed class ReferenceTests
     [InlineData("scans.json", "{\"folders\":[\n{\"folder\":\"f\",\"dataset\":\"d\",\"split\":\"test\",\"scans\":[\"sub-a\",\"sub-a\"]}]}",
         "stands there twice")]
     [InlineData("scans.json", "{\"folders\":[\n{\"folder\":\"f\",\"dataset\":\"d\",\"split\":\"test\",\"scan\":[]}]}", "scans.json, line 2")]
+    [InlineData("clinical.json", """{"figures":[{"dataset":"all","split":"all","metric":"weight_mean","value":1}]}""", "weight_mean is no clinical metric")]
     [InlineData("contradictions.json", """{"contradictions":[]}""", "at least one of")]
     public void A_file_that_is_no_reference_is_refused_with_its_name_and_place(string name, string text, string part)
     {
@@ -77,7 +79,7 @@ public sealed class ReferenceTests
         {
             ["scans.json"] = """{"folders":[{"folder":"ours","dataset":"clinic","split":"test","scans":["sub-a","sub-b"]}]}""",
         });
-        AuditReport report = Audit.Compare(own, [CohortRows.Scan("clinic", "test", "sub-a", [20])], [], [], []);
+        AuditReport report = CohortTables.Of([new(CohortRows.Scan("clinic", "test", "sub-a", [20]), [], [])], reference: own).Audit!;
         Assert.Equal(["sub-b"], report.Inventory.Folders[0].Missing);
     }
 
