@@ -107,8 +107,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             // what is known of a mask that fails is told: its header, and the CT's own faults
             Note(mask.Path, bad);
             foreach (FileNote note in file?.Notes ?? []) Note(mask.Path, note);
-            if (paired is null) CheckAlone(ct);
-            else paired.Finish();
+            if (file is null) CheckAlone(ct);
+            else paired?.Finish();
             return (Hashed(WithGeometry(row, file, paired), ct, mask), []);
         }
         row = Hashed(WithGeometry(row, file, paired), ct, mask);

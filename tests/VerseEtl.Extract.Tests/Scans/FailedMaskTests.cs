@@ -42,6 +42,16 @@ public sealed class FailedMaskTests
         Assert.Equal(["Error GZ_TRUNCATED", "Error GZ_TRUNCATED", "Info NII_NIFTI2"], OneScan.Codes(result.Findings));
     }
 
+    [Fact]
+    public void A_CT_that_was_refused_before_is_not_looked_at_twice()
+    {
+        double[] stored = [.. OneScan.Labels];
+        stored[40_000] = 19.25;
+        using OneScan scan = new() { Mask = PhantomFile.Of(OneScan.Spec with { Datatype = NiftiDatatype.Float32 }, stored).Gzip() };
+        scan.Ct = PhantomFile.Of(OneScan.CtSpec with { Sform = PhantomFile.Diagonal(-1, 1, 1.5) }, OneScan.Hounsfield).Gzip();
+        Assert.Equal(["Error MSK_NONINTEGRAL", "Error PAIR_AFFINE"], OneScan.Codes(scan.Measure().Findings));
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(20)]
