@@ -1,5 +1,6 @@
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Phantoms;
+using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests.Scans;
@@ -17,7 +18,7 @@ public sealed class FailedMaskTests
         using OneScan scan = new()
         {
             Mask = PhantomFile.Of(OneScan.Spec with { Datatype = NiftiDatatype.Float32, Units = 1, SpacingMm = new(0.001, 0.001, 0.0015),
-                Sform = PhantomFile.Diagonal(0.001, 0.001, 0.0015) }, stored).Put(148, "hello"u8.ToArray()).Gzip(),
+                Sform = new Affine(new(0.001, 0, 0), new(0, 0.001, 0), new(0, 0, 0.0015), new(-0.01, -0.02, -0.03)) }, stored).Put(148, "hello"u8.ToArray()).Gzip(),
             Ct = ShortCt,
         };
         ScanResult result = scan.Measure();
