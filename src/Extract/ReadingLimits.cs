@@ -9,8 +9,11 @@ public sealed record ReadingLimits
     /// <summary>Largest file as stored.</summary>
     public long MaxFileBytes { get; init; } = 8L << 30;
 
-    /// <summary>Reads a plain NIfTI that stands under a .nii.gz name, with a warning, instead of failing the scan.</summary>
+    /// <summary>Reads a plain NIfTI that stands under a .nii.gz name, and gzip under a .nii name, with a warning, instead of failing the scan.</summary>
     public bool AcceptPlain { get; init; }
+
+    /// <summary>Takes lengths for millimetres whatever unit a header names, with a warning.</summary>
+    public bool AssumeMillimetres { get; init; }
 
     /// <summary>Opens files through symbolic links.</summary>
     public bool FollowLinks { get; init; }

@@ -37,7 +37,7 @@ public static class Logs
             .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(hidden))
             .WriteTo.Console(
                 restrictedToMinimumLevel: verbose || standing ? LogEventLevel.Information : LogEventLevel.Warning,
-                outputTemplate: "{Timestamp:HH:mm:ss} {Level:u3} {RunId} {Message:lj}{NewLine}{Exception}",
+                outputTemplate: "{Timestamp:yyyy-MM-ddTHH:mm:sszzz} {Level:u3} {RunId} {Message:lj}{NewLine}{Exception}",
                 formatProvider: CultureInfo.InvariantCulture,
                 standardErrorFromLevel: LevelAlias.Minimum,
                 theme: ConsoleTheme.None));

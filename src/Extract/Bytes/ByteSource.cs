@@ -10,16 +10,21 @@ public abstract class ByteSource : IDisposable
 {
     /// <summary>The source that fits a stored file, which it owns from here on and disposes.</summary>
     /// <param name="gzip">The file's name ends in .gz; its first bytes must agree.</param>
-    /// <param name="acceptPlain">A plain NIfTI under a .gz name is read as it is, with a note, instead of failing.</param>
-    /// <exception cref="BadFileException">GZ_EMPTY, or GZ_NOT_GZIP with what the file looks like.</exception>
+    /// <param name="acceptPlain">A plain NIfTI under a .gz name, or gzip under a .nii name, is read by its content, with a note, instead of failing.</param>
+    /// <exception cref="BadFileException">GZ_EMPTY, or GZ_NOT_GZIP or NII_MAGIC with what the file looks like.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
     public static ByteSource Open(Stream stored, bool gzip, bool acceptPlain = false)
     {
         StoredInput input = new(stored);
         try
         {
-            if (!gzip) return new PlainSource(input, []);
             ReadOnlySpan<byte> start = input.Peek(StoredContent.Glimpse);
+            if (!gzip)
+            {
+                if (acceptPlain && StoredContent.IsGzip(start)) return new GzipSource(input, new FileNote(Faults.GzUnderNii));
+                StoredContent.RefuseKnown(start);
+                return new PlainSource(input, []);
+            }
             if (acceptPlain && StoredContent.IsPlainNifti(start)) return new PlainSource(input, [new FileNote(Faults.GzPlainNifti)]);
             StoredContent.RequireGzip(start);
             return new GzipSource(input);

@@ -30,8 +30,10 @@ internal sealed class GzipSource : ByteSource
     /// <param name="stored">Owned from here on.</param>
     public GzipSource(Stream stored) : this(new StoredInput(stored)) { }
 
-    internal GzipSource(StoredInput input)
+    /// <param name="notes">What is to be said about the file beside its packing.</param>
+    internal GzipSource(StoredInput input, params ReadOnlySpan<FileNote> notes)
     {
+        _notes.AddRange(notes);
         _input = input;
         _inflater = new Inflater(input);
     }

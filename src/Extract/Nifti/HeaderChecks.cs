@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using VerseEtl.Extract.Bytes;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 
@@ -18,6 +19,7 @@ internal static class HeaderChecks
     /// <summary>Version and byte order, from sizeof_hdr, magic and rank, which must all agree.</summary>
     public static (int Version, bool BigEndian) Format(ReadOnlySpan<byte> bytes)
     {
+        if (StoredContent.IsGzip(bytes)) throw new BadFileException(Faults.NiiGzipTwice, observed: "gzip", expected: "a NIfTI header");
         if (bytes.Length < NiftiFields.Size1)
             throw new BadFileException(Faults.NiiShort, "header", $"{Text(bytes.Length)} bytes", $"{Text(NiftiFields.Size1)} bytes");
         int little = BinaryPrimitives.ReadInt32LittleEndian(bytes), big = BinaryPrimitives.ReadInt32BigEndian(bytes);
@@ -133,7 +135,7 @@ internal static class HeaderChecks
     /// Millimetres per stored unit of length. An unknown unit is read as millimetre without a word: most genuine masks have it,
     /// and a warning on each would hide the ones that matter.
     /// </summary>
-    public static double MillimetresPerUnit(HeaderBytes header, List<FileNote> notes)
+    public static double MillimetresPerUnit(HeaderBytes header, ReadingLimits limits, List<FileNote> notes)
     {
         int unit = SpatialUnit(header);
         if (unit is 0 or 2) return 1;
@@ -143,7 +145,17 @@ internal static class HeaderChecks
             3 => (1e-3, "micrometre"),
             _ => (1, $"code {Text(unit)}, read as millimetre"),
         };
-        notes.Add(new FileNote(Faults.NiiUnits, "xyzt_units", observed, "millimetre"));
+        if (limits.AssumeMillimetres)
+        {
+            notes.Add(new FileNote(Faults.NiiUnitsAssumed, "xyzt_units", observed, "millimetre"));
+            return 1;
+        }
+        double[] stored = new double[3];
+        for (int axis = 0; axis < 3; axis++) stored[axis] = Math.Abs(header.Real(NiftiFields.Pixdim, axis + 1));
+        bool doubtful = scale != 1 && stored.All(length => length is >= SmallestSpacingMm and <= LargestSpacingMm)
+            && stored.Any(length => length * scale is < SmallestSpacingMm or > LargestSpacingMm);
+        string seen = $"{observed} beside {string.Join(" x ", stored.Select(Text))}";
+        notes.Add(new FileNote(doubtful ? Faults.NiiUnitsDoubt : Faults.NiiUnits, "xyzt_units", doubtful ? seen : observed, "millimetre"));
         return scale;
     }
 

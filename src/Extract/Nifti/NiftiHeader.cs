@@ -67,7 +67,7 @@ public sealed record NiftiHeader
         int bitpix = HeaderChecks.Bitpix(header, datatype, notes);
         long voxOffset = HeaderChecks.VoxOffset(header, version, notes);
         double slope = HeaderChecks.Slope(header, notes);
-        double millimetres = HeaderChecks.MillimetresPerUnit(header, notes);
+        double millimetres = HeaderChecks.MillimetresPerUnit(header, limits, notes);
         Vector3d spacing = HeaderChecks.Spacing(header, millimetres, notes);
         VoxelGrid grid = NiftiTransform.Grid(header, shape, spacing, millimetres, notes);
         HeaderChecks.FreeText(header, notes);

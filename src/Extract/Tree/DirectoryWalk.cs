@@ -122,7 +122,8 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         string full = Path.Join(root, link.Relative);
         int errno = FileCalls.Status(full, follow: true, out FileStatus target);
         if (errno == FileCalls.TooManyLinks) Report(Faults.TreeLoop, link.Relative);
-        else if (errno is FileCalls.NoEntry or FileCalls.NotDirectory) Report(Faults.TreeOrphanLink, link.Relative);
+        else if (errno is FileCalls.NoEntry or FileCalls.NotDirectory)
+            Report(IsAnnexed(full) ? Faults.TreeAnnexLink : Faults.TreeOrphanLink, link.Relative);
         else if (!options.FollowLinks) Report(Faults.TreeSymlink, link.Relative);
         else if (errno != 0) ReportUnseen(link.Relative, "link", errno);
         else if (!IsInside(full)) Report(Faults.TreeEscape, link.Relative, "link", "a target outside the source", "a target below it");
@@ -131,6 +132,8 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         else if (!EnterFolder(Chosen(link, link.Relative, link.Relative[(link.Relative.LastIndexOf('/') + 1)..], choose), target.Identity))
             Report(Faults.TreeLoop, link.Relative);
     }
+
+    private static bool IsAnnexed(string link) => new FileInfo(link).LinkTarget?.Contains(".git/annex/objects/", StringComparison.Ordinal) == true;
 
     private static Place Chosen(Place above, string relative, string name, Func<string, string, FolderSpec?> choose)
     {

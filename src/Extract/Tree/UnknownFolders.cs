@@ -68,14 +68,16 @@ internal static class UnknownFolders
             string scans = Invariant($"{left.ScanIds.Count} {(left.ScanIds.Count == 1 ? "scan" : "scans")}, such as {left.Example}");
             findings.Add(Finding.Of(Faults.TreeFolderUnknown, new(Path: left.Path, Field: "source.folders"), scans, left.Line));
         }
+        HashSet<string> subjects = [.. files.Select(file => SubjectOf(file.Relative)).OfType<string>()];
         foreach (IGrouping<string, FoundFile> folder in
-            files.Where(file => IsOtherImage(file) && !reached.Contains(file.Identity)).GroupBy(file => PlaceOf(file).Path).OrderBy(place => place.Key))
+            files.Where(file => IsOtherImage(file) && !reached.Contains(file.Identity))
+                .GroupBy(file => PlaceOf(file, subjects).Path).OrderBy(place => place.Key, StringComparer.Ordinal))
         {
             FoundFile[] images = [.. folder.OrderBy(file => file.Relative, StringComparer.Ordinal)];
             string split = FolderNames.SplitOf(folder.Key.Split('/')) ?? Splits.Training;
             UnreadFolder left = new(folder.Key, images.Length, images[0].Relative, [], new FolderSpec(folder.Key, OwnDataset, split));
             unread.Add(left);
-            string layout = images.Select(file => PlaceOf(file).Layout).Max(StringComparer.Ordinal)!;
+            string layout = images.Select(file => PlaceOf(file, subjects).Layout).Max(StringComparer.Ordinal)!;
             string count = Invariant($"{images.Length} {(images.Length == 1 ? "image" : "images")}{layout}, such as {left.Example}");
             findings.Add(Finding.Of(Faults.TreeFolderUnknown, new(Path: left.Path, Field: "names"), count, left.Line));
         }
@@ -84,20 +86,29 @@ internal static class UnknownFolders
 
     /// <summary>An image outside all folders whose name is neither VerSe's nor that of the older flat layout.</summary>
     public static bool IsOtherImage(FoundFile file) =>
-        file.Folder is null && OwnNames.IsImage(file.Name) && (!ScanRoles.IsFlat(file.Name) || PlaceOf(file).Layout.Length > 0)
+        file.Folder is null && OwnNames.IsImage(file.Name) && (!ScanRoles.IsFlat(file.Name) || PlaceOf(file, []).Layout.Length > 0)
         && KeyOf(file, new FolderSpec(".", "", "")) is null;
 
     /// <summary>The folder that would be read as one, and what its layout is as far as it is known.</summary>
-    private static (string Path, string Layout) PlaceOf(FoundFile file)
+    /// <param name="subjects">Folders that have one named `segmentations` in them.</param>
+    private static (string Path, string Layout) PlaceOf(FoundFile file, HashSet<string> subjects)
     {
         string[] folders = file.Relative.Split('/')[..^1];
         int nnunet = Array.FindIndex(folders, OwnNames.IsNnunetFolder);
         if (nnunet >= 0) return (Joined(folders[..nnunet]), " in nnU-Net's layout");
-        int segmentations = Array.FindIndex(folders, folder => folder.Equals("segmentations", StringComparison.OrdinalIgnoreCase));
-        if (segmentations >= 1) return (Joined(folders[..(segmentations - 1)]), " as TotalSegmentator writes them");
+        string? subject = SubjectOf(file.Relative) ?? (subjects.Contains(string.Join('/', folders)) ? string.Join('/', folders) : null);
+        if (subject is not null) return (Joined(subject.Split('/')[..^1]), " as TotalSegmentator writes them");
         return (folders.Length == 0 ? "." : folders[0], "");
 
         static string Joined(string[] names) => names.Length == 0 ? "." : string.Join('/', names);
+    }
+
+    /// <summary>The folder above `segmentations`, as TotalSegmentator makes one for each subject; null for a file elsewhere.</summary>
+    private static string? SubjectOf(string relative)
+    {
+        string[] folders = relative.Split('/')[..^1];
+        int segmentations = Array.FindIndex(folders, folder => folder.Equals("segmentations", StringComparison.OrdinalIgnoreCase));
+        return segmentations < 1 ? null : string.Join('/', folders[..segmentations]);
     }
 
     private static ScanKey? KeyOf(FoundFile file, FolderSpec folder) =>

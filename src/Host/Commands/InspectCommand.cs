@@ -20,6 +20,9 @@ internal static class InspectCommand
 
     private static int Inspect(CommandContext context, string path)
     {
+        if (Directory.Exists(path))
+            return context.Reply.Failure(ExitCode.Configuration, $"{path}: it is a folder; name one mask in it, or let `plan --source` tell what is in it");
+        if (!File.Exists(path)) return context.Reply.Failure(ExitCode.SourceUnavailable, $"{path}: there is no such file");
         MaskInspection mask;
         try
         {

@@ -51,7 +51,7 @@ internal static class PlanCommand
             yield return Line(finding.Severity.Word(), Invariant($"{finding.Code} x {finding.Count}: {finding.Example}"));
         string current = plan.Sequence is long sequence ? Invariant($"snapshot {sequence} is current") : "no snapshot yet";
         yield return Line("warehouse", $"{plan.Output}, {current}");
-        if (plan.NextScheduled is DateTimeOffset next) yield return Line("next", Invariant($"{next:yyyy-MM-dd HH:mm} UTC by schedule"));
+        if (plan.NextScheduled is DateTimeOffset next) yield return Line("next", $"{plan.NextLocal} by schedule ({IsoTime.Minute(next)})");
     }
 
     private static string Line(string name, string text) => $"  {name,-10} {text}";

@@ -70,7 +70,7 @@ internal static class RunsCommand
         if (run.Message is not null) yield return $"because    {run.Message}";
     }
 
-    private static string Started(RunRecord run) => Invariant($"{run.StartedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+    private static string Started(RunRecord run) => IsoTime.Second(run.StartedUtc);
 
     private static string Took(RunRecord run)
     {

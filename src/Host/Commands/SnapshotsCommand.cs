@@ -34,7 +34,7 @@ internal static class SnapshotsCommand
                 : entries.Select(entry => entry.Line()).Concat(damaged.Select(Line));
             if (code != ExitCode.Done) lines = lines.Append(Advice);
             if (hold is not null)
-                lines = lines.Append(Invariant($"held since {hold.SinceUtc:yyyy-MM-dd HH:mm} UTC ({hold.Reason}): scheduled runs skip until `release`"));
+                lines = lines.Append(Invariant($"held since {IsoTime.Minute(hold.SinceUtc)} ({hold.Reason}): scheduled runs skip until `release`"));
             return context.Reply.With(new { Warehouse = context.Warehouse.Root, Hold = hold, Snapshots = entries, Damaged = damaged }, lines, code);
         });
     }

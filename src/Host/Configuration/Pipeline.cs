@@ -66,7 +66,13 @@ public sealed record Destination
 /// <summary>When a scheduled host runs the pipeline; `run` takes no notice of it.</summary>
 /// <param name="Cron">Parsed; with a field for seconds if it has six.</param>
 /// <param name="Misfire">What to do about a run that was due while nothing could run.</param>
-public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo Zone, Misfire Misfire);
+public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo Zone, Misfire Misfire)
+{
+    /// <summary>Hours, or what is below, follow a pattern (`*`, `/`, `-`), not given times.</summary>
+    internal bool IsInterval => CronText.StartsWith('@')
+        ? CronText is "@every_second" or "@every_minute" or "@hourly"
+        : CronText.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries).SkipLast(3).Any(part => part.AsSpan().IndexOfAny("*/-?") >= 0);
+}
 
 /// <summary>Runs that were missed: made up once, whatever their number, or left out.</summary>
 public enum Misfire { CatchUp, Skip }

@@ -246,6 +246,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 MaxVolumeBytes = map.Whole("max_volume_bytes", defaults.MaxVolumeBytes, 1024, 1L << 44),
                 MaxFileBytes = map.Whole("max_file_bytes", defaults.MaxFileBytes, 1024, 1L << 44),
                 AcceptPlain = map.Flag("accept_plain", defaults.AcceptPlain),
+                AssumeMillimetres = map.Flag("assume_millimetres", defaults.AssumeMillimetres),
             };
             map.RefuseOthers();
             return limits;

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Cronos;
 using VerseEtl.Transform.Findings;
 
@@ -7,8 +6,6 @@ namespace VerseEtl.Host.Configuration;
 /// <summary>Reads `schedule`: a cron text of five fields (six with `seconds: true`) and the zone its hours are meant in.</summary>
 internal static class ScheduleReader
 {
-    private static readonly TimeSpan RiskyFrom = TimeSpan.Zero, RiskyTo = TimeSpan.FromHours(4);
-
     public static Schedule? Read(YamlMapping map, TimeProvider time, Problems problems)
     {
         string? text = map.Text("cron");
@@ -19,28 +16,41 @@ internal static class ScheduleReader
         map.RefuseOthers();
         if (text is null || Expression(text, seconds, map.Find("cron")!, problems) is not CronExpression cron) return null;
         DateTimeOffset now = time.GetUtcNow();
-        if (cron.GetNextOccurrence(now, zone) is not DateTimeOffset next)
+        if (cron.GetNextOccurrence(now, zone) is null)
         {
             problems.Add(map.Find("cron")!, ConfigCodes.Cron, $"'{text}' never fires");
             return null;
         }
-        TimeSpan local = TimeZoneInfo.ConvertTime(next, zone).TimeOfDay;
-        DateTimeOffset[] changes = local >= RiskyFrom && local < RiskyTo ? [.. OffsetChanges(zone, now).Take(2)] : [];
-        if (changes.Length > 0)
-        {
-            string days = string.Join(" and ", changes.Select(change => change.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)));
+        Schedule schedule = new(cron, text, zone, misfire);
+        string[] risky = [.. OffsetChanges(zone, now).Take(2).Where(change => IsDueWhile(schedule, change)).Select(change => IsoTime.Minute(change.At))];
+        if (risky.Length > 0)
             problems.Add(map.Find("cron")!, ConfigCodes.DstRisk,
-                $"'{text}' falls where {zone.Id} moves its clocks (next: {days}); a skipped run is made up at once, a doubled one runs once", Severity.Warning);
-        }
-        return new Schedule(cron, text, zone, misfire);
+                $"'{text}' falls where {zone.Id} moves its clocks (next: {string.Join(" and ", risky)}); "
+                    + "a skipped run is made up at once, a doubled one runs once", Severity.Warning);
+        return schedule;
+    }
+
+    /// <summary>The schedule is due at a time on the clock that a change skips or doubles. An interval goes on through both.</summary>
+    private static bool IsDueWhile(Schedule schedule, OffsetChange change)
+    {
+        if (schedule.IsInterval) return false;
+        DateTime before = change.At.UtcDateTime + change.Before, after = change.At.UtcDateTime + change.After;
+        (DateTime from, DateTime to) = before < after ? (before, after) : (after, before);
+        return schedule.Cron.GetNextOccurrence(DateTime.SpecifyKind(from, DateTimeKind.Utc), inclusive: true) is DateTime due && due < to;
     }
 
     private static CronExpression? Expression(string text, bool seconds, YamlValue at, Problems problems)
     {
-        int fields = text.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length;
-        if (fields == 6 && !seconds)
+        string[] fields = text.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        if (fields.Length == 6 && !seconds)
         {
             problems.Add(at, ConfigCodes.Cron, $"'{text}' has six fields; drop the seconds or set 'seconds: true'");
+            return null;
+        }
+        if (fields.Length == (seconds ? 6 : 5) && fields[^3] is not ("*" or "?") && fields[^1] is not ("*" or "?"))
+        {
+            problems.Add(at, ConfigCodes.Cron, $"'{text}' names days of the month ('{fields[^3]}') and of the week ('{fields[^1]}'): cron runs on either, "
+                + "which is seldom meant; put '*' in one of the two, and a second pipeline for the other");
             return null;
         }
         try
@@ -79,15 +89,21 @@ internal static class ScheduleReader
         return word == "skip" ? Misfire.Skip : Misfire.CatchUp;
     }
 
-    private static IEnumerable<DateTimeOffset> OffsetChanges(TimeZoneInfo zone, DateTimeOffset from)
+    private static IEnumerable<OffsetChange> OffsetChanges(TimeZoneInfo zone, DateTimeOffset from)
     {
         DateTimeOffset hour = new(from.Year, from.Month, from.Day, from.Hour, 0, 0, TimeSpan.Zero);
         TimeSpan offset = zone.GetUtcOffset(hour);
         for (DateTimeOffset end = hour.AddDays(400); hour < end; hour = hour.AddHours(1))
         {
             TimeSpan here = zone.GetUtcOffset(hour);
-            if (here != offset) yield return hour;
+            if (here == offset) continue;
+            DateTimeOffset at = hour;
+            while (zone.GetUtcOffset(at.AddMinutes(-1)) == here) at = at.AddMinutes(-1);
+            yield return new OffsetChange(at, offset, here);
             offset = here;
         }
     }
+
+    /// <summary>The first minute of a new offset from UTC.</summary>
+    private readonly record struct OffsetChange(DateTimeOffset At, TimeSpan Before, TimeSpan After);
 }

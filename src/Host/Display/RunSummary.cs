@@ -21,6 +21,7 @@ public static class RunSummary
             Line(Invariant($"  scans      {report.ScansFound} found: {report.ScansOk} ok, {report.ScansWarning} warning, {report.ScansFailed} failed{cached}"));
         }
         if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
+        foreach (FailedEntry failed in report.Failed) Whole($"  failed     {failed.ScanKey}: {failed.Code}");
         foreach (FindingCount finding in report.Findings.Take(MostKinds))
         {
             Line(Invariant($"  {finding.Severity.Word(),-9}  {finding.Code} x {finding.Count}: {finding.Example}"),

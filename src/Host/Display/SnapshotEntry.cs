@@ -83,11 +83,11 @@ internal sealed record SnapshotEntry
     {
         string changes = Changes is { } change ? Invariant($"{change.Added} added, {change.Removed} removed, {change.Changed} changed")
             : Oldest ? "the oldest" : "not compared";
-        string proven = VerifiedAt is DateTimeOffset at ? Invariant($"verified_at {at.UtcDateTime:yyyy-MM-dd HH:mm} UTC") : "not verified               ";
+        string proven = VerifiedAt is DateTimeOffset at ? $"verified_at {IsoTime.Minute(at)}" : "not verified                 ";
         string back = RolledBackTo is long old ? Invariant($", rolled back to {old}") : "";
         string counts = Invariant($"{Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae");
         string ahead = Ahead ? ", ahead: a clock was wrong" : "";
-        string which = Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {CommittedUtc.UtcDateTime:yyyy-MM-dd HH:mm:ss} UTC");
+        string which = Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {IsoTime.Second(CommittedUtc)}");
         return $"{which}  {counts}  {proven}  {changes}{back}{ahead}";
     }
 

@@ -132,6 +132,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansOk = Count(ScanStatus.Ok),
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
+        Failed = Tables is null ? [] : Failures(Tables),
         ScansFromCache = FromCache,
         ScansHashed = Hashed,
         BytesRead = BytesRead,
@@ -153,6 +154,13 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         Source = pipeline.Source.Path,
         ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,
     };
+
+    private static FailedEntry[] Failures(PublishedTables tables)
+    {
+        ILookup<string?, Finding> errors = tables.Findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
+        return [.. tables.Scans.Where(scan => scan.Status == ScanStatus.Failed)
+            .Select(scan => new FailedEntry(scan.ScanKey, errors[scan.ScanKey].FirstOrDefault()?.Code ?? ""))];
+    }
 
     private int Count(string status) => Tables?.Scans.Count(scan => scan.Status == status) ?? 0;
 }

@@ -34,7 +34,7 @@ internal sealed class DigestBuilder : IDisposable
     }
 
     public void Add(ReadingLimits limits) =>
-        Add(Invariant($"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks}"));
+        Add(Invariant($"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks} {limits.AssumeMillimetres}"));
 
     /// <summary>Lower-case hexadecimal.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());

@@ -6,6 +6,8 @@ using VerseEtl.Host.Schedules;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Quality;
 
 namespace VerseEtl.Host.Flow;
 
@@ -42,6 +44,9 @@ public sealed record RunPlan
     public long? Sequence { get; init; }
     public DateTimeOffset? NextScheduled { get; init; }
 
+    /// <summary>The same on the clock of the schedule's zone, with its offset.</summary>
+    public string? NextLocal { get; init; }
+
     /// <summary>Scans that would be measured without further ado.</summary>
     public int ToMeasure { get; init; }
 
@@ -57,12 +62,14 @@ public sealed record RunPlan
 
     public static async Task<RunPlan> Make(Pipeline pipeline, TimeProvider time, CancellationToken token)
     {
+        DateTimeOffset? next = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null;
         RunPlan plan = new()
         {
             Pipeline = pipeline.Name,
             Source = pipeline.Source.Path,
             Output = pipeline.Load.Path,
-            NextScheduled = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null,
+            NextScheduled = next,
+            NextLocal = next is DateTimeOffset at ? IsoTime.Minute(at, pipeline.Schedule!.Zone) : null,
         };
         Snapshot? current = Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
         HashSet<string> before = current is null ? [] : [.. (await Warehouse.ReadTable(current, PublishedSchema.Scans, token)).Select(scan => scan.ScanKey)];
@@ -74,8 +81,11 @@ public sealed record RunPlan
             TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
             ILookup<ScanWork, ScanFiles> work = Work(pipeline, listing, time, token);
             int known = listing.Scans.Count(scan => before.Contains(scan.Key.Text));
+            string[] refusals = Refusals(listing, before, pipeline);
             return plan with
             {
+                ExitCode = refusals.Length == 0 ? Host.ExitCode.Done : Host.ExitCode.Breaker,
+                Reasons = refusals,
                 Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans, seen.Rule))],
                 FolderSetting = Flow.FolderSetting.Lines(listing.Folders, listing.Unread),
                 Scans = listing.Scans.Count,
@@ -96,6 +106,11 @@ public sealed record RunPlan
             return plan with { ExitCode = Host.ExitCode.SourceUnavailable, Reasons = [$"{pipeline.Source.Path} cannot be listed: {error.Message}"] };
         }
     }
+
+    /// <summary>Why the run would publish nothing, as far as names tell; --accept-shrink publishes all the same.</summary>
+    private static string[] Refusals(TreeListing listing, HashSet<string> before, Pipeline pipeline) =>
+        PublishGate.Shrunk(listing.Scans.Select(scan => scan.Key.Text).ToHashSet(StringComparer.Ordinal), before, pipeline.Thresholds) is string shrunk
+            && before.Count > 0 ? [$"{Faults.RunBreaker.Code} {shrunk}", Faults.RunBreaker.Action] : [];
 
     private static ILookup<ScanWork, ScanFiles> Work(Pipeline pipeline, TreeListing listing, TimeProvider time, CancellationToken token)
     {

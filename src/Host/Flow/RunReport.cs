@@ -22,6 +22,9 @@ public sealed record RunReport
     public int ScansWarning { get; init; }
     public int ScansFailed { get; init; }
 
+    /// <summary>The scans that failed, each with the code of its gravest finding.</summary>
+    public IReadOnlyList<FailedEntry> Failed { get; init; } = [];
+
     /// <summary>Scans whose stored result was taken.</summary>
     public int ScansFromCache { get; init; }
 
@@ -44,6 +47,9 @@ public sealed record RunReport
     public required string Source { get; init; }
     public double ElapsedSeconds { get; init; }
 }
+
+/// <summary>A scan that failed, and why.</summary>
+public sealed record FailedEntry(string ScanKey, string Code);
 
 /// <summary>Findings of one code and severity, with the first one's message.</summary>
 public sealed record FindingCount(string Code, Severity Severity, int Count, string Example)

@@ -54,7 +54,8 @@ internal static class SourceListing
         List<string> reasons = [$"no scan was found in {missing.Root}: {missing.Reason}"];
         reasons.AddRange(FindingCount.Of(causes).Select(kind =>
             kind.Count == 1 ? $"{kind.Code} {kind.Example}" : Invariant($"{kind.Code} x {kind.Count}: {kind.Example}")));
-        if (missing.Unread.Count == 0) reasons.Add($"looked for {string.Join(", ", missing.LookedFor)}");
+        bool told = missing.Unread.Count > 0 || missing.Findings.Count == 0 || causes.Any(finding => finding.Severity == Severity.Error);
+        if (!told) reasons.Add($"looked for {string.Join(", ", missing.LookedFor)}");
         return reasons;
     }
 

@@ -1,11 +1,10 @@
-using System.Globalization;
 
 namespace VerseEtl.Host.Pages;
 
 /// <summary>Times and durations as people read them.</summary>
 internal static class Words
 {
-    public static string At(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+    public static string At(DateTimeOffset at) => IsoTime.Minute(at);
 
     /// <summary>`in 3 h 20 min` or `5 min ago`.</summary>
     public static string From(DateTimeOffset now, DateTimeOffset at) => at >= now ? "in " + Long(at - now) : Long(now - at) + " ago";

@@ -52,7 +52,7 @@ internal static class ScheduledInstants
     /// <summary>All of them in order, from somewhat before an instant on.</summary>
     private static IEnumerable<DateTimeOffset> From(Schedule schedule, DateTimeOffset from)
     {
-        bool interval = IsInterval(schedule.CronText);
+        bool interval = schedule.IsInterval;
         DateTimeOffset at = interval ? from : from - Before;
         TimeSpan offset = schedule.Zone.GetUtcOffset(at);
         DateTime passed = DateTime.MinValue; // the local time up to which a doubled hour has had its first pass
@@ -101,12 +101,5 @@ internal static class ScheduledInstants
             return other;
         }
         return null;
-    }
-
-    private static bool IsInterval(string cron)
-    {
-        if (cron.StartsWith('@')) return cron is "@every_second" or "@every_minute" or "@hourly";
-        string[] fields = cron.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
-        return fields.SkipLast(3).Any(field => field.AsSpan().IndexOfAny("*/-?") >= 0);
     }
 }

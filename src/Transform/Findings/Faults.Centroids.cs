@@ -38,7 +38,7 @@ public static partial class Faults
         "the direction is in lower case", "nothing needs doing");
 
     public static readonly Fault CtdDupLabel = Centroids.Declare("CTD_DUP_LABEL", Severity.Warning,
-        "a label is annotated more than once; it was left out", "remove the wrong entry");
+        "a label is annotated more than once; it was left out", "keep the right entry alone");
 
     public static readonly Fault CtdDupKey = Centroids.Declare("CTD_DUP_KEY", Severity.Error,
         "a key stands twice in one object; annotated columns are null", "repair the file");
@@ -71,7 +71,7 @@ public static partial class Faults
         "an annotated point is more than 20 mm from the label's centroid", "check mask and centroid file");
 
     public static readonly Fault SidecarUnreadable = Centroids.Declare("SIDECAR_UNREADABLE", Severity.Warning,
-        "the CT's JSON sidecar cannot be read; its columns are null", "repair or remove it");
+        "the CT's JSON sidecar cannot be read; its columns are null", "repair it, or move it out of the source");
 
     public static readonly Fault SidecarUnknown = Centroids.Declare("SIDECAR_UNKNOWN", Severity.Info,
         "the CT's JSON sidecar has a text that is no known scanner or voltage; it was not published, its column is null",

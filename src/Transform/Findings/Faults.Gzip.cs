@@ -49,4 +49,19 @@ public static partial class Faults
     public static readonly Fault GzHeaderName = Gzip.Declare("GZ_HEADER_NAME", Severity.Info,
         "the gzip header holds a file name, a comment or an extra field, which may name a person; it was not copied",
         "compress with gzip -n before sharing the file");
+
+    public static readonly Fault GzPointer = Gzip.Declare("GZ_NOT_GZIP", Severity.Error,
+        "the file is a pointer to an image that was not fetched", "run git lfs pull, git annex get or datalad get");
+
+    public static readonly Fault GzPage = Gzip.Declare("GZ_NOT_GZIP", Severity.Error,
+        "the file is a web page, perhaps of a download that failed or wanted a sign-in", "download the image again");
+
+    public static readonly Fault GzPacked = Gzip.Declare("GZ_NOT_GZIP", Severity.Error,
+        "the file is packed, but not as gzip", "unpack it and compress it with gzip");
+
+    public static readonly Fault GzPlain = Gzip.Declare("GZ_NOT_GZIP", Severity.Error,
+        "the file is a plain NIfTI under a .gz name", "rename it to .nii, compress it, or set reading.accept_plain in pipelines.yaml");
+
+    public static readonly Fault GzUnderNii = Gzip.Declare("GZ_UNDER_NII", Severity.Warning,
+        "gzip under a .nii name was unpacked", "rename it to .nii.gz");
 }

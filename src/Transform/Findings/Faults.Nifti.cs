@@ -108,4 +108,26 @@ public static partial class Faults
 
     public static readonly Fault PhiTextPresent = Nifti.Declare("PHI_TEXT_PRESENT", Severity.Info,
         "the header holds free text, which may name a person; it was not copied", "remove it before sharing the file");
+
+    public static readonly Fault NiiPointer = Nifti.Declare("NII_MAGIC", Severity.Error,
+        "the file is a pointer to an image that was not fetched", "run git lfs pull, git annex get or datalad get");
+
+    public static readonly Fault NiiPage = Nifti.Declare("NII_MAGIC", Severity.Error,
+        "the file is a web page, perhaps of a download that failed or wanted a sign-in", "download the image again");
+
+    public static readonly Fault NiiPacked = Nifti.Declare("NII_MAGIC", Severity.Error,
+        "the file is packed, but not as gzip", "unpack it and compress it with gzip");
+
+    public static readonly Fault NiiGzip = Nifti.Declare("NII_MAGIC", Severity.Error,
+        "the file is gzip under a .nii name", "rename it to .nii.gz, or set reading.accept_plain in pipelines.yaml");
+
+    public static readonly Fault NiiGzipTwice = Nifti.Declare("NII_MAGIC", Severity.Error,
+        "the file was packed twice: unpacked it is gzip again", "unpack it once with gzip -d, then name it .nii.gz");
+
+    public static readonly Fault NiiUnitsDoubt = Nifti.Declare("NII_UNITS", Severity.Warning,
+        "the header's unit is micrometre or metre, but its spacing is that of millimetres; lengths were scaled as the unit says",
+        "set reading.assume_millimetres in pipelines.yaml if they are millimetres");
+
+    public static readonly Fault NiiUnitsAssumed = Nifti.Declare("NII_UNITS", Severity.Warning,
+        "the header's spatial unit is not millimetre; lengths were read as millimetres", "check the spacing, volumes depend on it");
 }

@@ -14,10 +14,11 @@ public static partial class Faults
         "there is more than one candidate for a scan's file; none was picked", "leave one of them");
 
     public static readonly Fault TreeCandidates = Tree.Declare("TREE_CANDIDATES", Severity.Warning,
-        "other files claim to be the same file of a scan; the one with the published name was taken", "remove the others, or name the right one so");
+        "other files claim to be the same file of a scan; the one with the published name was taken",
+        "nothing needs doing if it is the right one; else give that name to the right one");
 
     public static readonly Fault TreeOrphan = Tree.Declare("TREE_ORPHAN", Severity.Warning,
-        "a file has neither CT nor mask beside it", "fetch the scan or remove the file");
+        "a file has neither CT nor mask beside it", "fetch the scan it belongs to, or move it out of the source");
 
     public static readonly Fault TreeDupContent = Tree.Declare("TREE_DUP_SCAN", Severity.Info,
         "the same mask content is found in another scan", "count it once, see duplicate_of");
@@ -38,16 +39,16 @@ public static partial class Faults
         "a symbolic link was not followed", "set follow_links or copy the target");
 
     public static readonly Fault TreeLoop = Tree.Declare("TREE_LOOP", Severity.Warning,
-        "a symbolic link leads back to a folder above it", "remove it");
+        "a symbolic link leads back to a folder above it; it was not followed twice", "nothing needs doing");
 
     public static readonly Fault TreeOrphanLink = Tree.Declare("TREE_ORPHAN_LINK", Severity.Warning,
-        "a symbolic link points nowhere", "remove it");
+        "a symbolic link points nowhere", "fetch its target, or mount where it lies");
 
     public static readonly Fault TreeEscape = Tree.Declare("TREE_ESCAPE", Severity.Error,
         "a path leads outside the source or an id has forbidden characters", "rename the file");
 
     public static readonly Fault TreeNotRegular = Tree.Declare("TREE_NOT_REGULAR", Severity.Warning,
-        "not a regular file; it was not opened", "remove it");
+        "not a regular file; it was not opened", "put the image itself there, or move it out of the source");
 
     public static readonly Fault TreeUnreadable = Tree.Declare("TREE_UNREADABLE", Severity.Error,
         "permission denied", "grant read access");
@@ -97,4 +98,7 @@ public static partial class Faults
 
     public static readonly Fault TreeLabelsUnknown = Tree.Declare("TREE_LABELS_UNKNOWN", Severity.Error,
         "masks whose labels may not be VerSe's were not read", "say in source.labels what they mean, or pass --labels verse if they are VerSe's");
+
+    public static readonly Fault TreeAnnexLink = Tree.Declare("TREE_ORPHAN_LINK", Severity.Warning,
+        "a file of git-annex or DataLad is not here, only the link to it", "run datalad get or git annex get");
 }

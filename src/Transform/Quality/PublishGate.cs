@@ -23,6 +23,7 @@ internal static class PublishGate
 {
     private const int AlwaysAllowedUnavailable = 1;
     private const int AlwaysAllowedNewlyFailed = 3;
+    private const int MostNamed = 20;
 
     /// <param name="scans">This run's rows of `scans`.</param>
     /// <param name="unavailable">How many of them failed because the storage did, not because of their bytes.</param>
@@ -38,19 +39,27 @@ internal static class PublishGate
             reasons.Add(Invariant($"{unavailable} of {scans.Count} scans could not be read (allowed {Math.Floor(allowedUnavailable)})"));
         if (previous is null || previous.Count == 0) return reasons;
 
-        int newlyFailed = scans.Count(scan => scan.Status == ScanStatus.Failed
-            && previous.TryGetValue(scan.ScanKey, out string? before) && before != ScanStatus.Failed);
+        string[] failed = [.. scans.Where(scan => scan.Status == ScanStatus.Failed
+            && previous.TryGetValue(scan.ScanKey, out string? before) && before != ScanStatus.Failed).Select(scan => scan.ScanKey)];
+        int newlyFailed = failed.Length;
         double allowedNewlyFailed = Math.Max(AlwaysAllowedNewlyFailed, Share(thresholds.NewlyFailedPercent, previous.Count));
         if (newlyFailed > allowedNewlyFailed)
-            reasons.Add(Invariant($"{newlyFailed} scans failed that had not failed in the previous snapshot (allowed {Math.Floor(allowedNewlyFailed)})"));
+            reasons.Add(Invariant($"{newlyFailed} scans failed that had not failed in the previous snapshot (allowed {Math.Floor(allowedNewlyFailed)})")
+                + $": {string.Join(", ", failed.Take(MostNamed))}{(newlyFailed > MostNamed ? Invariant($" and {newlyFailed - MostNamed} more") : "")}");
 
-        int foundAgain = scans.Count(scan => previous.ContainsKey(scan.ScanKey));
-        if (foundAgain < Share(thresholds.FoundPercent, previous.Count))
-        {
-            double needed = Math.Ceiling(Share(thresholds.FoundPercent, previous.Count));
-            reasons.Add(Invariant($"{foundAgain} of the previous snapshot's {previous.Count} scans were found again (needed {needed})"));
-        }
+        if (Shrunk(scans.Select(scan => scan.ScanKey).ToHashSet(StringComparer.Ordinal), previous.Keys, thresholds) is string shrunk) reasons.Add(shrunk);
         return reasons;
+    }
+
+    /// <summary>That too few scans of the previous snapshot were found again, with the names of those that are gone; null if enough were.</summary>
+    public static string? Shrunk(IReadOnlySet<string> found, IEnumerable<string> previous, PublishThresholds thresholds)
+    {
+        string[] before = [.. previous], gone = [.. before.Where(key => !found.Contains(key)).Order(StringComparer.Ordinal)];
+        if (before.Length - gone.Length >= Share(thresholds.FoundPercent, before.Length)) return null;
+        double needed = Math.Ceiling(Share(thresholds.FoundPercent, before.Length));
+        string rest = gone.Length > MostNamed ? Invariant($" and {gone.Length - MostNamed} more") : "";
+        return Invariant($"{before.Length - gone.Length} of the previous snapshot's {before.Length} scans were found again (needed {needed}); ")
+            + $"gone: {string.Join(", ", gone.Take(MostNamed))}{rest}";
     }
 
     // 374 x 0.5 % in binary may land a hair off a whole number, which a strict comparison would notice

@@ -35,6 +35,9 @@ public sealed class StoredContentTests
         Assert.Equal("HTML page", Observed("<HTML><body>404"u8.ToArray()));
         Assert.Equal("Git LFS pointer", Observed("version https://git-lfs.github.com/spec/v1\noid sha256:00"u8.ToArray()));
         Assert.Equal("zstd", Observed([0x28, 0xB5, 0x2F, 0xFD, 0, 0]));
+        Assert.Equal("git-annex pointer", Observed("/annex/objects/MD5E-s1--0.nii.gz"u8.ToArray()));
+        Assert.Equal("bzip2", Observed("BZh91AY&SY"u8.ToArray()));
+        Assert.Equal("xz", Observed([0xFD, 0x37, 0x7A, 0x58, 0x5A, 0, 0]));
         Assert.Equal("4D 55", Observed("MUSTERMANN"u8.ToArray()));
         Assert.Equal("1F 8C", Observed([0x1F, 0x8C]));
     }

@@ -17,11 +17,21 @@ internal static class GzipCases
     [
         Packed("mask of 0 bytes", Faults.GzEmpty, _ => []),
         new("CT of 0 bytes", Faults.GzEmpty, scans => scans.Write(Ct, [])),
-        Packed("mask is plain NIfTI", Faults.GzNotGzip, _ => MaskFile().Bytes),
-        Packed("mask is a ZIP archive", Faults.GzNotGzip, _ => "PK\u0003\u0004 and so on"u8.ToArray()),
-        Packed("mask is a Git LFS pointer", Faults.GzNotGzip, _ => "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"u8.ToArray()),
-        Packed("mask is an HTML page", Faults.GzNotGzip, _ => "\n<!DOCTYPE html><title>Sign in</title>"u8.ToArray()),
-        Packed("mask is zstd", Faults.GzNotGzip, _ => [0x28, 0xb5, 0x2f, 0xfd, 0, 0]),
+        Packed("mask is plain NIfTI", Faults.GzPlain, _ => MaskFile().Bytes),
+        Packed("mask is a ZIP archive", Faults.GzPacked, _ => "PK\u0003\u0004 and so on"u8.ToArray()),
+        Packed("mask is a Git LFS pointer", Faults.GzPointer, _ => "version https://git-lfs.github.com/spec/v1\noid sha256:0\nsize 1\n"u8.ToArray()),
+        Packed("mask is an HTML page", Faults.GzPage, _ => "\n<!DOCTYPE html><title>Sign in</title>"u8.ToArray()),
+        Packed("mask is zstd", Faults.GzPacked, _ => [0x28, 0xb5, 0x2f, 0xfd, 0, 0]),
+        Packed("mask is bzip2", Faults.GzPacked, _ => "BZh91AY&SY"u8.ToArray()),
+        Packed("mask is xz", Faults.GzPacked, _ => [0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0]),
+        Packed("mask is a git-annex pointer", Faults.GzPointer, _ => "/annex/objects/MD5E-s1--0.nii.gz\n"u8.ToArray()),
+        Packed("mask was packed twice", Faults.NiiGzipTwice, packed => new PhantomFile(packed, false).Gzip()),
+        Plain("gzip under a .nii name", Faults.NiiGzip, packed => packed),
+        Plain("Git LFS pointer under a .nii name", Faults.NiiPointer, _ => "version https://git-lfs.github.com/spec/v1\n"u8.ToArray()),
+        Plain("HTML page under a .nii name", Faults.NiiPage, _ => "<html>"u8.ToArray()),
+        Plain("bzip2 under a .nii name", Faults.NiiPacked, _ => "BZh91AY&SY"u8.ToArray()),
+        Plain("gzip under a .nii name is accepted where asked for", Faults.GzUnderNii, packed => packed)
+            with { With = FaultCase.Limits(new ReadingLimits { AcceptPlain = true }) },
         Packed("mask is something else", Faults.GzNotGzip, _ => "John Doe 1970"u8.ToArray()),
         Packed("plain NIfTI is accepted where asked for", Faults.GzPlainNifti, _ => MaskFile().Bytes)
             with { With = FaultCase.Limits(new ReadingLimits { AcceptPlain = true }) },
@@ -62,6 +72,12 @@ internal static class GzipCases
     ];
 
     /// <summary>The mask, packed and then changed.</summary>
+    private static FaultCase Plain(string name, Fault fault, Func<byte[], byte[]> change) => new(name, fault, scans =>
+    {
+        scans.Delete(Mask);
+        scans.Write(Mask[..^3], change(MaskFile().Gzip()));
+    });
+
     private static FaultCase Packed(string name, Fault fault, Func<byte[], byte[]> change) =>
         new(name, fault, scans => scans.Write(Mask, change(MaskFile().Gzip())));
 

@@ -60,6 +60,9 @@ internal static class NiftiCases
             SpacingMm = new Vector3d(0.003, 0.003, 0.004),
             Sform = new Affine(new Vector3d(0.003, 0, 0), new Vector3d(0, 0.003, 0), new Vector3d(0, 0, 0.004), new Vector3d(-0.01, -0.02, -0.03)),
         })),
+        Header("micrometres beside millimetres", Faults.NiiUnitsDoubt, _ => MaskFile(MaskSpec with { Units = 3 })),
+        Header("micrometres that are read as millimetres", Faults.NiiUnitsAssumed, _ => MaskFile(MaskSpec with { Units = 3 }))
+            with { With = FaultCase.Limits(new ReadingLimits { AssumeMillimetres = true }) },
         Header("no affine coded", Faults.NiiAffineNone, file => file.Put(SformCode, (short)0)),
         Header("sform singular and alone", Faults.NiiSformSingular, file => file.Put(Srow, new byte[16])),
         Header("origin a light-second away", Faults.NiiSformSingular, file => file.Put(Srow + 12, 3e11f)),

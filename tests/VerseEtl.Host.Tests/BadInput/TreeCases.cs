@@ -51,6 +51,8 @@ internal static class TreeCases
             With = FaultCase.Tree(new TreeOptions { FollowLinks = true }),
         },
         new("link to nowhere", Faults.TreeOrphanLink, scans => File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/gone_ct.nii.gz"), "nowhere")),
+        new("link of git-annex to what is not here", Faults.TreeAnnexLink, scans =>
+            File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/sub-verse009_ct.nii.gz"), "../../.git/annex/objects/aa/MD5E--0.nii.gz")),
         new("link out of the source", Faults.TreeEscape, scans =>
             File.CreateSymbolicLink(scans.Full($"{Folder}/rawdata/sub-verse009_ct.nii.gz"), "/etc/hostname"))
         {

@@ -69,6 +69,8 @@ public sealed class PipelinesFileTests
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: 'every night'}\n", ["6:22: CFG_CRON 'every night' is no cron text"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
             + "    schedule: {cron: 'H 2 * * *'}\n", ["6:22: CFG_CRON 'H 2 * * *' leaves a field to chance with 'H'; write a number"] },
+        { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 5 13 * 5'}\n",
+            ["6:22: CFG_CRON '0 5 13 * 5' names days of the month ('13') and of the week ('5'): cron runs on either"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 5 31 2 *'}\n", ["6:22: CFG_CRON '0 5 31 2 *' never fires"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: '0 0 5 * * *'}\n", ["6:22: CFG_CRON '0 0 5 * * *' has six fields"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {time_zone: Europe/Berlim}\n",
@@ -162,7 +164,7 @@ public sealed class PipelinesFileTests
             Parse(Head + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '30 2 * * *', time_zone: Europe/Berlin}}\n", out PipelinesFile? file);
         ConfigProblem warning = Assert.Single(problems);
         Assert.Equal(("CFG_DST_RISK", Severity.Warning), (warning.Code, warning.Severity));
-        Assert.Contains("2026-03-29 01:00 UTC and 2026-10-25 01:00 UTC", warning.Message, StringComparison.Ordinal);
+        Assert.Contains("2026-03-29T01:00Z and 2026-10-25T01:00Z", warning.Message, StringComparison.Ordinal);
         Assert.NotNull(file!.Pipelines[0].Schedule);
     }
 
@@ -181,6 +183,24 @@ public sealed class PipelinesFileTests
 
     private static string Clinical(params string[] files) =>
         Head + $"  a:\n    source: {{path: s, clinical: [\n{string.Join("\n", files.Select(file => $"        {file},"))}\n      ]}}\n    load: {{path: w}}\n";
+
+    [Theory]
+    [InlineData("0 2 * * *", "Europe/Berlin", "2026-03-29T01:00Z and 2026-10-25T01:00Z")]
+    [InlineData("59 2 * * *", "Europe/Berlin", "2026-03-29T01:00Z and 2026-10-25T01:00Z")]
+    [InlineData("0 3 * * *", "Europe/Berlin", null)]
+    [InlineData("59 1 * * *", "Europe/Berlin", null)]
+    [InlineData("30 2 * * 1", "Europe/Berlin", null)]
+    [InlineData("*/5 * * * *", "Europe/Berlin", null)]
+    [InlineData("30 1 * * *", "America/New_York", "2026-11-01T06:00Z")]
+    [InlineData("15 2 * * *", "Australia/Lord_Howe", "2026-10-03T15:30Z")]
+    [InlineData("30 2 * * *", "Asia/Tokyo", null)]
+    public void Only_a_time_that_clocks_skip_or_double_is_warned_about(string cron, string zone, string? changes)
+    {
+        string text = Head + $"  a: {{source: {{path: s}}, load: {{path: w}}, schedule: {{cron: '{cron}', time_zone: {zone}}}}}\n";
+        string? told = Parse(text, out _).SingleOrDefault()?.Message;
+        Assert.Equal(changes is null, told is null);
+        if (changes is not null) Assert.Contains($"(next: {changes})", told, StringComparison.Ordinal);
+    }
 
     private static IReadOnlyList<ConfigProblem> Parse(string text, out PipelinesFile? file)
     {

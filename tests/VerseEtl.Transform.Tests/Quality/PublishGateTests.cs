@@ -43,6 +43,17 @@ public sealed class PublishGateTests
         Assert.Equal(objections, PublishGate.Objections(Scans(found, 0), 0, Statuses(Scans(100, 0)), new()).Count);
 
     [Fact]
+    public void The_scans_that_are_gone_or_newly_failed_are_named()
+    {
+        string gone = Assert.Single(PublishGate.Objections([.. Scans(30, 0).Skip(25)], 0, Statuses(Scans(30, 0)), new()));
+        Assert.Contains($"gone: {Scans(30, 0)[0].ScanKey}, ", gone, StringComparison.Ordinal);
+        Assert.EndsWith(" and 5 more", gone, StringComparison.Ordinal);
+        string failed = Assert.Single(PublishGate.Objections(Scans(10, failed: 4), 0, Statuses(Scans(10, 0)), new()));
+        Assert.All(Scans(10, failed: 4).Where(scan => scan.Status == ScanStatus.Failed),
+            scan => Assert.Contains(scan.ScanKey, failed, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void As_many_scans_under_other_names_are_not_the_previous_ones()
     {
         IReadOnlyList<ScanRow> renamed = [.. Scans(100, 0).Select(scan => scan with { ScanKey = "other/" + scan.ScanKey })];

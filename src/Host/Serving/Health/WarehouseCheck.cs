@@ -52,7 +52,7 @@ internal sealed class WarehouseCheck(PipelineStatuses statuses, TimeProvider tim
 
     private static string Verified(PipelineStatus status)
     {
-        string when = status.VerifiedUtc?.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture) ?? "never";
+        string when = status.VerifiedUtc is DateTimeOffset verified ? IsoTime.Second(verified) : "never";
         return string.Create(CultureInfo.InvariantCulture, $"snapshot {status.Current!.Sequence}, verified_at {when}");
     }
 
@@ -64,7 +64,7 @@ internal sealed class WarehouseCheck(PipelineStatuses statuses, TimeProvider tim
         long wanted = (2 * (status.Current?.Manifest.Files.Sum(file => file.Bytes) ?? 0)) + Reserve;
         if (FreeBytes(status.Pipeline.Load.Path) < wanted) return Invariant($"less than {wanted >> 20} MiB are free for the next snapshot");
         return status.OverdueSince(time.GetUtcNow()) is DateTimeOffset since
-            ? "no refresh has succeeded since " + since.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture)
+            ? "no refresh has succeeded since " + IsoTime.Minute(since)
             : null;
     }
 
