@@ -86,8 +86,11 @@ public sealed class StoredContentTests
     [Fact]
     public void A_storage_failure_passes_as_what_it_is()
     {
-        using ByteSource source = ByteSource.Open(new FailingStream(Gzip.Pack(new byte[100])[..20]), gzip: false);
-        Assert.Throws<IOException>(() => Gzip.Drain(source));
+        Assert.Throws<IOException>(() =>
+        {
+            using ByteSource source = ByteSource.Open(new FailingStream(new byte[20]), gzip: false);
+            Gzip.Drain(source);
+        });
     }
 
     private sealed class FailingStream(byte[] start) : MemoryStream(start)

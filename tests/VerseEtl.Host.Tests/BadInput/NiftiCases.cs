@@ -1,3 +1,4 @@
+using VerseEtl.Extract;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Findings;
