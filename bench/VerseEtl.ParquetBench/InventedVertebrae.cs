@@ -57,6 +57,9 @@ internal static class InventedVertebrae
             AxisMiddleX = Around(0.1, 0.1), AxisMiddleY = Around(0.9, 0.1), AxisMiddleZ = Around(0.1, 0.1),
             AxisMinorX = Around(0.1, 0.1), AxisMinorY = Around(0.1, 0.1), AxisMinorZ = Around(0.9, 0.1),
             MaskHuSkewness = ct ? Around(0.9, 0.5) : null, MaskHuKurtosis = ct ? Around(0.6, 1) : null, MaskHuIqr = ct ? random.Next(150, 300) : null,
+            BodyBallFraction = annotated ? (random.Next(6) == 0 ? Around(0.9, 0.09) : 1) : null,
+            TrabecularVoxels = annotated ? voxels / 8 : null, TrabecularVolumeMm3 = annotated ? volume / 8 : null,
+            TrabecularHuMean = core ? hu - 30 : null, TrabecularHuStd = core ? Around(60, 20) : null, TrabecularHuMedian = core ? Math.Round(hu) - 32 : null,
         };
     }
 }

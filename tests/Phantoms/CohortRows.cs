@@ -79,6 +79,7 @@ public static class CohortRows
         MaxDiameterMm = 88,
         EquivalentDiameterMm = 40,
         BoxFill = 0.3,
+        TrabecularVoxels = 3000,
     };
 
     /// <summary>A seeded cohort with duplicates across editions and splits, unreadable and empty masks, a third dataset and reserved labels.</summary>

@@ -104,6 +104,8 @@ internal static class SampleTables
             BodyHuVoxels = ct && annotated ? 0 : null,
             SurfaceAreaMm2 = annotated ? Number() : null, EquivalentDiameterMm = Number(), BoxFill = random.NextDouble(),
             AxisMajorX = annotated ? Number() : null, MaskHuSkewness = ct ? Number() : null, MaskHuIqr = ct ? Number() : null,
+            BodyBallFraction = annotated ? random.NextDouble() : null, TrabecularVoxels = annotated ? random.Next(9000) : null,
+            TrabecularHuMean = ct && annotated ? Number() : null,
         };
     }
 

@@ -12,6 +12,8 @@ internal static class VertebraColumns
     private const string NoBody = "C1, no readable CT, no annotation, or no voxel within reach";
     private const string NoSurface = "the label is spread too wide for a vertebra (a finding says so)";
     private const string Mesh = "that marching cubes draw at level 0.5 between the voxel centres of the label, as scikit-image does";
+    private const string Trabecular = "of the vertebral body, in front of its posterior wall, at least 5.0 mm (world) from any voxel centre outside the label";
+    private const string NoTrabecular = "C1, or no annotation; else a finding says so";
     private const string MaskHu = "of the Hounsfield units over all voxels of the label, cortex and arch included (not trabecular): ";
     private const string BodyHu = "of the Hounsfield units over voxels of the label whose centre lies within 5.0 mm (world) of the annotated point: ";
 
@@ -118,6 +120,16 @@ internal static class VertebraColumns
         C.OptionalText("outlier_column", row => row.OutlierColumn,
             new("the column that `outlier_z` is about: `volume_cm3`, an `extent_*` or `body_hu_median`")
                 { NullMeaning = "as `outlier_z`", Example = "extent_si_mm" }),
+        C.Optional("body_ball_fraction", row => row.BodyBallFraction,
+            new("share of the voxel centres within 5.0 mm (world) of the annotated point that have the label; below 1 the body is crushed, thin or cut "
+                + "off, and body_hu reaches out of trabecular bone") { NullMeaning = "C1, or no annotation", Example = "1" }),
+        C.Optional("trabecular_voxels", row => row.TrabecularVoxels,
+            new($"voxels {Trabecular}") { Unit = "voxel", NullMeaning = NoTrabecular, Example = "2558" }),
+        C.Optional("trabecular_volume_mm3", row => row.TrabecularVolumeMm3,
+            new("trabecular_voxels x product of the spacing (pixdim)") { Unit = "mm3", NullMeaning = NoTrabecular, Example = "7674" }),
+        C.Optional("trabecular_hu_mean", row => row.TrabecularHuMean, TrabecularHu("mean")),
+        C.Optional("trabecular_hu_std", row => row.TrabecularHuStd, TrabecularHu("population standard deviation")),
+        C.Optional("trabecular_hu_median", row => row.TrabecularHuMedian, TrabecularHu("median")),
     ];
 
     private static ColumnText Box(string corner, string axis) =>
@@ -135,6 +147,10 @@ internal static class VertebraColumns
     private static ColumnText Axis(string which) =>
         new($"full length of the {which} axis of the ellipsoid with the same covariance of voxel centres: 2 sqrt(5 eigenvalue), population, no 1/12 term")
         { Unit = "mm", Space = WorldSpace, Example = "38.2" };
+
+    private static ColumnText TrabecularHu(string what) =>
+        new($"{what} of the Hounsfield units over the trabecular_voxels: no arch, no cortex")
+        { Unit = "HU", NullMeaning = "no readable CT, or trabecular_voxels is 0 or null", Example = "146" };
 
     private static ColumnText Direction(string which, string axis) =>
         new($"unit vector along the {which} axis of that ellipsoid, {axis}; its component of the largest magnitude is positive")
@@ -155,5 +171,5 @@ internal static class VertebraColumns
         { Unit = "HU", NullMeaning = NoCt, Example = "245" };
 
     private static ColumnText Body(string what) =>
-        new($"{what} {BodyHu}the core of the vertebral body, what screening cut-offs are about") { Unit = "HU", NullMeaning = NoBody, Example = "152" };
+        new($"{what} {BodyHu}where the basivertebral veins enter these lie above the trabecular mean of the body; see body_ball_fraction and trabecular_hu_mean") { Unit = "HU", NullMeaning = NoBody, Example = "152" };
 }

@@ -29,10 +29,7 @@ public static partial class Faults
         "the file in the mask's place is no label map; the scan has no vertebra rows", "provide the label map of this scan");
 
     public static readonly Fault MskScaled = MaskAndCt.Declare("MSK_SCALED", Severity.Warning,
-        "the mask has a slope or intercept; labels are the scaled values, rounded", "store the mask unscaled");
-
-    public static readonly Fault MskNan = MaskAndCt.Declare("MSK_NAN", Severity.Warning,
-        "the mask holds voxels that are not a number; they count as background", "store 0 there");
+        "the mask has a slope or intercept; labels are the scaled values", "store the mask unscaled");
 
     public static readonly Fault MskLabelUnknown = MaskAndCt.Declare("MSK_LABEL_UNKNOWN", Severity.Error,
         "the mask holds labels outside 1 to 28; they get no row", "check which label scheme the mask uses");
@@ -63,6 +60,9 @@ public static partial class Faults
 
     public static readonly Fault MskSpread = MaskAndCt.Declare("MSK_SPREAD", Severity.Warning,
         "a label is spread too wide for a vertebra; the columns of its surface are null", "look at the mask");
+
+    public static readonly Fault MskThinBody = MaskAndCt.Declare("MSK_THIN_BODY", Severity.Info,
+        "no voxel of a vertebral body is known to lie 5 mm inside; its trabecular Hounsfield columns are null", "look at the mask if it is not crushed");
 
     public static readonly Fault PairShape = MaskAndCt.Declare("PAIR_SHAPE", Severity.Error,
         "CT and mask have different shapes; Hounsfield columns are null", "provide the CT the mask was made on");

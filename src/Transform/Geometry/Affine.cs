@@ -20,6 +20,26 @@ public readonly record struct Affine(Vector3d I, Vector3d J, Vector3d K, Vector3
 
     public bool IsFinite => I.IsFinite && J.IsFinite && K.IsFinite && Origin.IsFinite;
 
+    /// <summary>
+    /// The voxel indices that a world box or ball can reach, as a half-open box: all within a distance of a line between two points, and up
+    /// to a voxel more on each side.
+    /// </summary>
+    /// <remarks>Indices beyond 2^29, which no volume has, are cut off there.</remarks>
+    public VoxelBox IndexBox(Vector3d fromMm, Vector3d toMm, double distanceMm)
+    {
+        const double Far = 1 << 29;
+        Span<int> low = stackalloc int[3], high = stackalloc int[3];
+        for (int axis = 0; axis < 3; axis++)
+        {
+            // a row of the inverse: how the index grows per millimetre
+            Vector3d row = 1 / Determinant * Vector3d.Cross(Column((axis + 1) % 3), Column((axis + 2) % 3));
+            double from = Vector3d.Dot(row, fromMm - Origin), to = Vector3d.Dot(row, toMm - Origin), reach = distanceMm * row.Length + 1;
+            low[axis] = (int)Math.Clamp(Math.Ceiling(Math.Min(from, to) - reach), -Far, Far);
+            high[axis] = (int)Math.Clamp(Math.Floor(Math.Max(from, to) + reach) + 1, -Far, Far);
+        }
+        return new VoxelBox(low[0], low[1], low[2], high[0], high[1], high[2]);
+    }
+
     public Vector3d Column(int axis) => axis switch { 0 => I, 1 => J, 2 => K, _ => throw new ArgumentOutOfRangeException(nameof(axis)) };
 
     /// <summary>Millimetres covered by one voxel step along each stored axis.</summary>

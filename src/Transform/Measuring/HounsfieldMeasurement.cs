@@ -16,6 +16,7 @@ public sealed class HounsfieldMeasurement
 
     private readonly HounsfieldHistogram?[] _whole = new HounsfieldHistogram[VertebraLabel.Highest + 1];
     private readonly HounsfieldHistogram?[] _balls = new HounsfieldHistogram[VertebraLabel.Highest + 1];
+    private readonly HounsfieldHistogram?[] _trabecular = new HounsfieldHistogram[VertebraLabel.Highest + 1];
     private readonly LocalMeasurement _local;
     private int _sparseValues;
 
@@ -24,7 +25,10 @@ public sealed class HounsfieldMeasurement
     {
         _local = local;
         foreach (LocatedVertebra vertebra in local.Vertebrae)
+        {
             if (local.Ball(vertebra.Label) is not null) _balls[vertebra.Label] = new HounsfieldHistogram();
+            if (local.Trabecular(vertebra.Label) is not null) _trabecular[vertebra.Label] = new HounsfieldHistogram();
+        }
     }
 
     /// <summary>Adds the stored CT values of a run or of its first part; unknown labels are ignored.</summary>
@@ -37,10 +41,17 @@ public sealed class HounsfieldMeasurement
         int before = histogram.SparseCount;
         histogram.Add(codes);
         _sparseValues += histogram.SparseCount - before;
-        if (_local.Ball(run.Label) is { } ball)
+        LabelRun part = run with { Length = codes.Length };
+        if (_local.Ball(run.Label) is { } ball && ball.Within(part, out int first) is > 0 and int inBall)
+            _balls[run.Label]!.Add(codes.Slice(first, inBall));
+        if (_local.Trabecular(run.Label) is { } inside)
         {
-            int count = ball.Within(run with { Length = codes.Length }, out int first);
-            if (count > 0) _balls[run.Label]!.Add(codes.Slice(first, count));
+            int from = 0;
+            for (int count = inside.Within(part, ref from); count > 0; count = inside.Within(part, ref from))
+            {
+                _trabecular[run.Label]!.Add(codes.Slice(from, count));
+                from += count;
+            }
         }
         return _sparseValues <= MostSparseValues;
     }
@@ -50,4 +61,7 @@ public sealed class HounsfieldMeasurement
 
     /// <summary>The exact counts in the ball around a label's annotated point; null for C1 and without annotation.</summary>
     public HounsfieldHistogram? Ball(int label) => _balls[label];
+
+    /// <summary>The exact counts over the body at least 5 mm inside; null where <see cref="LocalMeasurement.TrabecularVoxels"/> is.</summary>
+    public HounsfieldHistogram? Trabecular(int label) => _trabecular[label];
 }

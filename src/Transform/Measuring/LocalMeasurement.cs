@@ -22,7 +22,9 @@ public sealed class LocalMeasurement
         Grid = spine.Grid;
         Vertebrae = spine.Located();
         _cubeAreasMm2 = MarchingCubes.AreasMm2(Grid.Affine);
-        foreach (LocatedVertebra vertebra in Vertebrae) _solids[vertebra.Label] = new VertebraSolid(vertebra, Grid.Affine);
+        LatticeBall? depth = LatticeBall.Of(Grid.Affine, VertebraSolid.DepthMm);
+        for (int at = 0; at < Vertebrae.Count; at++)
+            _solids[Vertebrae[at].Label] = new VertebraSolid(Vertebrae[at], VertebraFrame.Of(Vertebrae, at), Grid.Affine, depth);
     }
 
     /// <summary>Of the mask.</summary>
@@ -46,10 +48,19 @@ public sealed class LocalMeasurement
     }
 
     /// <summary>The surface of a label; null if it is spread too wide for a vertebra.</summary>
-    public LabelSurface? Surface(int label) => _solids[label]?.Surface(Grid.Affine, _cubeAreasMm2);
+    public LabelSurface? Surface(int label) => _solids[label]?.Surface(_cubeAreasMm2);
 
     /// <summary>Share of the points of the voxel lattice in the ball around the annotated point that have the label; null without a ball.</summary>
     public double? BallFraction(int label) => _solids[label]?.BallFraction;
+
+    /// <summary>
+    /// Voxels of the vertebral body at least 5 mm inside the label; null for C1 and without annotation, where the body cannot be told from the
+    /// arch, or where the lattice is too fine for it.
+    /// </summary>
+    public long? TrabecularVoxels(int label) => _solids[label]?.TrabecularVoxels;
+
+    /// <summary>Those voxels.</summary>
+    internal DeepVoxels? Trabecular(int label) => _solids[label]?.Trabecular;
 
     /// <summary>The ball around a label's annotated point; null for C1, which has no body, and without annotation.</summary>
     internal BodyBall? Ball(int label) => _solids[label]?.Ball;

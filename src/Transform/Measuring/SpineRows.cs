@@ -33,6 +33,8 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
         Vector3d centroidIndex = moments.CentroidIndex;
         Vector3d centroidMm = spine.Grid.Affine.Apply(centroidIndex);
         Ellipsoid ellipsoid = moments.EllipsoidMm(spine.Grid.Affine);
+        HounsfieldSummary? trabecular = Scaling is CtScaling deepScaling ? Hounsfield?.Trabecular(label)?.Summarise(deepScaling) : null;
+        long? trabecularVoxels = Local?.TrabecularVoxels(label);
         LabelSurface? surface = Local?.Surface(label);
         string faces = BorderFaces(box);
         double volumeMm3 = moments.VoxelCount * spine.Grid.VoxelVolumeMm3;
@@ -118,6 +120,12 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
             MaskHuSkewness = mask?.Skewness,
             MaskHuKurtosis = mask?.Kurtosis,
             MaskHuIqr = mask?.P75 - mask?.P25,
+            BodyBallFraction = Local?.BallFraction(label),
+            TrabecularVoxels = trabecularVoxels,
+            TrabecularVolumeMm3 = trabecularVoxels * spine.Grid.VoxelVolumeMm3,
+            TrabecularHuMean = trabecular?.Mean,
+            TrabecularHuStd = trabecular?.Std,
+            TrabecularHuMedian = trabecular?.Median,
         };
     }
 

@@ -82,4 +82,10 @@ public sealed record VertebraRow
     public string? Plausibility { get; init; }
     public double? OutlierZ { get; init; }
     public string? OutlierColumn { get; init; }
+    public double? BodyBallFraction { get; init; }
+    public long? TrabecularVoxels { get; init; }
+    public double? TrabecularVolumeMm3 { get; init; }
+    public double? TrabecularHuMean { get; init; }
+    public double? TrabecularHuStd { get; init; }
+    public double? TrabecularHuMedian { get; init; }
 }

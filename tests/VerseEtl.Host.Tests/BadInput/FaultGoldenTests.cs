@@ -17,7 +17,7 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
         [Faults.TreeUnreadable] = "SourceFailureTests: a file that another user owns, in a process of its own",
         [Faults.TreeUnseen] = "SourceFailureTests: a disk that fails when a folder is looked at",
         [Faults.MskGap] = Quality, [Faults.MskFragment] = Quality, [Faults.MskTiny] = Quality,
-        [Faults.MskVolumeOutlier] = Quality, [Faults.MskTouchesBorder] = Quality, [Faults.MskSpread] = Quality,
+        [Faults.MskVolumeOutlier] = Quality, [Faults.MskTouchesBorder] = Quality, [Faults.MskSpread] = Quality, [Faults.MskThinBody] = Quality,
         [Faults.CtdRange] = Quality, [Faults.CtdNotInMask] = Quality, [Faults.CtdNotAnnotated] = Quality,
         [Faults.CtdOutsideLabel] = Quality, [Faults.CtdFar] = Quality, [Faults.SpnLevels] = Quality,
         [Faults.LblUpsideDown] = Damaged, [Faults.LblOrder] = Damaged, [Faults.LblFrontBack] = Damaged, [Faults.LblExtent] = Damaged,

@@ -29,8 +29,9 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
     {
         var expected = from row in snapshots.Vertebrae
                        join scan in snapshots.Scans on row.ScanKey equals scan.ScanKey
-                       where row.Vertebra == "L1" && row.BodyHuMean is not null && !row.TouchesBorder && scan.DuplicateOf is null
-                       group row.BodyHuMean!.Value by scan.Manufacturer ?? "(not said)" into maker
+                       where row.Vertebra == "L1" && row.TrabecularHuMean is not null && row.BodyBallFraction == 1
+                           && row.TrabecularVolumeMm3 > 0.15 * row.VolumeMm3 && !row.TouchesBorder && scan.DuplicateOf is null
+                       group row.TrabecularHuMean!.Value by scan.Manufacturer ?? "(not said)" into maker
                        orderby maker.Count() descending, maker.Key
                        select (maker.Key, (long)maker.Count(), Math.Round(maker.Average(), 1));
         List<object?[]> rows = Duck("hu_at_l1_by_manufacturer.sql");

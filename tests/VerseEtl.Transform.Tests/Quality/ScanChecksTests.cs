@@ -47,6 +47,26 @@ public sealed class ScanChecksTests
         Assert.Equal(("MSK_SPREAD", 20, "a box of 30x30x30 voxels"), (finding.Code, finding.Label, finding.Observed));
     }
 
+    [Theory]
+    [InlineData(20, 0L, true)]
+    [InlineData(20, null, true)]
+    [InlineData(20, 1L, false)]
+    [InlineData(1, null, false)]
+    public void A_body_without_a_deep_voxel_says_so(int label, long? voxels, bool found)
+    {
+        IReadOnlyList<Finding> findings = Check([label], row => row with
+        {
+            AnnotatedI = 20,
+            AnnotatedJ = 20,
+            AnnotatedK = 20,
+            AnnotationDistanceMm = 10,
+            AnnotationLabel = label,
+            TrabecularVoxels = voxels,
+        });
+        Assert.Equal(found, findings.Any(finding => (finding.Code, finding.Label, finding.Severity) == ("MSK_THIN_BODY", label, Severity.Info)));
+        Assert.DoesNotContain(Check([label], row => row with { TrabecularVoxels = null }), finding => finding.Code == "MSK_THIN_BODY");
+    }
+
     [Fact]
     public void A_vertebra_cut_off_by_the_border_is_told_but_leaves_the_scan_ok()
     {
