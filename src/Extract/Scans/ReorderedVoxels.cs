@@ -16,6 +16,9 @@ internal sealed class ReorderedVoxels(AxisMap maskToCt, VoxelShape ct)
 
     private const int VoxelsPerBatch = 4096;
 
+    // labels end at 28; the part stands above
+    private const int BitsOfLabel = 5;
+
     /// <summary>Consecutive CT voxels under labels; Codes is to be filled, Runs[t] (one voxel of the mask) belongs to Codes[t].</summary>
     internal readonly record struct Batch(long FirstVoxel, LabelRun[] Runs, long[] Codes);
 
@@ -55,7 +58,7 @@ internal sealed class ReorderedVoxels(AxisMap maskToCt, VoxelShape ct)
                 (int i, int j, int k) = maskToCt.Apply(run.I + t, run.J, run.K);
                 if (k < firstSlice || k >= nextSlice) continue;
                 index[filled] = ct.LinearIndex(i, j, k);
-                label[filled++] = VertebraLabel.IsKnown(run.Label) ? (byte)run.Label : (byte)0;
+                label[filled++] = VertebraLabel.IsKnown(run.Label) ? (byte)(run.Label | ((int)run.Part << BitsOfLabel)) : (byte)0;
             }
         Array.Sort(index, label, 0, filled);
         for (int start = 0; start < filled;)
@@ -72,6 +75,6 @@ internal sealed class ReorderedVoxels(AxisMap maskToCt, VoxelShape ct)
     private LabelRun MaskVoxel(long linear, byte label)
     {
         (int i, int j, int k) = maskToCt.Invert((int)(linear % ct.I), (int)(linear / ct.I % ct.J), (int)(linear / ct.I / ct.J));
-        return new LabelRun(label, i, j, k, 1);
+        return new LabelRun(label & ((1 << BitsOfLabel) - 1), i, j, k, 1) { Part = (VertebraPart)(label >> BitsOfLabel) };
     }
 }

@@ -56,6 +56,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         using BusyCores.Core own = cores.Take();
         using VolumeInput? ct = Open(files.Ct);
         using VolumeInput? mask = Open(files.Mask);
+        using VolumeInput? subregions = mask is null ? null : Open(files.Subregions);
         using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? cores.TakeIdle() : null;
         if (other is not null) ct!.ReadAhead();
         if (mask is null) return (Hashed(row, ct, null), []);
@@ -81,7 +82,10 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             LocalMeasurement local = new(spine);
             foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) local.Add(runs.Span);
             local.Finish();
-            HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, mask, local);
+            SubregionMask? parted = subregions is null ? null
+                : SubregionMask.Read(subregions, file.Grid, limits, Again(mask), remark => Note(subregions.Path, remark));
+            row = row with { SubregionSha256 = subregions?.FinishSha256(token) };
+            HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, () => parted?.Cut(Again(mask)) ?? Again(mask), local);
             vertebrae = Rows();
             if (hounsfield is not null && paired is { Scaling: not null, Varies: false }) NoteBlank(ct!.Path, hounsfield, vertebrae);
             if (HounsfieldUnits.Doubt(vertebrae, paired?.Around) is UnitsDoubt doubt)
@@ -95,7 +99,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
 
             IReadOnlyList<VertebraRow> Rows() => new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
             {
-                Local = local, Hounsfield = hounsfield, Scaling = paired?.Scaling,
+                Local = local, Parts = parted?.Voxels, Hounsfield = hounsfield, Scaling = paired?.Scaling,
             }.Vertebrae();
         }
         catch (BadFileException bad)
@@ -131,13 +135,14 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
     }
 
     /// <summary>The CT under the mask, read once. A CT that fails voids its own columns and leaves the mask's alone.</summary>
-    private HounsfieldMeasurement MeasureCt(PairedCt ct, VolumeInput mask, LocalMeasurement local)
+    /// <param name="again">Another pass over the mask's runs.</param>
+    private static HounsfieldMeasurement MeasureCt(PairedCt ct, Func<IEnumerable<ReadOnlyMemory<LabelRun>>> again, LocalMeasurement local)
     {
         HounsfieldMeasurement hounsfield = new(local);
         long[] codes = new long[VoxelsAtOnce];
-        if (ct.IsReordered) ct.AddReordered(() => Again(mask).SelectMany(MemoryMarshal.ToEnumerable), hounsfield);
+        if (ct.IsReordered) ct.AddReordered(() => again().SelectMany(MemoryMarshal.ToEnumerable), hounsfield);
         else if (ct.Scaling is not null)
-            foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) ct.Add(runs.Span, codes, hounsfield);
+            foreach (ReadOnlyMemory<LabelRun> runs in again()) ct.Add(runs.Span, codes, hounsfield);
         ct.Finish();
         return hounsfield;
     }

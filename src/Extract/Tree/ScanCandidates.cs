@@ -54,12 +54,13 @@ internal sealed class ScanCandidates(ScanKey key)
         string subject = name["sub"]!;
         SourcePath? ct = Only(ScanRole.Ct, root, findings), mask = Only(ScanRole.Mask, root, findings), centroids = Only(ScanRole.Centroids, root, findings);
         SourcePath? sidecar = Only(ScanRole.Sidecar, root, findings), preview = Only(ScanRole.Preview, root, findings);
+        SourcePath? subregions = Only(ScanRole.Subregions, root, findings);
         MaskPart[]? parts = mask is null && !Has(ScanRole.Mask) && Has(ScanRole.MaskPart) ? Parts(root) : null;
         mask ??= parts?[0].Path;
         if (!Has(ScanRole.Ct)) findings.Add(Finding.Of(Faults.TreeNoCt, new(Key), expected: $"{Key.ScanId}_ct.nii.gz"));
         if (!Has(ScanRole.Mask) && parts is null)
         {
-            string? others = Has(ScanRole.OtherMask) ? Listed(Of(ScanRole.OtherMask)) : null;
+            string? others = Listed([.. Of(ScanRole.OtherMask), .. Of(ScanRole.Subregions)]) is { Length: > 0 } listed ? listed : null;
             findings.Add(Finding.Of(Faults.TreeNoMask, new(Key), others, $"{Key.ScanId}_seg-vert_msk.nii.gz"));
         }
         else if (!Has(ScanRole.Centroids)) findings.Add(Finding.Of(Faults.CtdMissing, new(Key), expected: $"{Key.ScanId}_seg-subreg_ctd.json"));
@@ -79,6 +80,7 @@ internal sealed class ScanCandidates(ScanKey key)
             Centroids = centroids,
             Sidecar = sidecar,
             Preview = preview,
+            Subregions = subregions,
             Findings = findings,
         };
     }
@@ -111,8 +113,9 @@ internal sealed class ScanCandidates(ScanKey key)
     /// <summary>True if a file is called what the dataset calls it: `_seg-vert_msk.nii.gz`, `_seg-subreg_ctd.json`, and nothing more.</summary>
     private bool IsAsPublished(ScanRole role, BidsName fileName)
     {
-        string? seg = role switch { ScanRole.Mask => "vert", ScanRole.Centroids => "subreg", ScanRole.Preview => "vert", _ => null };
-        bool packed = role is not (ScanRole.Ct or ScanRole.Mask) || fileName.Extension.Equals(".nii.gz", StringComparison.OrdinalIgnoreCase);
+        string? seg = role switch { ScanRole.Mask => "vert", ScanRole.Centroids or ScanRole.Subregions => "subreg", ScanRole.Preview => "vert", _ => null };
+        bool packed = role is not (ScanRole.Ct or ScanRole.Mask or ScanRole.Subregions)
+            || fileName.Extension.Equals(".nii.gz", StringComparison.OrdinalIgnoreCase);
         return packed && fileName.ScanId == Key.ScanId && fileName["seg"] == seg;
     }
 

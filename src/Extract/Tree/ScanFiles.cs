@@ -46,6 +46,9 @@ public sealed record ScanFiles
     public SourcePath? Sidecar { get; init; }
     public SourcePath? Preview { get; init; }
 
+    /// <summary>A mask of the vertebrae's sub-regions, in the codes of SPINEPS and TPTBox.</summary>
+    public SourcePath? Subregions { get; init; }
+
     /// <summary>What the walk noticed about this scan: files missing, several candidates.</summary>
     public IReadOnlyList<Finding> Findings { get; init; } = [];
 
@@ -65,6 +68,7 @@ public sealed record ScanFiles
         MaskPath = Mask?.Relative,
         CentroidPath = Centroids?.Relative,
         PreviewPath = Preview?.Relative,
+        SubregionPath = Subregions?.Relative,
         Licence = Licence,
     };
 }

@@ -3,12 +3,15 @@ using System.Text.RegularExpressions;
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>What a file is to its scan.</summary>
-internal enum ScanRole { Ct, Mask, Centroids, Sidecar, Preview, OtherMask, MaskPart }
+internal enum ScanRole { Ct, Mask, Centroids, Sidecar, Preview, OtherMask, MaskPart, Subregions }
 
 /// <summary>Reads a role off a file name.</summary>
 internal static partial class ScanRoles
 {
-    /// <summary>Null for files that are no part of a scan. A mask whose `seg-` is not `vert` segments something else than vertebrae.</summary>
+    /// <summary>
+    /// Null for files that are no part of a scan. A mask whose `seg-` is not `vert` segments something else than vertebrae: their sub-regions, where it
+    /// is `subreg` or, as SPINEPS writes it, `spine`.
+    /// </summary>
     public static ScanRole? Of(BidsName name)
     {
         bool image = name.Extension.StartsWith(".nii", StringComparison.OrdinalIgnoreCase);
@@ -18,7 +21,12 @@ internal static partial class ScanRoles
         {
             "ct" when image => ScanRole.Ct,
             "ct" when json => ScanRole.Sidecar,
-            "msk" when image => name["seg"] is null or "vert" ? ScanRole.Mask : ScanRole.OtherMask,
+            "msk" when image => name["seg"] switch
+            {
+                null or "vert" => ScanRole.Mask,
+                "subreg" or "spine" => ScanRole.Subregions,
+                _ => ScanRole.OtherMask,
+            },
             "ctd" when json => ScanRole.Centroids,
             "snp" when picture => ScanRole.Preview,
             _ => null,

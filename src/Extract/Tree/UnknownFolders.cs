@@ -144,6 +144,6 @@ internal static class UnknownFolders
         }
 
         private static bool IsImage(FoundFile file) =>
-            BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is ScanRole.Ct or ScanRole.Mask or ScanRole.OtherMask;
+            BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is ScanRole.Ct or ScanRole.Mask or ScanRole.OtherMask or ScanRole.Subregions;
     }
 }

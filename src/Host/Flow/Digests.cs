@@ -20,7 +20,7 @@ internal static class Digests
             ScanRow scan = result.Scan;
             digest.Add("scan", scan.ScanKey, scan.Status, scan.CtPath, scan.CtSha256, scan.MaskPath, scan.MaskSha256, scan.CentroidPath,
                 scan.CentroidSha256, scan.PreviewPath, scan.Manufacturer, scan.ManufacturerModel, scan.Kvp is double kvp ? Invariant($"{kvp}") : null,
-                scan.Licence);
+                scan.Licence, scan.SubregionPath, scan.SubregionSha256);
             digest.Add(result.Findings);
         }
         digest.Add("listing");

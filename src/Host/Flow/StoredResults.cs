@@ -114,6 +114,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         string? Known(SourcePath file) => file == scan.Ct ? result.Scan.CtSha256
             : file == scan.Mask && scan.MaskParts is null ? result.Scan.MaskSha256
+            : file == scan.Subregions ? result.Scan.SubregionSha256 ?? Hash(file, token)
             : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token);
         string?[] hashes = [.. files.Select(Known)];
         if (hashes.Contains(null) || !Remember(files, before, hashes!)) return;
@@ -122,8 +123,9 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         _cache.Put(key, result);
     }
 
-    private static SourcePath[] FilesOf(ScanFiles scan) => 
-        [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar }.OfType<SourcePath>(), .. scan.MaskParts?.Skip(1).Select(part => part.Path) ?? []];
+    private static SourcePath[] FilesOf(ScanFiles scan) =>
+        [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar, scan.Subregions }.OfType<SourcePath>(),
+            .. scan.MaskParts?.Skip(1).Select(part => part.Path) ?? []];
 
     /// <returns>Null where measuring is to find out what the files hold.</returns>
     private string[]? Hashes(ScanFiles scan, SourcePath[] files, Identity[] identities, CancellationToken token)
@@ -201,7 +203,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         digest.Add(pipeline.Reading);
         for (int at = 0; at < files.Length; at++)
         {
-            string role = files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids" : "sidecar";
+            string role = files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids"
+                : files[at] == scan.Subregions ? "subregions" : "sidecar";
             digest.Add(role, files[at].Relative, hashes[at]);
         }
         digest.Add(scan.Findings);

@@ -70,6 +70,8 @@ internal static class ScanColumns
         C.OptionalText("duplicate_of", row => row.DuplicateOf,
             new("first scan_key, in ordinal order, with the same mask_content_sha256")
                 { NullMeaning = "no earlier scan has the same mask content", Example = "verse19/training/sub-verse004" }),
+        C.OptionalText("subregion_path", row => row.SubregionPath, FilePath("sub-region mask")),
+        C.OptionalText("subregion_sha256", row => row.SubregionSha256, Hash("sub-region mask")),
     ];
 
     private static ColumnText FilePath(string file) =>

@@ -8,6 +8,9 @@ namespace VerseEtl.Load.Tables;
 internal static class VertebraColumns
 {
     private const string NoAnnotation = "no annotation for this vertebra";
+    private const string NoSubregions = "no readable sub-region mask on the mask's voxels";
+    private const string ExactBody = "the vertebral body by the sub-region mask (codes 49 and 50)";
+    private const string ExactArch = "the arch with its processes by the sub-region mask (codes 41 to 48)";
     private const string NoCt = "no readable CT";
     private const string NoBody = "C1, no readable CT, no annotation, or no voxel within reach";
     private const string NoSurface = "the label is spread too wide for a vertebra (a finding says so)";
@@ -130,7 +133,26 @@ internal static class VertebraColumns
         C.Optional("trabecular_hu_mean", row => row.TrabecularHuMean, TrabecularHu("mean")),
         C.Optional("trabecular_hu_std", row => row.TrabecularHuStd, TrabecularHu("population standard deviation")),
         C.Optional("trabecular_hu_median", row => row.TrabecularHuMedian, TrabecularHu("median")),
+        C.Optional("body_exact_volume_mm3", row => row.BodyExactVolumeMm3, PartVolume(ExactBody)),
+        C.Optional("body_exact_hu_mean", row => row.BodyExactHuMean, PartHu("mean", ExactBody)),
+        C.Optional("body_exact_hu_median", row => row.BodyExactHuMedian, PartHu("median", ExactBody)),
+        C.Optional("body_exact_hu_std", row => row.BodyExactHuStd, PartHu("population standard deviation", ExactBody)),
+        C.Optional("body_exact_voxels", row => row.BodyExactVoxels, PartVoxels(ExactBody)),
+        C.Optional("arch_exact_volume_mm3", row => row.ArchExactVolumeMm3, PartVolume(ExactArch)),
+        C.Optional("arch_exact_hu_mean", row => row.ArchExactHuMean, PartHu("mean", ExactArch)),
+        C.Optional("arch_exact_hu_median", row => row.ArchExactHuMedian, PartHu("median", ExactArch)),
+        C.Optional("arch_exact_hu_std", row => row.ArchExactHuStd, PartHu("population standard deviation", ExactArch)),
+        C.Optional("arch_exact_voxels", row => row.ArchExactVoxels, PartVoxels(ExactArch)),
     ];
+
+    private static ColumnText PartVolume(string part) =>
+        new($"volume of {part}: voxels x product of the spacing") { Unit = "mm3", NullMeaning = NoSubregions, Example = "22548.4" };
+
+    private static ColumnText PartHu(string what, string part) =>
+        new($"{what} of the Hounsfield units over {part}, cortex included")
+        { Unit = "HU", NullMeaning = NoSubregions + ", no readable CT, or no voxel", Example = "118" };
+
+    private static ColumnText PartVoxels(string part) => new($"voxels of {part}") { Unit = "voxel", NullMeaning = NoSubregions, Example = "11632" };
 
     private static ColumnText Box(string corner, string axis) =>
         new($"bounding box, {corner} along {axis}") { Unit = "voxel", Space = VoxelSpace, Example = "101" };

@@ -84,4 +84,14 @@ public static partial class Faults
 
     public static readonly Fault MskPartsOverlap = MaskAndCt.Declare("MSK_PARTS_OVERLAP", Severity.Warning,
         "masks of several vertebrae hold the same voxels; each was counted once", "check the segmentation");
+
+    public static readonly Fault SubGrid = MaskAndCt.Declare("SUB_GRID", Severity.Error,
+        "the sub-region mask does not lie on the voxels of the vertebra mask; columns of body and arch are null", "resample it to the vertebra mask's grid");
+
+    public static readonly Fault SubShift = MaskAndCt.Declare("SUB_GRID", Severity.Warning,
+        "geometry of sub-region mask and vertebra mask differ slightly", "check the headers");
+
+    public static readonly Fault SubCodes = MaskAndCt.Declare("SUB_CODES", Severity.Error,
+        "the sub-region mask has no published code of body or arch where the vertebrae are; columns of body and arch are null",
+        "provide the mask in the codes of SPINEPS and TPTBox");
 }

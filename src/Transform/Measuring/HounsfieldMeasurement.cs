@@ -17,6 +17,8 @@ public sealed class HounsfieldMeasurement
     private readonly HounsfieldHistogram?[] _whole = new HounsfieldHistogram[VertebraLabel.Highest + 1];
     private readonly HounsfieldHistogram?[] _balls = new HounsfieldHistogram[VertebraLabel.Highest + 1];
     private readonly HounsfieldHistogram?[] _trabecular = new HounsfieldHistogram[VertebraLabel.Highest + 1];
+    private readonly HounsfieldHistogram?[] _bodies = new HounsfieldHistogram[VertebraLabel.Highest + 1];
+    private readonly HounsfieldHistogram?[] _arches = new HounsfieldHistogram[VertebraLabel.Highest + 1];
     private readonly LocalMeasurement _local;
     private int _sparseValues;
 
@@ -53,15 +55,21 @@ public sealed class HounsfieldMeasurement
                 from += count;
             }
         }
+        if (run.Part != VertebraPart.None) (Of(run.Part)[run.Label] ??= new HounsfieldHistogram()).Add(codes);
         return _sparseValues <= MostSparseValues;
     }
 
     /// <summary>The exact counts over all voxels of a label; null if none was added.</summary>
     public HounsfieldHistogram? Whole(int label) => _whole[label];
 
+    /// <summary>The exact counts over the voxels of a label that belong to a part; null if none was added.</summary>
+    public HounsfieldHistogram? Part(int label, VertebraPart part) => Of(part)[label];
+
     /// <summary>The exact counts in the ball around a label's annotated point; null for C1 and without annotation.</summary>
     public HounsfieldHistogram? Ball(int label) => _balls[label];
 
     /// <summary>The exact counts over the body at least 5 mm inside; null where <see cref="LocalMeasurement.TrabecularVoxels"/> is.</summary>
     public HounsfieldHistogram? Trabecular(int label) => _trabecular[label];
+
+    private HounsfieldHistogram?[] Of(VertebraPart part) => part == VertebraPart.Body ? _bodies : _arches;
 }

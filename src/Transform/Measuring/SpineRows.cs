@@ -20,6 +20,9 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
     /// <summary>The CT's values under the mask; null leaves the Hounsfield columns null.</summary>
     public HounsfieldMeasurement? Hounsfield { get; init; }
 
+    /// <summary>Voxels of body and arch by a sub-region mask; null leaves their columns null.</summary>
+    public PartVoxels? Parts { get; init; }
+
     /// <summary>How CT values become Hounsfield units; null leaves the Hounsfield columns null, whatever was measured.</summary>
     public CtScaling? Scaling { get; init; }
 
@@ -43,6 +46,7 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
         HounsfieldSummary? mask = Scaling is CtScaling scaling ? Hounsfield?.Whole(label)?.Summarise(scaling) : null;
         HounsfieldHistogram? core = Scaling is null ? null : Hounsfield?.Ball(label);
         HounsfieldSummary? body = Scaling is CtScaling coreScaling ? core?.Summarise(coreScaling) : null;
+        HounsfieldSummary? exactBody = PartHu(label, VertebraPart.Body), exactArch = PartHu(label, VertebraPart.Arch);
         return new VertebraRow
         {
             ScanKey = identity.Key.Text,
@@ -126,8 +130,21 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
             TrabecularHuMean = trabecular?.Mean,
             TrabecularHuStd = trabecular?.Std,
             TrabecularHuMedian = trabecular?.Median,
+            BodyExactVolumeMm3 = Parts?.Count(label, VertebraPart.Body) * spine.Grid.VoxelVolumeMm3,
+            BodyExactHuMean = exactBody?.Mean,
+            BodyExactHuMedian = exactBody?.Median,
+            BodyExactHuStd = exactBody?.Std,
+            BodyExactVoxels = Parts?.Count(label, VertebraPart.Body),
+            ArchExactVolumeMm3 = Parts?.Count(label, VertebraPart.Arch) * spine.Grid.VoxelVolumeMm3,
+            ArchExactHuMean = exactArch?.Mean,
+            ArchExactHuMedian = exactArch?.Median,
+            ArchExactHuStd = exactArch?.Std,
+            ArchExactVoxels = Parts?.Count(label, VertebraPart.Arch),
         };
     }
+
+    private HounsfieldSummary? PartHu(int label, VertebraPart part) =>
+        Scaling is CtScaling scaling && Parts is not null ? Hounsfield?.Part(label, part)?.Summarise(scaling) : null;
 
     private double ExtentMm(VoxelBox box, int worldAxis)
     {

@@ -47,6 +47,8 @@ public sealed record ScanRow
     public string? Licence { get; init; }
     public string? MaskContentSha256 { get; init; }
     public string? DuplicateOf { get; init; }
+    public string? SubregionPath { get; init; }
+    public string? SubregionSha256 { get; init; }
 }
 
 /// <summary>The values of `scans.status`.</summary>

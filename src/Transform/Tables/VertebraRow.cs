@@ -88,4 +88,14 @@ public sealed record VertebraRow
     public double? TrabecularHuMean { get; init; }
     public double? TrabecularHuStd { get; init; }
     public double? TrabecularHuMedian { get; init; }
+    public double? BodyExactVolumeMm3 { get; init; }
+    public double? BodyExactHuMean { get; init; }
+    public double? BodyExactHuMedian { get; init; }
+    public double? BodyExactHuStd { get; init; }
+    public long? BodyExactVoxels { get; init; }
+    public double? ArchExactVolumeMm3 { get; init; }
+    public double? ArchExactHuMean { get; init; }
+    public double? ArchExactHuMedian { get; init; }
+    public double? ArchExactHuStd { get; init; }
+    public long? ArchExactVoxels { get; init; }
 }

@@ -55,6 +55,15 @@ internal sealed class OneScan : IDisposable
 
     public string? Centroids { set => File.WriteAllText(_temp["ctd.json"], value); }
 
+    public byte[]? Subregions
+    {
+        set
+        {
+            File.Delete(_temp["subreg.nii.gz"]);
+            if (value is not null) File.WriteAllBytes(_temp["subreg.nii.gz"], value);
+        }
+    }
+
     public ScanResult Measure() => new ScanMeasuring().Measure(new ScanFiles
     {
         Key = new ScanKey("verse19", "training", "sub-verse900"),
@@ -63,6 +72,7 @@ internal sealed class OneScan : IDisposable
         Mask = new SourcePath(_temp.Path, "msk.nii.gz"),
         Ct = Optional("ct.nii.gz"),
         Centroids = Optional("ctd.json"),
+        Subregions = Optional("subreg.nii.gz"),
     }, new ReadingLimits(), TestContext.Current.CancellationToken);
 
     public MaskInspection Inspect() => MaskInspection.Read(_temp["msk.nii.gz"], new ReadingLimits(), TestContext.Current.CancellationToken);

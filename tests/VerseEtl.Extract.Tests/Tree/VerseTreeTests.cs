@@ -191,17 +191,31 @@ public sealed class VerseTreeTests
     {
         using SourceTree tree = new SourceTree().With(
             SourceTree.MaskOf(Training, "sub-verse004"),
-            SourceTree.CtOf(Training, "sub-verse005"), $"{Training}/derivatives/sub-verse005/sub-verse005_seg-subreg_msk.nii.gz",
+            SourceTree.CtOf(Training, "sub-verse005"), $"{Training}/derivatives/sub-verse005/sub-verse005_seg-disc_msk.nii.gz",
             SourceTree.CentroidsOf(Training, "sub-verse006"), $"{Training}/rawdata/sub-verse006/sub-verse006_ct.json");
         TreeListing listing = tree.Walk();
         Assert.Equal(2, listing.Scans.Count);
         Assert.Equal(["I CTD_MISSING verse19/training/sub-verse004", "W TREE_NO_CT verse19/training/sub-verse004"], listing.Scans[0].Findings.Short());
         Finding noMask = Assert.Single(listing.Scans[1].Findings);
         Assert.Equal(("TREE_NO_MASK", Severity.Error), (noMask.Code, noMask.Severity));
-        Assert.EndsWith("sub-verse005_seg-subreg_msk.nii.gz", noMask.Observed, StringComparison.Ordinal);
+        Assert.EndsWith("sub-verse005_seg-disc_msk.nii.gz", noMask.Observed, StringComparison.Ordinal);
         Assert.Equal([$"W TREE_ORPHAN {SourceTree.CentroidsOf(Training, "sub-verse006")}",
             $"W TREE_ORPHAN {Training}/rawdata/sub-verse006/sub-verse006_ct.json",
             $"W TREE_PASSED_OVER {Training} segmentation"], listing.Findings.ShortButAbsent());
+    }
+
+    [Fact]
+    public void A_sub_region_mask_belongs_to_its_scan_and_the_published_name_goes_before_the_other()
+    {
+        string spine = $"{Training}/derivatives/sub-verse004/sub-verse004_seg-spine_msk.nii.gz", both = $"{Training}/derivatives/sub-verse005/sub-verse005_seg-";
+        using SourceTree tree = new SourceTree()
+            .Scan(Training, "sub-verse004").With(spine)
+            .Scan(Training, "sub-verse005").With($"{both}spine_msk.nii.gz", $"{both}subreg_msk.nii.gz");
+        TreeListing listing = tree.Walk();
+        Assert.Equal([spine, $"{both}subreg_msk.nii.gz"], listing.Scans.Select(scan => scan.Subregions?.Relative));
+        Assert.Empty(listing.Scans[0].Findings);
+        Assert.Equal(("TREE_CANDIDATES", $"{both}spine_msk.nii.gz"), (listing.Scans[1].Findings[0].Code, listing.Scans[1].Findings[0].Observed));
+        Assert.Empty(listing.Findings.ShortButAbsent());
     }
 
     [Fact]

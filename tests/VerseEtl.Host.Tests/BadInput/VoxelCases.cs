@@ -62,7 +62,13 @@ internal static class VoxelCases
         WithCt("CT with its axes exchanged", Faults.PairShape, () =>
             CtFile(CtSpec with { Sform = new Affine(new Vector3d(0, 3, 0), new Vector3d(3, 0, 0), new Vector3d(0, 0, 4), new Vector3d(-10, -20, -30)) })),
         WithCt("CT 0.1 mm away", Faults.PairAffineShift, () => CtFile(CtSpec with { Sform = Moved(0.1) })),
+        WithSubregions("sub-region mask 4 mm away", Faults.SubGrid, MaskSpec with { Sform = Moved(4) }, 50, 41),
+        WithSubregions("sub-region mask 0.1 mm away", Faults.SubShift, MaskSpec with { Sform = Moved(0.1) }, 50, 41),
+        WithSubregions("sub-region mask with the labels of vertebrae", Faults.SubCodes, MaskSpec, 20, 21),
     ];
+
+    private static FaultCase WithSubregions(string name, Fault fault, NiftiVolumeSpec spec, int upper, int lower) => new(name, fault, scans =>
+        scans.Write($"{Folder}/derivatives/{Broken}/{Broken}_seg-subreg_msk.nii.gz", MaskFile(spec, upper, lower).Gzip()));
 
     /// <summary>Index of a voxel in the upper vertebra.</summary>
     private static int Inside => 16 * 12 * 14 + 16 * 5 + 5;
