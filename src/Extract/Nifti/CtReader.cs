@@ -34,6 +34,12 @@ public sealed class CtReader
     private bool _sampling;
     private long _next;
 
+    // voxels to be kept, the next of them, and where a stretch that is passed over has got to
+    private ReadOnlyMemory<long> _kept;
+    private long[] _keptCodes = [];
+    private int _nextKept;
+    private long _at;
+
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
     public CtReader(VolumeFile file)
     {
@@ -56,6 +62,18 @@ public sealed class CtReader
     /// <summary>Codes of one in some hundred voxels that were passed over: what lies around those that were asked for.</summary>
     public HounsfieldHistogram Passed => _passed;
 
+    /// <summary>
+    /// Asks for the codes of voxels wherever they lie, besides those that are read: they are kept as the reader comes by and do not count as
+    /// asked for otherwise. Call before reading.
+    /// </summary>
+    /// <param name="voxels">Indices in the flattened volume (i fastest), ascending; some may be there twice.</param>
+    /// <returns>Their codes, complete after <see cref="Finish"/>.</returns>
+    public ReadOnlyMemory<long> Keep(ReadOnlyMemory<long> voxels)
+    {
+        (_kept, _keptCodes) = (voxels, new long[voxels.Length]);
+        return _keptCodes;
+    }
+
     /// <summary>Codes of consecutive voxels in stored order.</summary>
     /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
     /// <exception cref="BadFileException">The file is damaged or shorter than it says.</exception>
@@ -68,6 +86,7 @@ public sealed class CtReader
         if (firstVoxel > _next) Pass(firstVoxel - _next);
         _next = firstVoxel + codes.Length;
         Take(codes);
+        KeepOf(firstVoxel, codes);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -104,15 +123,45 @@ public sealed class CtReader
 
     private void Pass(long voxels)
     {
+        _at = _next;
         for (; voxels >= PassedPerSample; voxels -= PassedPerSample)
         {
-            _sampling = true;
-            Take(_sample);
-            _sampling = false;
+            TakeOne();
             _passed.Add(_sample);
-            _voxels.SkipVoxels(PassedPerSample - 1);
+            Skip(PassedPerSample - 1);
         }
-        _voxels.SkipVoxels(voxels);
+        Skip(voxels);
+    }
+
+    /// <summary>Skips, but for voxels that are to be kept.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Skip(long voxels)
+    {
+        long end = _at + voxels;
+        while (_nextKept < _kept.Length && _kept.Span[_nextKept] is long kept && kept < end)
+        {
+            _voxels.SkipVoxels(kept - _at);
+            _at = kept;
+            TakeOne();
+        }
+        _voxels.SkipVoxels(end - _at);
+        _at = end;
+    }
+
+    /// <summary>One voxel that nobody reads.</summary>
+    private void TakeOne()
+    {
+        _sampling = true;
+        Take(_sample);
+        _sampling = false;
+        KeepOf(_at++, _sample);
+    }
+
+    private void KeepOf(long firstVoxel, ReadOnlySpan<long> codes)
+    {
+        ReadOnlySpan<long> kept = _kept.Span;
+        for (; _nextKept < kept.Length && kept[_nextKept] < firstVoxel + codes.Length; _nextKept++)
+            _keptCodes[_nextKept] = codes[(int)(kept[_nextKept] - firstVoxel)];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -67,6 +67,14 @@ public sealed record MaskInspection
         return seen with { Findings = findings };
     }
 
+    /// <summary>The same with what else was noticed.</summary>
+    public MaskInspection With(IReadOnlyList<Finding> findings)
+    {
+        List<Finding> all = [.. Findings, .. findings];
+        all.Sort(Finding.CompareByKey);
+        return this with { Findings = all };
+    }
+
     private static MaskInspection Measure(VolumeFile file, MaskInspection seen, SourcePath path, CancellationToken token)
     {
         SpineMeasurement measurement = new MaskPass(file, labels: null, parts: null, token).Measure(new Dictionary<int, Vector3d>());

@@ -6,6 +6,7 @@ using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Pictures;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Scans;
@@ -25,6 +26,10 @@ internal sealed class PairedCt
     private readonly AxisMap _map;
     private readonly VoxelShape _shape;
     private readonly Action<SourcePath, FileNote> _note;
+    private ReadOnlyMemory<long> _kept;
+
+    // which voxel of the picture each one that is kept of a reordered CT stands for
+    private int[] _keptFor = [];
 
     private PairedCt(SourcePath path, VolumeFile file, AxisMap map, Action<SourcePath, FileNote> note)
     {
@@ -62,6 +67,41 @@ internal sealed class PairedCt
             note(input.Path, FileNote.Of(bad));
             return null;
         }
+    }
+
+    /// <summary>Has the values that a picture asks for kept on the way. Call before reading.</summary>
+    public void KeepFor(ScanPicture picture)
+    {
+        if (!IsReordered)
+        {
+            _kept = _reader.Keep(picture.Voxels);
+            return;
+        }
+        long[] voxels = [.. picture.Voxels.Span];
+        VoxelShape mask = _map.InSourceOrder(_file.Grid).Shape;
+        for (int at = 0; at < voxels.Length; at++)
+        {
+            (long row, long i) = Math.DivRem(voxels[at], mask.I);
+            (int ctI, int ctJ, int ctK) = _map.Apply((int)i, (int)(row % mask.J), (int)(row / mask.J));
+            voxels[at] = _shape.LinearIndex(ctI, ctJ, ctK);
+        }
+        _keptFor = [.. Enumerable.Range(0, voxels.Length)];
+        Array.Sort(voxels, _keptFor);
+        _kept = _reader.Keep(voxels);
+    }
+
+    /// <summary>Gives a picture the values that were kept for it, after <see cref="Finish"/>; none of a CT that is unusable.</summary>
+    public void GiveTo(ScanPicture picture)
+    {
+        if (Scaling is not CtScaling scaling) return;
+        if (_keptFor.Length == 0)
+        {
+            picture.Take(_kept.Span, scaling);
+            return;
+        }
+        long[] codes = new long[_kept.Length];
+        for (int at = 0; at < codes.Length; at++) codes[_keptFor[at]] = _kept.Span[at];
+        picture.Take(codes, scaling);
     }
 
     /// <summary>Feeds the values under these runs, run by run; does nothing for a reordered CT.</summary>

@@ -3,7 +3,6 @@ using System.Text;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Export;
 using VerseEtl.Load.Publishing;
-using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 
@@ -39,7 +38,7 @@ internal static class ExportCommand
                 return ExitCode.Done;
             }
             SourceAttribution? attribution = snapshot.Manifest.Source == SourceAttribution.Verse.Source ? SourceAttribution.Verse : null;
-            WriteWhole(file, stream =>
+            WholeFile.Write(file, stream =>
             {
                 if (arrow) ArrowExport.Write(schema, tables, stream, attribution);
                 else using (StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true)) CsvExport.Write(schema, tables, writer);
@@ -48,20 +47,5 @@ internal static class ExportCommand
             return context.Reply.With(new { Table = schema.Name, snapshot.Sequence, Rows = rows, File = file },
                 [Invariant($"{rows} rows of {schema.Name}, snapshot {snapshot.Sequence}, in {file}")]);
         });
-    }
-
-    /// <summary>Beside the file first, so that nobody reads half of it.</summary>
-    private static void WriteWhole(string file, Action<FileStream> write)
-    {
-        string half = $"{file}.{Environment.ProcessId}.tmp";
-        try
-        {
-            using (FileStream stream = File.Create(half)) write(stream);
-            File.Move(half, file, overwrite: true);
-        }
-        catch (Exception error) when (StorageException.Covers(error))
-        {
-            throw new CommandFailedException(ExitCode.Storage, $"the file cannot be written: {error.Message}");
-        }
     }
 }

@@ -43,7 +43,7 @@ internal static class InspectionText
         void Line(FormattableString text) => writer.WriteLine(Invariant(text));
     }
 
-    public static string Json(string path, MaskInspection mask, int exitCode) => Host.Json.Text(new
+    public static string Json(string path, MaskInspection mask, MaskPreview? preview, int exitCode) => Host.Json.Text(new
     {
         ExitCode = exitCode,
         Path = path,
@@ -78,6 +78,7 @@ internal static class InspectionText
             row.LargestComponentFraction,
             row.BorderFaces,
         }),
+        PreviewBytes = preview?.Png?.Length,
         UnknownLabels = mask.UnknownLabels.Select(pair => new { Label = pair.Key, VoxelCount = pair.Value }),
         Findings = mask.Findings.Select(finding => new { finding.Code, finding.Severity, finding.Field, finding.Observed, finding.Expected, finding.Message }),
     });

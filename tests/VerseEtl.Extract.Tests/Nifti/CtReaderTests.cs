@@ -52,6 +52,44 @@ public sealed class CtReaderTests
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Encodings))]
+    public void Kept_voxels_have_their_codes_and_change_nothing_of_what_is_read_and_passed(NiftiDatatype datatype, int version, bool bigEndian)
+    {
+        VoxelShape shape = new(200, 40, 6);
+        NiftiVolumeSpec spec = Spec(datatype, version, bigEndian) with { Shape = shape };
+        Random random = new(7);
+        double[] stored = [.. Enumerable.Range(0, (int)shape.VoxelCount).Select(at => (double)(at / 3000 % 3 == 1 ? 0 : random.Next(100)))];
+        PhantomFile file = PhantomFile.Of(spec, stored);
+        for (int walk = 0; walk < 10; walk++)
+        {
+            int seed = random.Next();
+            long[] voxels = [.. Enumerable.Range(0, 400).Select(_ => (long)random.Next(stored.Length)).Concat([0, 0, stored.Length - 1]).Order()];
+            int scale = datatype.IsFloat() ? 64 : 1;
+
+            (ReadOnlyMemory<long> kept, HounsfieldSummary? passed) = Walk(seed, voxels);
+
+            Assert.Equal([.. voxels.Select(voxel => (long)stored[voxel] * scale)], kept.ToArray());
+            Assert.Equal(Walk(seed, []).Passed, passed);
+        }
+
+        (ReadOnlyMemory<long>, HounsfieldSummary? Passed) Walk(int seed, long[] voxels)
+        {
+            Random steps = new(seed);
+            using ByteSource source = file.Pieces(1 + steps.Next(500), steps.Next(20));
+            CtReader reader = new(VolumeFile.Open(source, new ReadingLimits()));
+            ReadOnlyMemory<long> kept = reader.Keep(voxels);
+            for (int at = steps.Next(3000); at < stored.Length; at += steps.Next(3000))
+            {
+                long[] read = new long[Math.Min(steps.Next(300), stored.Length - at)];
+                reader.Read(at, read);
+                at += read.Length;
+            }
+            reader.Finish();
+            return (kept, reader.Passed.Summarise(reader.Scaling));
+        }
+    }
+
     [Fact]
     public void An_integer_ct_keeps_its_slope_apart_even_a_negative_one()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using VerseEtl.Host.Commands;
 
 namespace VerseEtl.Host.Tests.Commands;
 
@@ -44,6 +45,48 @@ public sealed class InspectTests(SmallDataset dataset) : IClassFixture<SmallData
         (int code, string output, _) = await CommandLineTests.Invoke($"inspect {Path.Join(Repository.Root, "README.md")}");
         Assert.Equal(ExitCode.PublishedWithErrors, code);
         Assert.Contains("error", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preview_is_a_png_and_on_a_terminal_with_colours_blocks()
+    {
+        using TempFolder temp = new();
+        string png = Path.Join(temp.Path, "out.png"), ct = Mask.Replace("derivatives", "rawdata", StringComparison.Ordinal)
+            .Replace("seg-vert_msk", "ct", StringComparison.Ordinal);
+        (int code, string output, _) = await CommandLineTests.Invoke($"inspect {Mask} --preview {png}");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Contains(png, output, StringComparison.Ordinal);
+        Assert.DoesNotContain("▀", output, StringComparison.Ordinal);
+        byte[] labels = File.ReadAllBytes(png);
+        Assert.Equal([0x89, (byte)'P', (byte)'N', (byte)'G'], labels[..4]);
+
+        StringWriter shown = new();
+        Terminal terminal = new(shown, new StringWriter())
+        {
+            Width = 80, Environment = name => name switch { "TERM" => "xterm-256color", "COLORTERM" => "truecolor", _ => null },
+        };
+        Assert.Equal(ExitCode.Done, await CommandTree.Invoke(["inspect", Mask, "--preview", png, "--ct", ct], terminal, TimeProvider.System));
+        Assert.True(File.ReadAllBytes(png).Length > 2 * labels.Length);
+        Assert.Equal([png], Directory.GetFiles(temp.Path));
+        // whether the console has colours is looked up in the process's own surroundings
+        if (terminal.OutConsole().Profile.Capabilities is { Ansi: true, ColorSystem: >= Spectre.Console.ColorSystem.EightBit })
+            Assert.Contains("▀", shown.ToString(), StringComparison.Ordinal);
+
+        (code, _, string error) = await CommandLineTests.Invoke($"inspect {Mask} --ct {ct}");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("--preview", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_preview_of_a_damaged_ct_shows_the_labels_and_tells_why()
+    {
+        using TempFolder temp = new();
+        string png = Path.Join(temp.Path, "out.png"), ct = Path.Join(temp.Path, "ct.nii.gz");
+        File.WriteAllText(ct, "no gzip");
+        (int code, string output, _) = await CommandLineTests.Invoke($"inspect {Mask} --preview {png} --ct {ct}");
+        Assert.Equal(ExitCode.PublishedWithErrors, code);
+        Assert.Contains("GZ_", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(png));
     }
 
     [Fact]
