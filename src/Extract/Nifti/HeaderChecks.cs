@@ -154,7 +154,7 @@ internal static class HeaderChecks
         for (int axis = 0; axis < 3; axis++) stored[axis] = Math.Abs(header.Real(NiftiFields.Pixdim, axis + 1));
         bool doubtful = scale != 1 && stored.All(length => length is >= SmallestSpacingMm and <= LargestSpacingMm)
             && stored.Any(length => length * scale is < SmallestSpacingMm or > LargestSpacingMm);
-        string seen = $"{observed} beside {string.Join(" x ", stored.Select(Text))}";
+        string seen = $"{observed} beside {string.Join(" x ", stored.Select(length => Text(Math.Round(length, 4))))}";
         notes.Add(new FileNote(doubtful ? Faults.NiiUnitsDoubt : Faults.NiiUnits, "xyzt_units", doubtful ? seen : observed, "millimetre"));
         return scale;
     }

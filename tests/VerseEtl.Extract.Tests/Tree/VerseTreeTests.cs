@@ -135,8 +135,9 @@ public sealed class VerseTreeTests
     public void Images_that_were_passed_over_are_counted_and_named_in_their_folder()
     {
         const string beside = $"{Training}/derivatives/sub-verse004/sub-verse004_seg-vert_msk";
-        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With($"{beside} (1).nii.gz", $"{beside}_corrected.nii.gz", $"{beside}.nii.gz.bak",
-            $"{beside}.nii.bz2", $"{beside}.mha", $"{Training}/derivatives/sub-verse004_dseg.nii.gz", $"{Training}/derivatives/all.tar.gz",
+        using SourceTree tree = new SourceTree().Scan(Training, "sub-verse004").With($"{beside} (1).nii.gz", $"{beside}_corrected.nii.gz",
+            $"{beside}.nii.gz.bak", $"{beside}.nii.bz2", $"{beside}.mha", $"{Training}/derivatives/sub-verse004_dseg.nii.gz",
+            $"{Training}/derivatives/all.tar.gz",
             $"{Training}/derivatives/sub-verse004/sub-verse004_seg-vert-raw_msk.nii.gz", $"{Training}/derivatives/sub-verse004_seg-lung_msk.nii.gz",
             $"{Training}/readme.txt", "elsewhere/x.nrrd");
         Finding[] findings = [.. tree.Walk().Findings.Where(finding => finding.Code == "TREE_PASSED_OVER")];

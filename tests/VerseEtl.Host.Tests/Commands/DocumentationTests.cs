@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using VerseEtl.Host.Commands;
 
 namespace VerseEtl.Host.Tests.Commands;
@@ -14,13 +15,48 @@ public sealed class DocumentationTests
     }
 
     [Fact]
+    public void The_page_lists_each_command_once()
+    {
+        System.CommandLine.RootCommand root = CommandTree.Build(new Terminal(TextWriter.Null, TextWriter.Null), TimeProvider.System);
+        string[] lines = Page.Split("```")[1].Split('\n');
+        string[] listed = [.. lines.Where(line => line.StartsWith("verse-etl ", StringComparison.Ordinal)).Select(line => line.Split(' ')[1])];
+        Assert.Equal(root.Subcommands.Where(command => !command.Hidden).Select(command => command.Name).Order(StringComparer.Ordinal),
+            listed.Order(StringComparer.Ordinal));
+        foreach (System.CommandLine.Command parent in root.Subcommands)
+            foreach (System.CommandLine.Command command in parent.Subcommands)
+                Assert.Contains($"`{parent.Name} {command.Name}", Page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_page_and_example_is_reached_from_the_README()
+    {
+        HashSet<string> reached = new(StringComparer.Ordinal);
+        Queue<string> pages = new(["README.md"]);
+        while (pages.TryDequeue(out string? page))
+        {
+            if (!reached.Add(page) || !page.EndsWith(".md", StringComparison.Ordinal)) continue;
+            foreach (Match link in Regex.Matches(Repository.Text(page), @"\]\((?![a-z]+:)([^)#\s]+)"))
+            {
+                string linked = Path.GetFullPath(Path.Join(Repository.Root, Path.GetDirectoryName(page), link.Groups[1].Value));
+                string target = Path.GetRelativePath(Repository.Root, linked);
+                Assert.True(Path.Exists(Path.Join(Repository.Root, target)), $"{page} links to {target}");
+                pages.Enqueue(target);
+            }
+        }
+        IEnumerable<string> all = new[] { "docs", "examples" }.SelectMany(folder =>
+            Directory.EnumerateFiles(Path.Join(Repository.Root, folder), "*", SearchOption.AllDirectories))
+            .Select(path => Path.GetRelativePath(Repository.Root, path)).Where(path => Path.GetExtension(path) is ".md" or ".py" or ".sql" or ".mjs");
+        Assert.DoesNotContain(all, path => !reached.Contains(path));
+    }
+
+    [Fact]
     public void The_page_names_every_command_and_only_options_that_exist()
     {
         System.CommandLine.RootCommand root = CommandTree.Build(new Terminal(TextWriter.Null, TextWriter.Null), TimeProvider.System);
         foreach (System.CommandLine.Command command in root.Subcommands) Assert.Contains($"verse-etl {command.Name}", Page, StringComparison.Ordinal);
         HashSet<string> options = [.. root.Options.Concat(root.Subcommands.SelectMany(command => command.Options)).Select(option => option.Name),
             "--help", "--project", "--", "--source"];
-        foreach (System.Text.RegularExpressions.Match option in System.Text.RegularExpressions.Regex.Matches(Page, "--[a-z][a-z-]+"))
+        foreach (Match option in Regex.Matches(Page, "--[a-z][a-z-]+"))
             Assert.Contains(option.Value, options);
     }
 }

@@ -77,6 +77,20 @@ public sealed class SchemaTests
         }
     }
 
+    [Fact]
+    public void The_example_of_the_documentation_is_sound_and_has_every_key()
+    {
+        string page = Repository.Text("docs/configuration.md");
+        string example = page.Split("```yaml\n").Single(block => block.StartsWith("version: 1", StringComparison.Ordinal)).Split("```")[0];
+        Problems problems = new("/etc/verse/pipelines.yaml");
+        PipelinesFile? file = PipelinesFile.Parse(example, problems.File, new FixedTime(), problems);
+        Assert.Empty(problems.All);
+        Assert.Equal(["verse", "spines", "try"], file!.Pipelines.Select(pipeline => pipeline.Name));
+        foreach (JsonProperty section in Schema.GetProperty("definitions").EnumerateObject())
+            foreach (string key in Keys(section.Name))
+                Assert.Matches($@"(?m)(^|[\s{{,-]){key}:", example);
+    }
+
     private static IEnumerable<string> Keys(string section) =>
         Schema.GetProperty("definitions").GetProperty(section).GetProperty("properties").EnumerateObject().Select(key => key.Name);
 
