@@ -19,8 +19,12 @@ internal static class Columns<TRow> where TRow : class
     public static Column<TRow> OptionalText(string name, Expression<Func<TRow, string?>> property, ColumnText text) =>
         new TextColumn<TRow>(name, true, text, Get(property), Set<string?>(property));
 
-    public static Column<TRow> Number<T>(string name, Expression<Func<TRow, T>> property, ColumnText text) where T : struct =>
-        new NumberColumn<TRow, T>(name, text, Get(property), Set<T>(property));
+    /// <param name="since">How the value follows from earlier columns, for files of a schema version that lacks this one.</param>
+    public static Column<TRow> Number<T>(string name, Expression<Func<TRow, T>> property, ColumnText text, Func<TRow, T>? since = null) where T : struct
+    {
+        Action<TRow, T> set = Set<T>(property);
+        return new NumberColumn<TRow, T>(name, text, Get(property), set) { Restore = since is null ? null : row => set(row, since(row)) };
+    }
 
     public static Column<TRow> Optional<T>(string name, Expression<Func<TRow, T?>> property, ColumnText text) where T : struct =>
         new NullableNumberColumn<TRow, T>(name, text, Get(property), Set<T?>(property));

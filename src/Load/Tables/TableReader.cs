@@ -9,7 +9,7 @@ public static class TableReader
 {
     /// <summary>
     /// Rows in file order. Columns added after this version's schema are ignored. In a file of an older schema version, a column that may be null
-    /// and is not there is null, and a number that was text then is read as a number.
+    /// and is not there is null or follows from others, and a number that was text then is read as a number.
     /// </summary>
     /// <exception cref="InvalidDataException">The file lacks a column of the schema or has it with another type.</exception>
     public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default)
@@ -27,6 +27,11 @@ public static class TableReader
             for (int column = 0; column < wanted.Length; column++)
             {
                 DataField? leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path));
+                if (leaf is null && older && table.TypedColumns[column].Restore is { } restore)
+                {
+                    Array.ForEach(rows, restore);
+                    continue;
+                }
                 if (leaf is null && older && table.Columns[column].Nullable) continue;
                 if (leaf is null || (leaf.ClrType != wanted[column].ClrType && !(older && table.TypedColumns[column].WasOnce(leaf.ClrType))))
                     throw new InvalidDataException($"{table.Name} has no column {wanted[column].Path} of type {table.Columns[column].TypeName}.");

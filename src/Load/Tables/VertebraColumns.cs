@@ -98,8 +98,10 @@ internal static class VertebraColumns
             new("largest distance between two voxel centres of the label; below max_diameter_mm, which reaches half a voxel further at both ends")
                 { Unit = "mm", Space = WorldSpace, NullMeaning = NoSurface, Example = "87.3" }),
         C.Number("equivalent_diameter_mm", row => row.EquivalentDiameterMm,
-            new("diameter of the ball with volume_mm3: (6 volume_mm3 / pi)^(1/3)") { Unit = "mm", Example = "46.8" }),
-        C.Number("box_fill", row => row.BoxFill, new("voxel_count / voxels of the bounding box, above 0 to 1") { Example = "0.29" }),
+            new("diameter of the ball with volume_mm3: (6 volume_mm3 / pi)^(1/3)") { Unit = "mm", Example = "46.8" },
+            since: row => Math.Cbrt(6 * row.VolumeMm3 / Math.PI)),
+        C.Number("box_fill", row => row.BoxFill, new("voxel_count / voxels of the bounding box, above 0 to 1") { Example = "0.29" },
+            since: row => row.VoxelCount / ((double)(row.BboxMaxI - row.BboxMinI) * (row.BboxMaxJ - row.BboxMinJ) * (row.BboxMaxK - row.BboxMinK))),
         C.Optional("axis_major_x", row => row.AxisMajorX, Direction("longest", "x (right)")),
         C.Optional("axis_major_y", row => row.AxisMajorY, Direction("longest", "y (anterior)")),
         C.Optional("axis_major_z", row => row.AxisMajorZ, Direction("longest", "z (superior)")),

@@ -43,6 +43,16 @@ public sealed class OlderSchemaTests : IDisposable
     }
 
     [Fact]
+    public async Task Columns_that_follow_from_others_are_there_and_the_rest_is_null()
+    {
+        Snapshot snapshot = Warehouse.OpenForReading(_temp["w"]).Current!;
+        var rows = await Warehouse.ReadTable(snapshot, PublishedSchema.Vertebrae, Token);
+        Assert.All(rows, row => Assert.Equal(row.VolumeMm3, Math.PI / 6 * Math.Pow(row.EquivalentDiameterMm, 3), 1e-6));
+        Assert.All(rows, row => Assert.InRange(row.BoxFill, 0.05, 0.95));
+        Assert.All(rows, row => Assert.Null(row.SurfaceAreaMm2));
+    }
+
+    [Fact]
     public async Task It_is_gone_back_to_as_it_was()
     {
         string before = Description;
