@@ -69,7 +69,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         {
             file = VolumeFile.Open(mask.Content, limits);
             paired = ct is null ? null : PairedCt.Open(ct, file.Grid, limits, Note);
-            IReadOnlyDictionary<int, Vector3d> annotated = centroids?.ToVoxelIndex(file.Grid) ?? new Dictionary<int, Vector3d>();
+            (row, IReadOnlyDictionary<int, Vector3d> annotated) = Annotated(row, centroids, file.Grid);
             using ContentDigest content = new(file.Grid.Shape);
             using PartedMask? parts = Parts(file);
             using MaskPass pass = new(file, files.Labels, parts, token);
@@ -195,6 +195,22 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         {
             Note(path, bad);
             return (null, sha256);
+        }
+    }
+
+    /// <summary>The annotated points as voxel indices of the mask; none, with a finding, where the file's grid cannot be turned into it.</summary>
+    private (ScanRow Row, IReadOnlyDictionary<int, Vector3d> Index) Annotated(ScanRow row, CentroidFile? centroids, VoxelGrid mask)
+    {
+        IReadOnlyDictionary<int, Vector3d> none = new Dictionary<int, Vector3d>();
+        if (centroids is null || files.Centroids is not { } path) return (row, none);
+        try
+        {
+            return (row, centroids.ToVoxelIndex(mask, note => Note(path, note)));
+        }
+        catch (BadFileException bad)
+        {
+            Note(path, bad);
+            return (row with { AnnotatedLabels = null }, none);
         }
     }
 

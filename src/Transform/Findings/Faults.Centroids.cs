@@ -55,6 +55,18 @@ public static partial class Faults
     public static readonly Fault CtdLabelUnknown = Centroids.Declare("CTD_TYPE", Severity.Info,
         "the centroid file has labels outside 1 to 28; they were ignored", "nothing needs doing");
 
+    public static readonly Fault CtdFormat = Centroids.Declare("CTD_FORMAT", Severity.Error,
+        "the centroid file has a form that is not read; annotated columns are null", "save it with its direction, in voxels of the mask");
+
+    public static readonly Fault CtdGrid = Centroids.Declare("CTD_GRID", Severity.Error,
+        "the centroid file's points lie on a grid of their own; annotated columns are null", "save the points on the mask's grid");
+
+    public static readonly Fault CtdConverted = Centroids.Declare("CTD_GRID", Severity.Info,
+        "the centroid file's points lie on a grid of their own; they were converted", "nothing needs doing");
+
+    public static readonly Fault CtdSubregion = Centroids.Declare("CTD_SUBREGION", Severity.Info,
+        "the centroid file has points of other places than vertebral bodies; they were left out", "nothing needs doing");
+
     public static readonly Fault CtdRange = Centroids.Declare("CTD_RANGE", Severity.Warning,
         "an annotated point lies outside the volume", "check the direction and the point");
 

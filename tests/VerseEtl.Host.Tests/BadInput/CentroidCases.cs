@@ -44,6 +44,11 @@ internal static class CentroidCases
         Text("centroid file is an object", Faults.CtdType, Direction),
         Text("a label as text", Faults.CtdLabelText, $"[{Direction},{Upper},{{\"label\":\"21\",\"X\":7.5,\"Y\":5.5,\"Z\":14.5}}]"),
         Text("other keys", Faults.CtdUnknownKey, $"[{Direction},{Upper},{{\"label\":21,\"X\":7.5,\"Y\":5.5,\"Z\":14.5,\"reader\":\"John Doe\"}}]"),
+        Text("points of another zoom", Faults.CtdConverted, $"[{{\"direction\":[\"R\",\"A\",\"S\"],\"zoom\":[1.5,3,4],\"shape\":[32,12,20]}},"
+            + "{\"label\":20,\"X\":15,\"Y\":5.5,\"Z\":5.0},{\"label\":21,\"X\":15,\"Y\":5.5,\"Z\":14.5}]"),
+        Text("points of a grid elsewhere", Faults.CtdGrid, $"[{{\"direction\":[\"R\",\"A\",\"S\"],\"zoom\":[1,1,1],\"shape\":[9,9,9]}},{Upper},{Lower}]"),
+        Text("TPTBox's old list", Faults.CtdFormat, "[{\"vert_label\":\"20\",\"50\":\"(7.5, 5.5, 5.0)\"}]"),
+        Text("points of other places", Faults.CtdSubregion, $"[{Direction},{Upper},{Lower},{{\"label\":10516,\"X\":1,\"Y\":1,\"Z\":1}}]"),
         Text("a label outside 1 to 28", Faults.CtdLabelUnknown, $"[{Direction},{Upper},{Lower},{{\"label\":45,\"X\":1,\"Y\":1,\"Z\":1}}]"),
         new("sidecar cut", Faults.SidecarUnreadable, scans => scans.Write(Sidecar, "{\"KVP\": 12")),
         new("sidecar with a list for a name", Faults.SidecarUnreadable, scans => scans.Write(Sidecar, "{\"KVP\": 120, \"Manufacturer\": [\"John Doe\"]}")),
