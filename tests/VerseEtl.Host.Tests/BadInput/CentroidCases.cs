@@ -45,7 +45,7 @@ internal static class CentroidCases
         Text("a label as text", Faults.CtdLabelText, $"[{Direction},{Upper},{{\"label\":\"21\",\"X\":7.5,\"Y\":5.5,\"Z\":14.5}}]"),
         Text("other keys", Faults.CtdUnknownKey, $"[{Direction},{Upper},{{\"label\":21,\"X\":7.5,\"Y\":5.5,\"Z\":14.5,\"reader\":\"John Doe\"}}]"),
         Text("points of another zoom", Faults.CtdConverted, $"[{{\"direction\":[\"R\",\"A\",\"S\"],\"zoom\":[1.5,3,4],\"shape\":[32,12,20]}},"
-            + "{\"label\":20,\"X\":15,\"Y\":5.5,\"Z\":5.0},{\"label\":21,\"X\":15,\"Y\":5.5,\"Z\":14.5}]"),
+            + "{\"label\":20,\"X\":15,\"Y\":5.5,\"Z\":14},{\"label\":21,\"X\":15,\"Y\":5.5,\"Z\":4.5}]"),
         Text("points of a grid elsewhere", Faults.CtdGrid, $"[{{\"direction\":[\"R\",\"A\",\"S\"],\"zoom\":[1,1,1],\"shape\":[9,9,9]}},{Upper},{Lower}]"),
         Text("TPTBox's old list", Faults.CtdFormat, "[{\"vert_label\":\"20\",\"50\":\"(7.5, 5.5, 5.0)\"}]"),
         Text("points of other places", Faults.CtdSubregion, $"[{Direction},{Upper},{Lower},{{\"label\":10516,\"X\":1,\"Y\":1,\"Z\":1}}]"),
