@@ -45,7 +45,7 @@ internal static partial class FolderNames
 
     private static string? Agreed(IEnumerable<string?> said) => said.OfType<string>().Distinct(StringComparer.Ordinal).ToArray() is [string only] ? only : null;
 
-    [GeneratedRegex(@"(?<![a-z0-9])verse[-_ ]?(?:20)?(19|20)(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(?:\A|[^a-z0-9])verse[-_ ]?(?:20)?(19|20)(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex EditionWord();
 
     [GeneratedRegex(@"^(?:dataset[-_ ]?)?0([123])(?![0-9])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

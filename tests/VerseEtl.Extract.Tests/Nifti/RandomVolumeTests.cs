@@ -43,7 +43,7 @@ public sealed class RandomVolumeTests
         {
             long[] codes = new long[Math.Min(random.Next(30), values.Length - at)];
             ct.Read(at, codes);
-            Assert.Equal(values[at..(at + codes.Length)], codes.Select(code => (int)code));
+            Assert.Equal(values[at..(at + codes.Length)], codes.Select(code => (int)(code * ct.Scaling.Slope + ct.Scaling.Intercept)));
             at += codes.Length + random.Next(30);
         }
         ct.Finish();

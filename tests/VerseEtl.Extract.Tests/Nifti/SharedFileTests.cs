@@ -43,8 +43,9 @@ public sealed class SharedFileTests
         using PieceSource again = SharedData.Pieces("nifti", $"27-{datatype}.nii");
 
         Assert.Equal(datatype, file.DatatypeName);
-        Assert.Equal(Enumerable.Range(0, 27).Order(), codes.Select(code => (int)code).Order());
-        Assert.Equal(codes.Where(code => code != 0), Volumes.Mask(again).Runs.Select(run => (long)run.Label));
+        double[] values = [.. codes.Select(code => code * ct.Scaling.Slope + ct.Scaling.Intercept)];
+        Assert.Equal(Enumerable.Range(0, 27).Select(value => (double)value), values.Order());
+        Assert.Equal(values.Where(value => value != 0), Volumes.Mask(again).Runs.Select(run => (double)run.Label));
         Assert.Empty(file.Notes.Problems());
     }
 

@@ -102,10 +102,11 @@ public sealed class CommandLineTests
         using TempFolder temp = new();
         (int code, string output, _) = await Invoke($"run --source {temp.Path}/gone --output {temp.Path}/out --quiet");
         Assert.Equal(ExitCode.SourceUnavailable, code);
-        Assert.Contains("dataset-verse19training", output, StringComparison.Ordinal);
+        Assert.Contains($"{temp.Path}/gone: the source cannot be reached", output, StringComparison.Ordinal);
         temp.Folder("empty");
-        (code, _, _) = await Invoke($"run --source {temp.Path}/empty --output {temp.Path}/out --quiet");
+        (code, output, _) = await Invoke($"run --source {temp.Path}/empty --output {temp.Path}/out --quiet");
         Assert.Equal(ExitCode.SourceUnavailable, code);
+        Assert.Contains("dataset-verse19training", output, StringComparison.Ordinal);
         (code, output, _) = await Invoke($"plan --source {temp.Path}/gone --output {temp.Path}/out");
         Assert.Equal(ExitCode.SourceUnavailable, code);
         Assert.Contains("cannot be reached", output, StringComparison.Ordinal);
