@@ -102,6 +102,7 @@ internal static class SampleTables
             MaskHuP05 = ct ? Number() : null, MaskHuP25 = ct ? Number() : null, MaskHuMedian = ct ? Number() : null, MaskHuP75 = ct ? Number() : null,
             MaskHuP95 = ct ? Number() : null, MaskHuMax = ct ? random.Next(3000) : null,
             BodyHuVoxels = ct && annotated ? 0 : null,
+            HeightMiddleMm = annotated ? Number() : null, EndplateSuperiorBackX = annotated ? -0.0 : null,
             SurfaceAreaMm2 = annotated ? Number() : null, EquivalentDiameterMm = Number(), BoxFill = random.NextDouble(),
             AxisMajorX = annotated ? Number() : null, MaskHuSkewness = ct ? Number() : null, MaskHuIqr = ct ? Number() : null,
             BodyBallFraction = annotated ? random.NextDouble() : null, TrabecularVoxels = annotated ? random.Next(9000) : null,

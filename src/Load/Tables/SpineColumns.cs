@@ -9,6 +9,7 @@ namespace VerseEtl.Load.Tables;
 internal static class SpineColumns
 {
     private const string MissingBetween = "a level is missing between the two";
+    private const string NoPlates = $"{MissingBetween}, or one has no heights";
     private const string NotWhole = "fewer than two vertebrae below C1, or a level is missing between";
 
     private static readonly ColumnText Level = Vertebra with { Example = "T12" };
@@ -35,6 +36,14 @@ internal static class SpineColumns
                 { Unit = "mm", NullMeaning = $"{MissingBetween}, or one is not annotated", Example = "28.7" }),
         P.Optional("volume_ratio", row => row.VolumeRatio,
             new("volume of the lower vertebra / volume of the upper; 0.7 to 1.4 is normal") { NullMeaning = MissingBetween, Example = "1.06" }),
+        P.Optional("height_ratio", row => row.HeightRatio,
+            new("mean of the three heights of the lower body / that of the upper") { NullMeaning = NoPlates, Example = "1.04" }),
+        P.Optional("gap_mm", row => row.GapMm,
+            new("between the lower end plate of the upper body and the upper one of the lower, along the line through the annotated points: stands for "
+                + "the height of the disc, which a mask does not show") { Unit = "mm", NullMeaning = NoPlates, Example = "8.1" }),
+        P.Optional("endplate_angle_deg", row => row.EndplateAngleDeg,
+            new("angle of these two end plates in the sagittal plane (y, z), positive where they open to the front")
+                { Unit = "degree", Space = WorldSpace, NullMeaning = NoPlates, Example = "5.4" }),
     ];
 
     public static readonly IReadOnlyList<Column<SpineRow>> Spines =
@@ -78,6 +87,12 @@ internal static class SpineColumns
             Angle("between the lines through the points of T4 and T5 and of T11 and T12, in the sagittal plane (y, z); positive where round behind",
                 "T4 to T12")
                 with { Example = "36.2" }),
+        S.Optional("lordosis_endplate_deg", row => row.LordosisEndplateDeg,
+            Angle("between the upper end plate of L1 and the lower one of L5, in the sagittal plane (y, z); positive where hollow behind", "L1, L5")
+                with { NullMeaning = "L1 or L5 has no heights", Example = "52.2" }),
+        S.Optional("kyphosis_endplate_deg", row => row.KyphosisEndplateDeg,
+            Angle("between the upper end plate of T4 and the lower one of T12, in the sagittal plane (y, z); positive where round behind", "T4, T12")
+                with { NullMeaning = "T4 or T12 has no heights", Example = "38.5" }),
     ];
 
     private static ColumnText Length(string what) => new(what) { Unit = "mm", NullMeaning = NotWhole };

@@ -17,6 +17,7 @@ internal static class VertebraColumns
     private const string Mesh = "that marching cubes draw at level 0.5 between the voxel centres of the label, as scikit-image does";
     private const string Trabecular = "of the vertebral body, in front of its posterior wall, at least 5.0 mm (world) from any voxel centre outside the label";
     private const string NoTrabecular = "C1, or no annotation; else a finding says so";
+    private const string NoHeight = "C1, C2, sacrum or coccyx, no annotation, a vertebra alone, or a finding says why";
     private const string MaskHu = "of the Hounsfield units over all voxels of the label, cortex and arch included (not trabecular): ";
     private const string BodyHu = "of the Hounsfield units over voxels of the label whose centre lies within 5.0 mm (world) of the annotated point: ";
 
@@ -123,7 +124,7 @@ internal static class VertebraColumns
                 + "logarithms of volume and lengths")
                 { NullMeaning = "fewer than 20 cases of the level in every column, or the vertebra touches the border", Example = "-2.31" }),
         C.OptionalText("outlier_column", row => row.OutlierColumn,
-            new("the column that `outlier_z` is about: `volume_cm3`, an `extent_*` or `body_hu_median`")
+            new("the column that `outlier_z` is about: `volume_cm3`, an `extent_*`, `height_middle_mm` or `body_hu_median`")
                 { NullMeaning = "as `outlier_z`", Example = "extent_si_mm" }),
         C.Optional("body_ball_fraction", row => row.BodyBallFraction,
             new("share of the voxel centres within 5.0 mm (world) of the annotated point that have the label; below 1 the body is crushed, thin or cut "
@@ -145,6 +146,28 @@ internal static class VertebraColumns
         C.Optional("arch_exact_hu_median", row => row.ArchExactHuMedian, PartHu("median", ExactArch)),
         C.Optional("arch_exact_hu_std", row => row.ArchExactHuStd, PartHu("population standard deviation", ExactArch)),
         C.Optional("arch_exact_voxels", row => row.ArchExactVoxels, PartVoxels(ExactArch)),
+        C.Optional("height_anterior_mm", row => row.HeightAnteriorMm, Height("mean height at 5 to 25 % of the depth", "25.4")),
+        C.Optional("height_middle_mm", row => row.HeightMiddleMm, Height("least height (mean over 3 mm) at 25 to 75 % of the depth", "21.9")),
+        C.Optional("height_posterior_mm", row => row.HeightPosteriorMm, Height("mean height at 75 to 95 % of the depth", "25.9")),
+        C.Optional("depth_mm", row => row.DepthMm, Height("depth from front to rear wall, where the height crosses half its median", "31.2")),
+        C.Optional("wedge_angle_deg", row => row.WedgeAngleDeg,
+            Height("angle between the least-squares lines of the two end plates, positive where lower in front", "4.2") with { Unit = "degree" }),
+        C.Optional("height_loss_percent", row => row.HeightLossPercent,
+            new("greatest lack of anterior, middle and posterior height against the median of up to two neighbours on each side: 100 (1 - height / median); "
+                + "a measurement, not a fracture grade")
+                { Unit = "percent", NullMeaning = $"{NoHeight}, or no neighbour has heights", Example = "3.1" }),
+        C.Optional("endplate_superior_x_mm", row => row.EndplateSuperiorXMm, PlateMiddle("upper", "x (right)")),
+        C.Optional("endplate_superior_y_mm", row => row.EndplateSuperiorYMm, PlateMiddle("upper", "y (anterior)")),
+        C.Optional("endplate_superior_z_mm", row => row.EndplateSuperiorZMm, PlateMiddle("upper", "z (superior)")),
+        C.Optional("endplate_superior_back_x", row => row.EndplateSuperiorBackX, PlateBack("upper", "x (right)")),
+        C.Optional("endplate_superior_back_y", row => row.EndplateSuperiorBackY, PlateBack("upper", "y (anterior)")),
+        C.Optional("endplate_superior_back_z", row => row.EndplateSuperiorBackZ, PlateBack("upper", "z (superior)")),
+        C.Optional("endplate_inferior_x_mm", row => row.EndplateInferiorXMm, PlateMiddle("lower", "x (right)")),
+        C.Optional("endplate_inferior_y_mm", row => row.EndplateInferiorYMm, PlateMiddle("lower", "y (anterior)")),
+        C.Optional("endplate_inferior_z_mm", row => row.EndplateInferiorZMm, PlateMiddle("lower", "z (superior)")),
+        C.Optional("endplate_inferior_back_x", row => row.EndplateInferiorBackX, PlateBack("lower", "x (right)")),
+        C.Optional("endplate_inferior_back_y", row => row.EndplateInferiorBackY, PlateBack("lower", "y (anterior)")),
+        C.Optional("endplate_inferior_back_z", row => row.EndplateInferiorBackZ, PlateBack("lower", "z (superior)")),
     ];
 
     private static ColumnText PartVolume(string part) =>
@@ -155,6 +178,16 @@ internal static class VertebraColumns
         { Unit = "HU", NullMeaning = NoSubregions + ", no readable CT, or no voxel", Example = "118" };
 
     private static ColumnText PartVoxels(string part) => new($"voxels of {part}") { Unit = "voxel", NullMeaning = NoSubregions, Example = "11632" };
+
+    private static ColumnText Height(string what, string example) =>
+        new($"{what} of the body, in the mid-sagittal map of the vertebra's own frame (docs/features.md)")
+        { Unit = "mm", NullMeaning = NoHeight, Example = example };
+
+    private static ColumnText PlateMiddle(string which, string axis) =>
+        new($"middle of the {which} end plate's line, {axis}") { Unit = "mm", Space = WorldSpace, NullMeaning = NoHeight, Example = "-10.5" };
+
+    private static ColumnText PlateBack(string which, string axis) =>
+        new($"unit vector backwards along the {which} end plate's line, {axis}") { Space = WorldSpace, NullMeaning = NoHeight, Example = "-0.992" };
 
     private static ColumnText Box(string corner, string axis) =>
         new($"bounding box, {corner} along {axis}") { Unit = "voxel", Space = VoxelSpace, Example = "101" };

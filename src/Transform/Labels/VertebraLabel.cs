@@ -20,6 +20,9 @@ public static class VertebraLabel
 
     public static bool IsReserved(long label) => label is Sacrum or Coccyx;
 
+    /// <summary>C3 to the last lumbar: a body between two end plates, which C1, C2, sacrum and coccyx do not have.</summary>
+    public static bool HasHeight(int label) => label is > 2 and not (Sacrum or Coccyx);
+
     /// <summary>Rank from head to tail, 1..28; T13 stands between T12 and L1. Sort by this, not by label.</summary>
     public static int AnatomicalOrder(int label) => label switch
     {

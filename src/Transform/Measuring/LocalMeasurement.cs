@@ -15,6 +15,7 @@ public sealed class LocalMeasurement
 {
     private readonly VertebraSolid?[] _solids = new VertebraSolid[VertebraLabel.Highest + 1];
     private readonly double[] _cubeAreasMm2;
+    private readonly VertebraHeights _heights;
 
     /// <param name="spine">Finished.</param>
     public LocalMeasurement(SpineMeasurement spine)
@@ -25,6 +26,7 @@ public sealed class LocalMeasurement
         LatticeBall? depth = LatticeBall.Of(Grid.Affine, VertebraSolid.DepthMm);
         for (int at = 0; at < Vertebrae.Count; at++)
             _solids[Vertebrae[at].Label] = new VertebraSolid(Vertebrae[at], VertebraFrame.Of(Vertebrae, at), Grid.Affine, depth);
+        _heights = new VertebraHeights(Vertebrae, Grid);
     }
 
     /// <summary>Of the mask.</summary>
@@ -38,13 +40,18 @@ public sealed class LocalMeasurement
     public void Add(ReadOnlySpan<LabelRun> runs)
     {
         foreach (ref readonly LabelRun run in runs)
-            if (VertebraLabel.IsKnown(run.Label)) _solids[run.Label]!.Add(run);
+            if (VertebraLabel.IsKnown(run.Label))
+            {
+                _solids[run.Label]!.Add(run);
+                _heights.Add(run);
+            }
     }
 
     /// <summary>Closes the stream. Call once, before anything is asked.</summary>
     public void Finish()
     {
         foreach (VertebraSolid? solid in _solids) solid?.Finish();
+        _heights.Finish();
     }
 
     /// <summary>The surface of a label; null if it is spread too wide for a vertebra.</summary>
@@ -61,6 +68,9 @@ public sealed class LocalMeasurement
 
     /// <summary>Those voxels.</summary>
     internal DeepVoxels? Trabecular(int label) => _solids[label]?.Trabecular;
+
+    /// <summary>Heights of the bodies and their end plates.</summary>
+    internal VertebraHeights Heights => _heights;
 
     /// <summary>The ball around a label's annotated point; null for C1, which has no body, and without annotation.</summary>
     internal BodyBall? Ball(int label) => _solids[label]?.Ball;

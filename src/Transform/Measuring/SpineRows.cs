@@ -39,6 +39,8 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
         HounsfieldSummary? trabecular = Scaling is CtScaling deepScaling ? Hounsfield?.Trabecular(label)?.Summarise(deepScaling) : null;
         long? trabecularVoxels = Local?.TrabecularVoxels(label);
         LabelSurface? surface = Local?.Surface(label);
+        BodyProfile? heights = Local?.Heights.Profile(label);
+        (Vector3d MiddleMm, Vector3d Back)? upper = Local?.Heights.Endplate(label, superior: true), lower = Local?.Heights.Endplate(label, superior: false);
         string faces = BorderFaces(box);
         double volumeMm3 = moments.VoxelCount * spine.Grid.VoxelVolumeMm3;
         Vector3d? annotatedIndex = spine.AnnotatedIndex.TryGetValue(label, out Vector3d index) ? index : null;
@@ -140,6 +142,24 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
             ArchExactHuMedian = exactArch?.Median,
             ArchExactHuStd = exactArch?.Std,
             ArchExactVoxels = Parts?.Count(label, VertebraPart.Arch),
+            HeightAnteriorMm = heights?.AnteriorMm,
+            HeightMiddleMm = heights?.MiddleMm,
+            HeightPosteriorMm = heights?.PosteriorMm,
+            DepthMm = heights?.DepthMm,
+            WedgeAngleDeg = heights?.WedgeAngleDeg,
+            HeightLossPercent = Local?.Heights.LossPercent(label),
+            EndplateSuperiorXMm = upper?.MiddleMm.X,
+            EndplateSuperiorYMm = upper?.MiddleMm.Y,
+            EndplateSuperiorZMm = upper?.MiddleMm.Z,
+            EndplateSuperiorBackX = upper?.Back.X,
+            EndplateSuperiorBackY = upper?.Back.Y,
+            EndplateSuperiorBackZ = upper?.Back.Z,
+            EndplateInferiorXMm = lower?.MiddleMm.X,
+            EndplateInferiorYMm = lower?.MiddleMm.Y,
+            EndplateInferiorZMm = lower?.MiddleMm.Z,
+            EndplateInferiorBackX = lower?.Back.X,
+            EndplateInferiorBackY = lower?.Back.Y,
+            EndplateInferiorBackZ = lower?.Back.Z,
         };
     }
 

@@ -21,6 +21,7 @@ internal static class OutlierScores
         new("extent_lr_mm", 0.02, row => Logarithm(row.ExtentLrMm)),
         new("extent_ap_mm", 0.02, row => Logarithm(row.ExtentApMm)),
         new("extent_si_mm", 0.02, row => Logarithm(row.ExtentSiMm)),
+        new("height_middle_mm", 0.02, row => row.HeightMiddleMm is double height ? Logarithm(height) : null),
         new("body_hu_median", 2, row => row.BodyHuMedian),
     ];
 

@@ -56,6 +56,7 @@ internal static class ScanChecks
             findings.AddRange(Shape(key, scan, vertebra));
             if (reference is not null) findings.AddRange(Size(key, scan, vertebra, reference));
             findings.AddRange(Annotation(key, scan, vertebra));
+            findings.AddRange(Heights(key, scan, vertebra, alone: ordered.Length == 1));
         }
         findings.AddRange(LabelPlausibility.Of(scan, ordered, reference));
         findings.AddRange(NotInMask(key, scan, ordered));
@@ -132,6 +133,15 @@ internal static class ScanChecks
             yield return Finding.Of(Faults.CtdFar, new(key, scan.CentroidPath, "annotation_distance_mm", vertebra.Label),
                 Invariant($"{vertebra.AnnotationDistanceMm:0.0} mm"), Invariant($"at most {FarAnnotationMm:0} mm"));
         }
+    }
+
+    /// <summary>Why a body that could have heights has none; a missing annotation has been told of already.</summary>
+    private static IEnumerable<Finding> Heights(ScanKey key, ScanRow scan, VertebraRow vertebra, bool alone)
+    {
+        if (vertebra.HeightMiddleMm is not null || vertebra.AnnotatedI is null || !VertebraLabel.HasHeight(vertebra.Label)) yield break;
+        yield return Finding.Of(Faults.HgtNone, new(key, scan.MaskPath, "height_middle_mm", vertebra.Label),
+            vertebra.BorderFaces.Contains('S') || vertebra.BorderFaces.Contains('I') ? "the box reaches the upper or lower face of the volume"
+                : alone ? "a vertebra alone" : "no body around the annotated point in the mid-sagittal map");
     }
 
     private static IEnumerable<Finding> NotInMask(ScanKey key, ScanRow scan, VertebraRow[] ordered) =>

@@ -43,6 +43,8 @@ internal static class WholeSpine
             CoronalAngleDeg = whole ? curve.CoronalAngleDeg() : null,
             LordosisTangentDeg = curve.LordosisDeg(VertebraLabel.L1, VertebraLabel.L5),
             KyphosisTangentDeg = -curve.LordosisDeg(T4, VertebraLabel.T12),
+            LordosisEndplateDeg = OpeningDeg(ordered, VertebraLabel.L1, VertebraLabel.L5),
+            KyphosisEndplateDeg = -OpeningDeg(ordered, T4, VertebraLabel.T12),
         };
         string levels = row.LevelsPresent.Length == 0 ? "no level" : row.LevelsPresent;
         Place at = new(new ScanKey(scan.Dataset, scan.Split, scan.ScanId), scan.MaskPath);
@@ -52,6 +54,10 @@ internal static class WholeSpine
         if (row.KyphosisTangentDeg is null) findings.Add(Finding.Of(Faults.SpnLevels, at with { Field = "kyphosis_tangent_deg" }, levels, "T4 to T12"));
         return (row, findings);
     }
+
+    /// <summary>Between the upper end plate of the first level and the lower one of the last, whatever lies between.</summary>
+    private static double? OpeningDeg(VertebraRow[] ordered, int first, int last) => Endplate.OpeningDeg(
+        Endplate.Superior(Array.Find(ordered, row => row.Label == first)), Endplate.Inferior(Array.Find(ordered, row => row.Label == last)));
 
     /// <summary>Names of the levels that a mask lacks between two that it holds; none where the lower may follow the upper.</summary>
     public static IEnumerable<string> Missing(int above, int below) => VertebraLabel.Follows(above, below) ? [] :

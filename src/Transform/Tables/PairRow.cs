@@ -18,4 +18,7 @@ public sealed record PairRow
     public double? CentroidDistanceMm { get; init; }
     public double? AnnotatedDistanceMm { get; init; }
     public double? VolumeRatio { get; init; }
+    public double? HeightRatio { get; init; }
+    public double? GapMm { get; init; }
+    public double? EndplateAngleDeg { get; init; }
 }

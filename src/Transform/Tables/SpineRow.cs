@@ -23,4 +23,6 @@ public sealed record SpineRow
     public double? CoronalAngleDeg { get; init; }
     public double? LordosisTangentDeg { get; init; }
     public double? KyphosisTangentDeg { get; init; }
+    public double? LordosisEndplateDeg { get; init; }
+    public double? KyphosisEndplateDeg { get; init; }
 }

@@ -98,4 +98,22 @@ public sealed record VertebraRow
     public double? ArchExactHuMedian { get; init; }
     public double? ArchExactHuStd { get; init; }
     public long? ArchExactVoxels { get; init; }
+    public double? HeightAnteriorMm { get; init; }
+    public double? HeightMiddleMm { get; init; }
+    public double? HeightPosteriorMm { get; init; }
+    public double? DepthMm { get; init; }
+    public double? WedgeAngleDeg { get; init; }
+    public double? HeightLossPercent { get; init; }
+    public double? EndplateSuperiorXMm { get; init; }
+    public double? EndplateSuperiorYMm { get; init; }
+    public double? EndplateSuperiorZMm { get; init; }
+    public double? EndplateSuperiorBackX { get; init; }
+    public double? EndplateSuperiorBackY { get; init; }
+    public double? EndplateSuperiorBackZ { get; init; }
+    public double? EndplateInferiorXMm { get; init; }
+    public double? EndplateInferiorYMm { get; init; }
+    public double? EndplateInferiorZMm { get; init; }
+    public double? EndplateInferiorBackX { get; init; }
+    public double? EndplateInferiorBackY { get; init; }
+    public double? EndplateInferiorBackZ { get; init; }
 }

@@ -19,7 +19,7 @@ public sealed class FaultGoldenTests(FaultGoldenTests.Golden golden) : IClassFix
         [Faults.MskGap] = Quality, [Faults.MskFragment] = Quality, [Faults.MskTiny] = Quality,
         [Faults.MskVolumeOutlier] = Quality, [Faults.MskTouchesBorder] = Quality, [Faults.MskSpread] = Quality, [Faults.MskThinBody] = Quality,
         [Faults.CtdRange] = Quality, [Faults.CtdNotInMask] = Quality, [Faults.CtdNotAnnotated] = Quality,
-        [Faults.CtdOutsideLabel] = Quality, [Faults.CtdFar] = Quality, [Faults.SpnLevels] = Quality,
+        [Faults.CtdOutsideLabel] = Quality, [Faults.CtdFar] = Quality, [Faults.SpnLevels] = Quality, [Faults.HgtNone] = Quality,
         [Faults.LblUpsideDown] = Damaged, [Faults.LblOrder] = Damaged, [Faults.LblFrontBack] = Damaged, [Faults.LblExtent] = Damaged,
         [Faults.LblVolume] = Damaged, [Faults.LblSpacing] = Damaged, [Faults.LblRegion] = Damaged, [Faults.LblRange] = Damaged,
         [Faults.TreeDupContent] = Quality, [Faults.DriftScans] = Quality, [Faults.DriftStatistic] = Quality,

@@ -122,7 +122,8 @@ public sealed class ScanChecksTests
             findings.Where(finding => finding.Code.StartsWith("CTD", StringComparison.Ordinal))
                 .OrderBy(finding => finding.Code, StringComparer.Ordinal).ThenBy(finding => finding.Label)
                 .Select(finding => (finding.Code, finding.Label!.Value, finding.Field!)));
-        Assert.All(findings, finding => Assert.Equal(Severity.Warning, finding.Severity));
+        Assert.All(findings, finding => Assert.Equal(finding.Code == "HGT_NONE" ? Severity.Info : Severity.Warning, finding.Severity));
+        Assert.Equal([3, 4], findings.Where(finding => finding.Code == "HGT_NONE").Select(finding => finding.Label!.Value).Order());
     }
 
     [Fact]
