@@ -132,6 +132,18 @@ public sealed class SubregionTests : IDisposable
     }
 
     [Fact]
+    public void It_is_checked_to_its_end_also_where_the_vertebrae_end_long_before()
+    {
+        _scan.Mask = PhantomFile.Of(OneScan.Spec, [.. OneScan.Labels.Select(label => label == 19 ? 19.0 : 0)]).Gzip();
+        byte[] bytes = PhantomFile.Of(OneScan.Spec, Codes).Gzip();
+        bytes[^8] ^= 1;
+        _scan.Subregions = bytes;
+        ScanResult result = _scan.Measure();
+        Assert.Equal(["Error GZ_CRC"], Sub(result));
+        Assert.Null(Assert.Single(result.Vertebrae).BodyExactVoxels);
+    }
+
+    [Fact]
     public void A_slight_shift_is_told_and_the_mask_used()
     {
         _scan.Subregions = PhantomFile.Of(OneScan.Spec with { Sform = Moved(0.1) }, Codes).Gzip();
