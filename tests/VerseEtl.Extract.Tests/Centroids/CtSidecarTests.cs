@@ -92,7 +92,8 @@ public sealed class CtSidecarTests
     [Fact]
     public void No_prefix_and_no_flipped_bit_fails()
     {
-        byte[] content = Encoding.UTF8.GetBytes("""{"KVP": 120, "Manufacturer": "GE", "x": [NaN, {"y": "\\\""}], "ManufacturerModelName": "Brilliance \u0036"}""");
+        byte[] content = Encoding.UTF8.GetBytes(
+            """{"KVP": 120, "Manufacturer": "GE", "x": [NaN, {"y": "\\\""}], "ManufacturerModelName": "Brilliance \u0036"}""");
         for (int length = 0; length < content.Length; length++) Assert.Single(CtSidecar.Read(content.AsSpan(0, length)).Notes);
         for (int bit = 0; bit < content.Length * 8; bit++)
         {
