@@ -34,6 +34,7 @@ internal static class Work
             ["components"] = files => { byte[] packed = Load(files)[0]; return () => Measured(packed, new Components()); },
             ["rows"] = files => () => Rows(files[0]),
             ["scan"] = files => () => Scan(files[0], files[1]),
+            ["columns"] = files => () => Columns(files),
         };
 
     public static long GzipStream(byte[] packed)
@@ -99,6 +100,19 @@ internal static class Work
             .. Shape(row), row.MaskHuMean!.Value, row.MaskHuStd!.Value, row.MaskHuMin!.Value, row.MaskHuP05!.Value, row.MaskHuP25!.Value,
             row.MaskHuMedian!.Value, row.MaskHuP75!.Value, row.MaskHuP95!.Value, row.MaskHuMax!.Value,
         ]);
+    }
+
+    /// <summary>All columns of a mask, its centroid file and, if there is a third, its CT.</summary>
+    private static Dictionary<int, double[]> Columns(string[] files)
+    {
+        ScanFiles scan = new()
+        {
+            Key = new ScanKey("bench", "bench", "scan"), SubjectId = "scan", SeriesId = "scan",
+            Mask = PathOf(files[0]), Centroids = PathOf(files[1]), Ct = files.Length > 2 ? PathOf(files[2]) : null,
+        };
+        ScanResult result = new ScanMeasuring().Measure(scan, new ReadingLimits(), CancellationToken.None);
+        Require(result.Vertebrae.Count > 0 && result.Findings.All(finding => finding.Severity != Severity.Error), files[0]);
+        return result.Vertebrae.ToDictionary(row => row.Label, Shape);
     }
 
     private static double[] Shape(VertebraRow row) =>

@@ -59,18 +59,28 @@ internal sealed class DeepVoxels
         if (_bits.Length == 0) return;
         (int sizeJ, int sizeK) = (_region.Extent(1), _region.Extent(2));
         (int marginJ, int marginK) = (_ball.MarginJ, _ball.MarginK);
-        int inner = Math.Max(sizeJ - 2 * marginJ, 0);
         ulong[] deep = new ulong[_bits.Length], eroded = (ulong[])_bits.Clone(), shifted = new ulong[_bits.Length];
-        for (int k = marginK; k < sizeK - marginK && inner > 0; k++)
-            _bits.AsSpan(Row(marginJ, k), inner * _words).CopyTo(deep.AsSpan(Row(marginJ, k)));
+        // rows of each slice that may still be deep: nothing is, nearer to the region's edge than the ball reaches
+        (int From, int To)[] live = new (int, int)[sizeK];
+        for (int k = marginK; k < sizeK - marginK; k++)
+        {
+            if (marginJ >= sizeJ - marginJ) continue;
+            live[k] = (marginJ, sizeJ - marginJ);
+            Rows(_bits, live[k], k).CopyTo(Rows(deep, live[k], k));
+        }
         int count = 1;
         for (int at = 0; at < _ball.Rows.Count; at++)
         {
             LatticeBall.Row row = _ball.Rows[at];
             for (; count < row.Count; count++) AndWithNext(eroded);
-            if (at == 0 || (row.Low, row.High) != (_ball.Rows[at - 1].Low, _ball.Rows[at - 1].High)) Shift(eroded, row.Low, shifted);
-            for (int k = marginK; k < sizeK - marginK && inner > 0; k++)
-                And(deep.AsSpan(Row(marginJ, k), inner * _words), shifted.AsSpan(Row(marginJ + row.J, k + row.K), inner * _words));
+            if (at == 0 || (row.Low, row.High) != (_ball.Rows[at - 1].Low, _ball.Rows[at - 1].High))
+            {
+                Shift(eroded, row.Low, shifted);
+                for (int k = marginK; k < sizeK - marginK; k++) live[k] = Trimmed(deep, live[k], k);
+            }
+            for (int k = marginK; k < sizeK - marginK; k++)
+                if (live[k].From < live[k].To)
+                    And(Rows(deep, live[k], k), Rows(shifted, (live[k].From + row.J, live[k].To + row.J), k + row.K));
         }
         deep.CopyTo(_bits, 0);
     }
@@ -116,10 +126,25 @@ internal sealed class DeepVoxels
 
     private int Row(int j, int k) => (k * _region.Extent(1) + j) * _words;
 
+    private Span<ulong> Rows(ulong[] bits, (int From, int To) rows, int k) => bits.AsSpan(Row(rows.From, k), (rows.To - rows.From) * _words);
+
+    /// <summary>The same rows without empty ones at either end.</summary>
+    private (int From, int To) Trimmed(ulong[] bits, (int From, int To) rows, int k)
+    {
+        ReadOnlySpan<ulong> words = Rows(bits, rows, k);
+        int first = words.IndexOfAnyExcept(0ul), last = words.LastIndexOfAnyExcept(0ul);
+        return first < 0 ? (0, 0) : (rows.From + first / _words, rows.From + last / _words + 1);
+    }
+
     /// <summary>From voxels whose n followers along i are set to those whose n + 1 are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AndWithNext(Span<ulong> bits)
     {
+        if (_words == 1)
+        {
+            foreach (ref ulong word in bits) word &= word >> 1;
+            return;
+        }
         for (int row = 0; row < bits.Length; row += _words)
         {
             Span<ulong> words = bits.Slice(row, _words);
@@ -134,6 +159,11 @@ internal sealed class DeepVoxels
     {
         // floor division: bits = 64 * whole + part
         int whole = by >> 6, part = by & 63;
+        if (_words == 1 && Math.Abs(by) < 64)
+        {
+            for (int at = 0; at < from.Length; at++) to[at] = by < 0 ? from[at] << -by : from[at] >> by;
+            return;
+        }
         for (int row = 0; row < from.Length; row += _words)
             for (int at = 0; at < _words; at++)
             {
@@ -143,6 +173,7 @@ internal sealed class DeepVoxels
             }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void And(Span<ulong> a, ReadOnlySpan<ulong> b)
     {
         Span<Vector<ulong>> wide = MemoryMarshal.Cast<ulong, Vector<ulong>>(a);

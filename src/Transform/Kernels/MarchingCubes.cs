@@ -24,30 +24,23 @@ internal static partial class MarchingCubes
 
     private static readonly string[] Entries = Table.Split((char[])[' ', '\n', '\r'], StringSplitOptions.RemoveEmptyEntries);
 
+    private static readonly byte[][] Triangles = [.. Entries.Select(entry => entry[Digits(entry)..].Select(letter => (byte)(letter - 'a')).ToArray())];
+
     /// <summary>By case, the volume within the cube that is inside the surface, in 48ths of the cube.</summary>
-    public static IReadOnlyList<int> InsideParts { get; } = [.. Entries.Select(entry => int.Parse(entry.AsSpan(0, Digits(entry)), CultureInfo.InvariantCulture))];
+    public static int[] InsideParts { get; } = [.. Entries.Select(entry => int.Parse(entry.AsSpan(0, Digits(entry)), CultureInfo.InvariantCulture))];
 
     /// <summary>By case, the area of the surface in the cube (mm2) for voxels that lie as the affine says.</summary>
     public static double[] AreasMm2(Affine affine)
     {
+        Span<Vector3d> points = stackalloc Vector3d[Vertices.Length];
+        for (int at = 0; at < points.Length; at++)
+            points[at] = Vertices[at].I / 2.0 * affine.I + Vertices[at].J / 2.0 * affine.J + Vertices[at].K / 2.0 * affine.K;
         double[] areas = new double[Cases];
         for (int at = 0; at < Cases; at++)
-        {
-            ReadOnlySpan<char> letters = Entries[at].AsSpan(Digits(Entries[at]));
-            for (; letters.Length > 0; letters = letters[3..])
-            {
-                Vector3d a = PointMm(affine, letters[0]), b = PointMm(affine, letters[1]), c = PointMm(affine, letters[2]);
-                areas[at] += Vector3d.Cross(b - a, c - a).Length / 2;
-            }
-        }
+            for (ReadOnlySpan<byte> corners = Triangles[at]; corners.Length > 0; corners = corners[3..])
+                areas[at] += Vector3d.Cross(points[corners[1]] - points[corners[0]], points[corners[2]] - points[corners[0]]).Length / 2;
         return areas;
     }
 
     private static int Digits(string entry) => entry.AsSpan().IndexOfAnyInRange('a', 'm') is >= 0 and int digits ? digits : entry.Length;
-
-    private static Vector3d PointMm(Affine affine, char letter)
-    {
-        (int i, int j, int k) = Vertices[letter - 'a'];
-        return i / 2.0 * affine.I + j / 2.0 * affine.J + k / 2.0 * affine.K;
-    }
 }
