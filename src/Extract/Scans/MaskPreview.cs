@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Pictures;
 using VerseEtl.Extract.Tree;
@@ -40,8 +41,8 @@ public sealed record MaskPreview
             using MaskPass first = new(file, labels: null, parts: null, token);
             SpineMeasurement spine = first.Measure(new Dictionary<int, Vector3d>());
             if (ScanPicture.Of(spine) is not ScanPicture picture) return new MaskPreview();
-            using VolumeInput again = input.OpenAgain(limits);
-            using MaskPass second = new(VolumeFile.Open(again.Content, limits), labels: null, parts: null, token);
+            using ByteSource again = input.ContentAgain(limits);
+            using MaskPass second = new(VolumeFile.Open(again, limits), labels: null, parts: null, token);
             for (ReadOnlyMemory<LabelRun> runs = second.Next(); !runs.IsEmpty; runs = second.Next()) picture.Add(runs.Span);
             if (ct is not null) TakeCt(PathOf(ct), spine.Grid, picture, limits, Note);
             return new MaskPreview

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Centroids;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Extract.Tree;
@@ -150,8 +151,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
     /// <summary>Another pass over the mask, which has been checked to its end by now: its runs, a batch at a time.</summary>
     private IEnumerable<ReadOnlyMemory<LabelRun>> Again(VolumeInput mask)
     {
-        using VolumeInput again = mask.OpenAgain(limits);
-        VolumeFile file = VolumeFile.Open(again.Content, limits);
+        using ByteSource again = mask.ContentAgain(limits);
+        VolumeFile file = VolumeFile.Open(again, limits);
         using MaskPass pass = new(file, files.Labels, Parts(file), token);
         for (ReadOnlyMemory<LabelRun> runs = pass.Next(); !runs.IsEmpty; runs = pass.Next()) yield return runs;
     }

@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
@@ -54,8 +55,8 @@ internal sealed class SubregionMask
     /// <param name="maskRuns">The runs of the whole mask, again.</param>
     public IEnumerable<ReadOnlyMemory<LabelRun>> Cut(IEnumerable<ReadOnlyMemory<LabelRun>> maskRuns)
     {
-        using VolumeInput again = _input.OpenAgain(_limits);
-        foreach (ReadOnlyMemory<LabelRun> pieces in Cut(VolumeFile.Open(again.Content, _limits), maskRuns)) yield return pieces;
+        using ByteSource again = _input.ContentAgain(_limits);
+        foreach (ReadOnlyMemory<LabelRun> pieces in Cut(VolumeFile.Open(again, _limits), maskRuns)) yield return pieces;
     }
 
     private static IEnumerable<ReadOnlyMemory<LabelRun>> Cut(VolumeFile file, IEnumerable<ReadOnlyMemory<LabelRun>> maskRuns)

@@ -9,13 +9,19 @@ namespace VerseEtl.Extract.Scans;
 [SupportedOSPlatform("linux")]
 internal sealed class VolumeInput : IDisposable
 {
+    /// <summary>Stored bytes up to which a file is kept for another pass; genuine masks have some 100 kB.</summary>
+    public const int MostKeptBytes = 4 << 20;
+
     private readonly SourceFile _file;
     private readonly HashingStream _stored;
+    private readonly KeptStream? _kept;
     private AheadSource? _ahead;
 
-    private VolumeInput(SourcePath path, SourceFile file, HashingStream stored, ByteSource content)
+    private VolumeInput(SourcePath path, SourceFile file, ReadingLimits limits)
     {
-        (Path, _file, _stored, Content) = (path, file, stored, content);
+        if (file.Length <= MostKeptBytes) _kept = new KeptStream(file.Stream, (int)file.Length);
+        (Path, _file, _stored) = (path, file, new HashingStream(_kept ?? file.Stream));
+        Content = Unpacked(_stored, limits);
     }
 
     public SourcePath Path { get; }
@@ -35,9 +41,7 @@ internal sealed class VolumeInput : IDisposable
         {
             if (file.Length > limits.MaxFileBytes)
                 throw new BadFileException(Faults.GzTooBig, "file size", $"{file.Length} bytes", $"at most {limits.MaxFileBytes}");
-            HashingStream stored = new(file.Stream);
-            bool gzip = path.Relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase);
-            return new VolumeInput(path, file, stored, ByteSource.Open(stored, gzip, limits.AcceptPlain));
+            return new VolumeInput(path, file, limits);
         }
         catch (BadFileException)
         {
@@ -54,13 +58,14 @@ internal sealed class VolumeInput : IDisposable
         }
     }
 
-    /// <summary>The same file from its start, for another pass.</summary>
+    /// <summary>The same content from its start, for another pass: of a small file that was read to its end what was kept, else the file anew.</summary>
     /// <exception cref="FileChangedException">Another file stands there by now.</exception>
     /// <inheritdoc cref="Open"/>
-    public VolumeInput OpenAgain(ReadingLimits limits)
+    public ByteSource ContentAgain(ReadingLimits limits)
     {
+        if (_kept?.Whole is { } kept) return Unpacked(new MemoryStream(kept, writable: false), limits);
         VolumeInput again = Open(Path, limits);
-        if (again._file.Identity == _file.Identity) return again;
+        if (again._file.Identity == _file.Identity) return again.Content;
         again.Dispose();
         throw new FileChangedException(_file.Identity, again._file.Identity);
     }
@@ -77,6 +82,9 @@ internal sealed class VolumeInput : IDisposable
         _file.ThrowIfChanged();
         return sha256;
     }
+
+    private ByteSource Unpacked(Stream stored, ReadingLimits limits) =>
+        ByteSource.Open(stored, Path.Relative.EndsWith(".gz", StringComparison.OrdinalIgnoreCase), limits.AcceptPlain);
 
     public void Dispose()
     {
