@@ -1,6 +1,6 @@
 namespace VerseEtl.Extract;
 
-/// <summary>Bounds on what a single file may ask for.</summary>
+/// <summary>Bounds on what a single file may ask for, and what else is made of it.</summary>
 public sealed record ReadingLimits
 {
     /// <summary>Largest declared volume in bytes; the largest VerSe volume as float64 is 32 GiB.</summary>
@@ -14,6 +14,9 @@ public sealed record ReadingLimits
 
     /// <summary>Takes lengths for millimetres whatever unit a header names, with a warning.</summary>
     public bool AssumeMillimetres { get; init; }
+
+    /// <summary>Paints a picture of each scan while it is measured. Changes nothing of the rows but the picture's path.</summary>
+    public bool Pictures { get; init; }
 
     /// <summary>Opens files through symbolic links.</summary>
     public bool FollowLinks { get; init; }

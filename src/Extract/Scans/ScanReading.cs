@@ -3,12 +3,14 @@ using System.Runtime.Versioning;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Centroids;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Pictures;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Pictures;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
@@ -32,6 +34,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
     private const double LowestUsualHu = -4096, HighestUsualHu = 32767;
 
     private readonly List<Finding> _findings = [.. files.Findings];
+    private byte[]? _picture;
 
     public ScanResult Measure()
     {
@@ -49,7 +52,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         findings.Sort(Finding.CompareByKey);
         if (measured.Status != ScanStatus.Failed)
             measured = measured with { Status = findings.Any(f => f.Severity >= Severity.Warning) ? ScanStatus.Warning : ScanStatus.Ok };
-        return new ScanResult(measured, vertebrae, findings);
+        if (_picture is not null) measured = measured with { PicturePath = PackedPicture.PathOf(_picture) };
+        return new ScanResult(measured, vertebrae, findings) { PicturePng = _picture };
     }
 
     private (ScanRow Row, IReadOnlyList<VertebraRow> Vertebrae) MeasureVolumes(ScanRow row, CentroidFile? centroids)
@@ -81,11 +85,17 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             digest = content.Finish();
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             LocalMeasurement local = new(spine);
-            foreach (ReadOnlyMemory<LabelRun> runs in Again(mask)) local.Add(runs.Span);
+            ScanPicture? picture = limits.Pictures ? ScanPicture.Of(spine) : null;
+            foreach (ReadOnlyMemory<LabelRun> runs in Again(mask))
+            {
+                local.Add(runs.Span);
+                picture?.Add(runs.Span);
+            }
             local.Finish();
             SubregionMask? parted = subregions is null ? null
                 : SubregionMask.Read(subregions, file.Grid, limits, Again(mask), remark => Note(subregions.Path, remark));
             row = row with { SubregionSha256 = subregions?.FinishSha256(token) };
+            if (picture is not null) paired?.KeepFor(picture);
             HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, () => parted?.Cut(Again(mask)) ?? Again(mask), local);
             vertebrae = Rows();
             if (hounsfield is not null && paired is { Scaling: not null, Varies: false }) NoteBlank(ct!.Path, hounsfield, vertebrae);
@@ -97,6 +107,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             }
             NoteLabels(mask.Path, spine);
             if (hounsfield is not null && paired is { Scaling: not null }) NoteHounsfield(ct!.Path, hounsfield, vertebrae);
+            if (picture is not null) Paint(picture, paired);
 
             IReadOnlyList<VertebraRow> Rows() => new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
             {
@@ -133,6 +144,12 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             Labels = [.. vertebrae.Select(vertebra => vertebra.Label)],
             MaskContentSha256 = digest,
         }, vertebrae);
+    }
+
+    private void Paint(ScanPicture picture, PairedCt? ct)
+    {
+        ct?.GiveTo(picture);
+        _picture = PackedPicture.Of(picture, files.Key.Text);
     }
 
     /// <summary>The CT under the mask, read once. A CT that fails voids its own columns and leaves the mask's alone.</summary>

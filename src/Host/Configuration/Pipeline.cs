@@ -18,7 +18,7 @@ public sealed record Pipeline
     public required string Name { get; init; }
     public string? Description { get; init; }
     public required Source Source { get; init; }
-    public ReadingLimits Reading { get; init; } = new();
+    public ReadingLimits Reading { get; init; } = new() { Pictures = true };
 
     /// <summary>Published figures to audit against: `verse`, `none`, or a directory of one's own.</summary>
     public string Reference { get; init; } = VerseReference;

@@ -126,6 +126,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             ReadingLimits reading = ReadLimits(map.Mapping("reading"));
             string reference = ReadReference(map);
             int parallelism = (int)map.Whole("parallelism", 0, 0, 1024);
+            bool pictures = map.Flag("pictures", true);
             PublishThresholds thresholds = ReadThresholds(map.Mapping("thresholds"));
             YamlMapping? loadMap = map.Mapping("load");
             if (loadMap is null) map.Missing("load");
@@ -139,7 +140,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 Name = map.Name,
                 Description = description,
                 Source = source,
-                Reading = reading with { FollowLinks = source.Tree.FollowLinks },
+                Reading = reading with { FollowLinks = source.Tree.FollowLinks, Pictures = pictures },
                 Reference = reference,
                 Parallelism = parallelism,
                 Thresholds = thresholds,

@@ -130,7 +130,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)
             {
-                if (outcome.Ending == PublishEnding.Published) Prune(stored, attempt);
+                if (outcome.Ending == PublishEnding.Published) await Prune(stored, results, warehouse, attempt);
                 attempt.Proof = warehouse.Account(proof);
                 return attempt.Ended(outcome);
             }
@@ -156,16 +156,28 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     private static Finding Mended(DamagedFile damaged) =>
         Finding.Of(Faults.SnapshotMended, new(Path: damaged.Path, Field: Invariant($"snapshot {damaged.Sequence}")), damaged.Fault);
 
-    private static void Prune(StoredResults stored, Attempt attempt)
+    private static async Task Prune(StoredResults stored, IReadOnlyList<ScanResult> results, Warehouse warehouse, Attempt attempt)
     {
         try
         {
             stored.Prune();
+            await stored.PrunePictures(results, () => AllScans(warehouse));
+        }
+        catch (WarehouseDamagedException damaged)
+        {
+            attempt.Log.Warning("Pictures are kept while a snapshot is damaged: {Reason}", damaged.Message);
         }
         catch (StorageException storage)
         {
             attempt.Log.Warning("The scan cache could not be pruned: {Reason}", storage.Message);
         }
+    }
+
+    private static async Task<IReadOnlyList<ScanRow>> AllScans(Warehouse warehouse)
+    {
+        List<ScanRow> scans = [];
+        foreach (Snapshot snapshot in warehouse.Snapshots()) scans.AddRange(await Warehouse.ReadTable(snapshot, PublishedSchema.Scans));
+        return scans;
     }
 
     private async Task<IReadOnlyList<ScanResult>> Measured(ScanSchedule schedule, StoredResults stored,

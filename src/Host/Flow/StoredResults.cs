@@ -33,6 +33,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
 
     private readonly ScanCache _cache = new(cachePath);
+    private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
     private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
     private readonly Lazy<IReadOnlySet<StoredFiles>> _stored = new(() => new ScanCache(cachePath).Files());
     private readonly List<Finding> _damage = [];
@@ -63,13 +64,13 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     public ScanResult Measure(ScanFiles scan, CancellationToken token)
     {
         SourcePath[] files = FilesOf(scan);
-        if (Identities(files) is not Identity[] before) return measure(scan, pipeline.Reading, token);
-        if (!options.Full && Hashes(scan, files, before, token) is string[] hashes && Find(Key(scan, files, hashes)) is ScanResult stored)
+        if (Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
+        if (!options.Full && Hashes(scan, files, before, token) is string[] hashes && Find(Key(scan, files, hashes)) is ScanResult stored && HasPicture(stored))
         {
             Interlocked.Increment(ref _taken);
-            return stored;
+            return pipeline.Reading.Pictures ? stored : stored with { Scan = stored.Scan with { PicturePath = null } };
         }
-        ScanResult result = measure(scan, pipeline.Reading, token);
+        ScanResult result = WithPictureStored(measure(scan, pipeline.Reading, token));
         Interlocked.Add(ref _bytesRead, (result.Scan.CtBytes ?? 0) + (result.Scan.MaskBytes ?? 0));
         Keep(scan, files, before, result, token);
         return result;
@@ -83,7 +84,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
         string?[] known = Known(files, now);
-        if (!known.Contains(null) && _cache.Has(Key(scan, files, known!))) return (ScanWork.Take, 0);
+        if (!known.Contains(null) && Key(scan, files, known!) is string key && _cache.Has(key)
+            && (!pipeline.Reading.Pictures || (_cache.TryGet(key, out ScanResult? stored, out _) && HasPicture(stored!)))) return (ScanWork.Take, 0);
         return known.Contains(null) && MayBeStored(scan, files, now)
             ? (ScanWork.Hash, now.Where((_, at) => known[at] is null).Sum(file => file.Bytes))
             : (ScanWork.Measure, now.Sum(file => file.Bytes));
@@ -101,6 +103,28 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     public int Prune() => _cache.Prune(_used.Keys.ToHashSet(StringComparer.Ordinal), time.GetUtcNow() - KeptUnused);
 
     public void Dispose() => _index.Dispose();
+
+    /// <summary>Removes pictures that neither these results nor a snapshot name and that were not stored lately.</summary>
+    /// <param name="results">Of this run.</param>
+    /// <param name="scans">Tables `scans` of the snapshots that are kept; asked for only if there may be something to remove.</param>
+    public async Task PrunePictures(IReadOnlyList<ScanResult> results, Func<Task<IReadOnlyList<ScanRow>>> scans)
+    {
+        HashSet<string?> named = [.. results.Select(result => result.Scan.PicturePath)];
+        string[] left = [.. _pictures.StoredBefore(time.GetUtcNow() - KeptUnused).Where(path => !named.Contains(path))];
+        if (left.Length == 0) return;
+        named.UnionWith((await scans()).Select(scan => scan.PicturePath));
+        foreach (string path in left.Where(path => !named.Contains(path))) _pictures.Remove(path);
+    }
+
+    /// <summary>The stored result is whole: its picture is where it says, or there is none to be.</summary>
+    private bool HasPicture(ScanResult stored) => !pipeline.Reading.Pictures
+        || (stored.Scan.PicturePath is string path ? _pictures.Has(path) : stored.Vertebrae.Count == 0);
+
+    private ScanResult WithPictureStored(ScanResult result)
+    {
+        if (result is { PicturePng: byte[] png, Scan.PicturePath: string path }) _pictures.Put(path, png);
+        return result with { PicturePng = null };
+    }
 
     private ScanResult? Find(string key)
     {

@@ -72,6 +72,9 @@ internal static class ScanColumns
                 { NullMeaning = "no earlier scan has the same mask content", Example = "verse19/training/sub-verse004" }),
         C.OptionalText("subregion_path", row => row.SubregionPath, FilePath("sub-region mask")),
         C.OptionalText("subregion_sha256", row => row.SubregionSha256, Hash("sub-region mask")),
+        C.OptionalText("picture_path", row => row.PicturePath,
+            new("picture of the scan (PNG), relative to the warehouse, named by its SHA-256")
+                { NullMeaning = "no readable mask, no label, or `pictures: false`", Example = "pictures/9f86d081....png" }),
     ];
 
     private static ColumnText FilePath(string file) =>

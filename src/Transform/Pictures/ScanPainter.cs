@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
@@ -108,6 +109,7 @@ internal sealed class ScanPainter
         _palette.Add(colour);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PaintPanel(int at)
     {
         PicturePanel panel = _layout.Panels[at];
@@ -134,6 +136,7 @@ internal sealed class ScanPainter
         PaintOutlines(at, shown);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static byte LabelOf(ReadOnlySpan<byte> labels, ReadOnlySpan<int> places, ReadOnlySpan<int> weights)
     {
         byte label = labels[places[0]];
@@ -149,8 +152,20 @@ internal sealed class ScanPainter
         return label;
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private byte ShadeOf(byte label, ReadOnlySpan<short> values, ReadOnlySpan<int> places, ReadOnlySpan<int> weights)
     {
+        int low = label == 0 ? LowestHu : LowestLabelHu, shades = label == 0 ? _greys : _labelShades;
+        return (byte)(_shade[label] + Math.Clamp((HuOf(values, places, weights) - low) * shades / (HighestHu - low), 0, shades - 1));
+    }
+
+    /// <summary>The mean of the places that have a value.</summary>
+    private static int HuOf(ReadOnlySpan<short> values, ReadOnlySpan<int> places, ReadOnlySpan<int> weights)
+    {
+        int a = values[places[0]], b = values[places[1]], c = values[places[2]], d = values[places[3]];
+        // weights are 65,536 together, values less than 32,769
+        if (Math.Min(Math.Min(a, b), Math.Min(c, d)) > PictureSamples.NoHu)
+            return (a * weights[0] + b * weights[1] + c * weights[2] + d * weights[3]) >> 16;
         long sum = 0, weight = 0;
         for (int one = 0; one < 4; one++)
         {
@@ -159,11 +174,10 @@ internal sealed class ScanPainter
             sum += (long)weights[one] * hu;
             weight += weights[one];
         }
-        int value = weight == 0 ? short.MinValue : (int)(sum / weight), low = label == 0 ? LowestHu : LowestLabelHu;
-        int shades = label == 0 ? _greys : _labelShades;
-        return (byte)(_shade[label] + Math.Clamp((value - low) * shades / (HighestHu - low), 0, shades - 1));
+        return weight == 0 ? short.MinValue : (int)(sum / weight);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PaintOutlines(int at, ReadOnlySpan<byte> shown)
     {
         PicturePanel panel = _layout.Panels[at];

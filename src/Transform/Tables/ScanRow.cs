@@ -49,6 +49,9 @@ public sealed record ScanRow
     public string? DuplicateOf { get; init; }
     public string? SubregionPath { get; init; }
     public string? SubregionSha256 { get; init; }
+
+    /// <summary>Relative to the warehouse.</summary>
+    public string? PicturePath { get; init; }
 }
 
 /// <summary>The values of `scans.status`.</summary>

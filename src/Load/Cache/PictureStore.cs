@@ -1,0 +1,50 @@
+using System.Runtime.Versioning;
+using VerseEtl.Load.Storage;
+using static VerseEtl.Load.Storage.StorageGuard;
+
+namespace VerseEtl.Load.Cache;
+
+/// <summary>
+/// The pictures of a warehouse, each under the SHA-256 of what it holds, so that a name says whether a file is sound. They appear whole or not at
+/// all and may be shared by several hosts.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal sealed class PictureStore(string warehouse)
+{
+    private const string Folder = "pictures", Ending = ".png";
+
+    /// <summary>Stores a file, unless a sound one is there.</summary>
+    /// <param name="path">As `scans.picture_path` has it.</param>
+    public void Put(string path, byte[] png)
+    {
+        if (Has(path)) return;
+        Guard(() => Directory.CreateDirectory(Path.Combine(warehouse, Folder)));
+        Durable.Replace(Path.Combine(warehouse, path), png);
+    }
+
+    /// <summary>The file is there and holds what its name says.</summary>
+    public bool Has(string path) => Guard(() =>
+    {
+        try
+        {
+            return path == PathOf(Sha256.Of(File.ReadAllBytes(Path.Combine(warehouse, path))));
+        }
+        catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    });
+
+    /// <summary>Files that were stored before a time: any snapshot or stored result may name them.</summary>
+    public IReadOnlyList<string> StoredBefore(DateTimeOffset time) => Guard(() =>
+    {
+        DirectoryInfo folder = new(Path.Combine(warehouse, Folder));
+        return folder.Exists
+            ? folder.GetFiles("*" + Ending).Where(file => file.LastWriteTimeUtc < time.UtcDateTime).Select(file => $"{Folder}/{file.Name}").ToList()
+            : [];
+    });
+
+    public void Remove(string path) => Durable.Unlink(Path.Combine(warehouse, path));
+
+    private static string PathOf(string sha256) => $"{Folder}/{sha256}{Ending}";
+}
