@@ -16,16 +16,19 @@ internal sealed class GzipHeader(StoredInput input)
     private const int FlagHeaderCrc = 2, FlagExtra = 4, FlagName = 8, FlagComment = 16, ReservedFlags = 0xE0;
     private const int LongestText = 64 * 1024;
 
+    // the one subfield of a block of blocked gzip (BGZF): "BC" and the block's size in two bytes
+    private const int Block1 = 'B', Block2 = 'C', BlockLength = 2;
+
     private uint _crc;
 
     /// <summary>Reads a header whose two magic bytes are known to be there or cut off.</summary>
-    /// <returns>True if it held free text.</returns>
+    /// <returns>Whether it held what may be free text, and whether it begins a block of blocked gzip.</returns>
     /// <exception cref="BadFileException">
     /// GZ_TRUNCATED if the file ends within the ten fixed bytes; GZ_HEADER for anything else, also a file that ends in an optional field.
     /// </exception>
-    public static bool Skip(StoredInput input) => new GzipHeader(input).Skip();
+    public static (bool Text, bool Block) Skip(StoredInput input) => new GzipHeader(input).Skip();
 
-    private bool Skip()
+    private (bool Text, bool Block) Skip()
     {
         _ = Fixed();
         _ = Fixed();
@@ -35,11 +38,7 @@ internal sealed class GzipHeader(StoredInput input)
         if ((flags & ReservedFlags) != 0) throw Damaged("FLG", "0x" + flags.ToString("X2", CultureInfo.InvariantCulture), "reserved bits of 0");
         for (int rest = 0; rest < 6; rest++) _ = Fixed();
 
-        if ((flags & FlagExtra) != 0)
-        {
-            int length = Optional("FEXTRA") | Optional("FEXTRA") << 8;
-            for (int at = 0; at < length; at++) _ = Optional("FEXTRA");
-        }
+        bool block = (flags & FlagExtra) != 0 && SkipExtra();
         if ((flags & FlagName) != 0) SkipText("FNAME");
         if ((flags & FlagComment) != 0) SkipText("FCOMMENT");
         if ((flags & FlagHeaderCrc) != 0)
@@ -48,7 +47,21 @@ internal sealed class GzipHeader(StoredInput input)
             uint stated = (uint)(Optional("FHCRC") | Optional("FHCRC") << 8);
             if (stated != computed) throw Damaged("FHCRC", Hex(stated), Hex(computed));
         }
-        return (flags & (FlagExtra | FlagName | FlagComment)) != 0;
+        return ((flags & (FlagName | FlagComment)) != 0 || ((flags & FlagExtra) != 0 && !block), block);
+    }
+
+    /// <summary>True if the extra field is that of a block and nothing else.</summary>
+    private bool SkipExtra()
+    {
+        const int wholeLength = 4 + BlockLength;
+        int length = Optional("FEXTRA") | Optional("FEXTRA") << 8;
+        Span<byte> start = stackalloc byte[wholeLength];
+        for (int at = 0; at < length; at++)
+        {
+            byte next = Optional("FEXTRA");
+            if (at < wholeLength) start[at] = next;
+        }
+        return length == wholeLength && start[..4] is [Block1, Block2, BlockLength, 0];
     }
 
     private void SkipText(string field)

@@ -12,7 +12,6 @@ namespace VerseEtl.Extract.Bytes;
 /// </summary>
 internal sealed class GzipSource : ByteSource
 {
-    private const int MostMembers = 1024;
     private const int MostEmptyMembersInARow = 64;
     private const long MostTrailingBytes = 1 << 20;
     private const int TrailerSize = 8;
@@ -24,7 +23,7 @@ internal sealed class GzipSource : ByteSource
     private readonly List<FileNote> _notes = [];
     private Part _part;
     private int _members, _emptyInARow;
-    private bool _named;
+    private bool _named, _blocked = true;
     private long _position, _memberStart;
     private uint _crc;
 
@@ -65,8 +64,10 @@ internal sealed class GzipSource : ByteSource
     private void BeginMember()
     {
         if (_members == 0) StoredContent.RequireGzip(_input.Peek(StoredContent.Glimpse));
-        if (++_members > MostMembers) throw new BadFileException(Faults.GzMemberFlood, observed: "more than 1024 members", expected: "at most 1024");
-        _named |= GzipHeader.Skip(_input);
+        _members++;
+        (bool text, bool block) = GzipHeader.Skip(_input);
+        _named |= text;
+        _blocked &= block;
         _inflater.Restart();
         _memberStart = _position;
         _crc = 0;
@@ -89,7 +90,7 @@ internal sealed class GzipSource : ByteSource
             return;
         }
         if (_named) _notes.Add(new FileNote(Faults.GzHeaderName, "FNAME, FCOMMENT, FEXTRA"));
-        if (_members > 1) _notes.Add(new FileNote(Faults.GzMultiMember, Observed: $"{Number(_members)} members", Expected: "1"));
+        if (_members > 1 && !_blocked) _notes.Add(new FileNote(Faults.GzMultiMember, Observed: $"{Number(_members)} members", Expected: "1"));
         ReadTrailingBytes();
         _part = Part.End;
     }

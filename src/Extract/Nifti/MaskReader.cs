@@ -17,15 +17,21 @@ public sealed class MaskReader
 {
     private const double WholeTolerance = 1e-3;
 
+    // a label stored with a slope comes back within half a slope (and what float32 makes of that), unless the next label is as near
+    private const double LargestSlope = 0.5, SlopeTolerance = 0.5001;
+
+    private readonly VolumeFile _file;
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
     private readonly bool _zeroIsBackground;
+    private readonly double _tolerance = WholeTolerance;
 
     // stored patterns below this are labels as they stand, without a conversion
     private readonly ulong _plainBelow;
     private readonly ushort[] _borders = new ushort[Borders.Room];
     private ulong? _lastRaw;
     private int _lastLabel;
+    private bool _notedNaN, _notedBeyond;
 
     // the next voxel to be looked at, and the stretch of one label that reaches up to it
     private long _voxel;
@@ -39,20 +45,21 @@ public sealed class MaskReader
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
     public MaskReader(VolumeFile file)
     {
-        (_header, _voxels) = (file.Header, file.Voxels);
+        (_file, _header, _voxels) = (file, file.Header, file.Voxels);
         _cursor = new RowCursor(_header.Grid.Shape);
         Scaling.Check(_header);
         if (_header.IsScaled)
             file.Note(new FileNote(Faults.MskScaled, "scl_slope, scl_inter",
                 $"{HeaderChecks.Text(_header.Slope)}, {HeaderChecks.Text(_header.Intercept)}", "1, 0"));
-        _zeroIsBackground = !_header.IsScaled || Math.Abs(_header.Intercept) <= WholeTolerance;
+        if (_header.IsScaled && Math.Abs(_header.Slope) < LargestSlope) _tolerance = Math.Max(WholeTolerance, SlopeTolerance * Math.Abs(_header.Slope));
+        _zeroIsBackground = !_header.IsScaled || Math.Abs(_header.Intercept) <= _tolerance;
         bool plain = !_header.IsScaled && !_header.Datatype.IsFloat() && (!_header.BigEndian || _header.Datatype.BytesPerVoxel() == 1);
         _plainBelow = plain ? (ulong)sbyte.MaxValue : _zeroIsBackground ? 1ul : 0;
     }
 
     /// <summary>
     /// The next runs of non-zero labels in stored order, as long as they can be but never across a row's end. Unknown labels are among
-    /// them: the digest of a mask's content needs them.
+    /// them: the digest of a mask's content needs them. Not a number is 0, and what 32 bits cannot hold, infinities too, their last value.
     /// </summary>
     /// <returns>How many; 0 only at the end, after the length of the file and its packing have been checked. Until then none is to be trusted.</returns>
     /// <exception cref="BadFileException">A voxel is no label, or the file is damaged.</exception>
@@ -204,7 +211,7 @@ public sealed class MaskReader
                 NiftiDatatype.Int64 => (long)raw,
                 _ => raw,
             };
-            return whole >= int.MinValue && whole <= int.MaxValue ? (int)whole : throw Unknown(whole.ToString(CultureInfo.InvariantCulture));
+            return whole >= int.MinValue && whole <= int.MaxValue ? (int)whole : Beyond(whole > 0, whole.ToString(CultureInfo.InvariantCulture));
         }
         double value = _header.Datatype switch
         {
@@ -217,11 +224,32 @@ public sealed class MaskReader
             _ => raw,
         };
         if (_header.IsScaled) value = _header.Slope * value + _header.Intercept;
+        if (double.IsNaN(value)) return NotANumber();
         double nearest = Math.Round(value);
-        if (!(Math.Abs(value - nearest) <= WholeTolerance))
-            throw new BadFileException(Faults.MskNonintegral, "voxels", $"{HeaderChecks.Text(value)}{Where()}: this looks like {Likeness(value)}", "whole numbers");
-        return nearest is >= int.MinValue and <= int.MaxValue ? (int)nearest : throw Unknown(HeaderChecks.Text(value));
+        if (Math.Abs(value - nearest) > _tolerance) throw Fraction(value);
+        return nearest is >= int.MinValue and <= int.MaxValue ? (int)nearest : Beyond(nearest > 0, HeaderChecks.Text(value));
     }
+
+    private int NotANumber()
+    {
+        if (!_notedNaN) _file.Note(new FileNote(Faults.MskNan, "voxels", $"the first{Where()}", "0"));
+        _notedNaN = true;
+        return 0;
+    }
+
+    private int Beyond(bool positive, string value)
+    {
+        if (!_notedBeyond) _file.Note(new FileNote(Faults.MskLabelUnknown, "voxels", $"{value}{Where()}", "0 to 28"));
+        _notedBeyond = true;
+        return positive ? int.MaxValue : int.MinValue;
+    }
+
+    private BadFileException Fraction(double value) => _header.IsScaled
+        ? new BadFileException(Faults.MskNonintegral, "scl_slope",
+            $"{HeaderChecks.Text(value)}{Where()} through scl_slope {HeaderChecks.Text(_header.Slope)}: this looks like {Likeness(value)}",
+            "whole numbers, or a slope below 0.5 and labels within half of it")
+        : new BadFileException(Faults.MskNonintegral, "voxels",
+            $"{HeaderChecks.Text(value)}{Where()}: this looks like {Likeness(value)}", "whole numbers");
 
     private static string Likeness(double value) => value switch
     {
@@ -231,11 +259,10 @@ public sealed class MaskReader
         _ => "a grey image",
     };
 
-    private BadFileException Unknown(string value) => new(Faults.MskLabelUnknown, "voxels", $"{value}{Where()}", "0 to 28");
-
     private string Where()
     {
-        _cursor.MoveTo(_voxel);
-        return $" at voxel ({HeaderChecks.Text(_voxel - _cursor.Start)}, {HeaderChecks.Text(_cursor.J)}, {HeaderChecks.Text(_cursor.K)})";
+        RowCursor at = _cursor;
+        at.MoveTo(_voxel);
+        return $" at voxel ({HeaderChecks.Text(_voxel - at.Start)}, {HeaderChecks.Text(at.J)}, {HeaderChecks.Text(at.K)})";
     }
 }

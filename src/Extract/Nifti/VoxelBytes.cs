@@ -149,9 +149,9 @@ internal sealed class VoxelBytes(ByteSource source)
 
     private void Extra(ReadOnlySpan<byte> bytes, long count)
     {
-        _extra += count;
-        if (_extra > MostExtraBytes || bytes.ContainsAnyExcept((byte)0))
+        if (_extra + count > MostExtraBytes || bytes.ContainsAnyExcept((byte)0))
             throw new BadFileException(Faults.GzLong, "voxels", $"{HeaderChecks.Text(_received)} bytes or more", $"{HeaderChecks.Text(_end)} bytes");
+        _extra += count;
     }
 
     // moves at most so many bytes from the piece behind those carried over

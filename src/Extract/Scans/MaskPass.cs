@@ -76,5 +76,12 @@ internal sealed class MaskPass(VolumeFile mask, LabelMap? labels, PartedMask? pa
     /// <summary>What is to be said about labels that get no row; null where there are none.</summary>
     public static FileNote? UnknownLabels(IReadOnlyDictionary<int, long> voxels) => voxels.Count == 0 ? null
         : new FileNote(Faults.MskLabelUnknown, "label",
-            string.Join(", ", voxels.Select(pair => Invariant($"{pair.Key} ({pair.Value} voxels)"))), "1 to 28");
+            string.Join(", ", voxels.Select(pair => Invariant($"{Text(pair.Key)} ({pair.Value} voxels)"))), "1 to 28");
+
+    private static string Text(int label) => label switch
+    {
+        int.MaxValue => Invariant($"{int.MaxValue} or more"),
+        int.MinValue => Invariant($"{int.MinValue} or less"),
+        _ => Invariant($"{label}"),
+    };
 }

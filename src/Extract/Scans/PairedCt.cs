@@ -54,13 +54,19 @@ internal sealed class PairedCt
     public bool IsReordered => !_map.IsIdentity;
 
     /// <summary>Opens the CT and proves that it lies on the mask's voxels; null, with a note, where it does not or cannot be read.</summary>
-    public static PairedCt? Open(VolumeInput input, VoxelGrid mask, ReadingLimits limits, Action<SourcePath, FileNote> note)
+    public static PairedCt? Open(VolumeInput input, VoxelGrid mask, ReadingLimits limits, Action<SourcePath, FileNote> note) =>
+        Open(input, limits, note, file => ProveSameVoxels(input.Path, mask, file.Grid, note));
+
+    /// <summary>Opens the CT of a scan without a usable mask, for its own faults.</summary>
+    public static PairedCt? OpenAlone(VolumeInput input, ReadingLimits limits, Action<SourcePath, FileNote> note) =>
+        Open(input, limits, note, file => AxisMap.Between(file.Grid, file.Grid)!);
+
+    private static PairedCt? Open(VolumeInput input, ReadingLimits limits, Action<SourcePath, FileNote> note, Func<VolumeFile, AxisMap> map)
     {
         try
         {
             VolumeFile file = VolumeFile.Open(input.Content, limits);
-            AxisMap map = ProveSameVoxels(input.Path, mask, file.Grid, note);
-            return new PairedCt(input.Path, file, map, note);
+            return new PairedCt(input.Path, file, map(file), note);
         }
         catch (BadFileException bad)
         {

@@ -64,10 +64,14 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         using VolumeInput? subregions = mask is null ? null : Open(files.Subregions);
         using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? cores.TakeIdle() : null;
         if (other is not null) ct!.ReadAhead();
-        if (mask is null) return (Hashed(row, ct, null), []);
+        if (mask is null)
+        {
+            if (files.Mask is not null) CheckAlone(ct);
+            return (Hashed(row, ct, null), []);
+        }
         IReadOnlyList<VertebraRow> vertebrae;
-        VolumeFile file;
-        PairedCt? paired;
+        VolumeFile? file = null;
+        PairedCt? paired = null;
         string? digest, partSha256 = null;
         long? partBytes = null;
         try
@@ -116,30 +120,19 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         }
         catch (BadFileException bad)
         {
+            // what is known of a mask that fails is told: its header, and the CT's own faults
             Note(mask.Path, bad);
-            return (Hashed(row, ct, mask), []);
+            foreach (FileNote note in file?.Notes ?? []) Note(mask.Path, note);
+            if (file is null) CheckAlone(ct);
+            else paired?.Finish();
+            return (Hashed(WithGeometry(row, file, paired), ct, mask), []);
         }
-        VoxelGrid grid = file.Grid;
-        row = Hashed(row, ct, mask);
+        row = Hashed(WithGeometry(row, file, paired), ct, mask);
         return (row with
         {
             MaskBytes = partBytes ?? row.MaskBytes,
             MaskSha256 = partSha256 ?? row.MaskSha256,
             Status = ScanStatus.Ok,
-            ShapeI = grid.Shape.I,
-            ShapeJ = grid.Shape.J,
-            ShapeK = grid.Shape.K,
-            SpacingIMm = grid.SpacingMm.X,
-            SpacingJMm = grid.SpacingMm.Y,
-            SpacingKMm = grid.SpacingMm.Z,
-            SpacingLrMm = grid.SpacingMm[grid.Orientation.StoredAxis(0)],
-            SpacingApMm = grid.SpacingMm[grid.Orientation.StoredAxis(1)],
-            SpacingSiMm = grid.SpacingMm[grid.Orientation.StoredAxis(2)],
-            Orientation = grid.Orientation.Codes,
-            Affine = grid.Affine.ToRowMajor(),
-            AffineSource = grid.AffineSource.ToString().ToLowerInvariant(),
-            MaskDatatype = file.DatatypeName,
-            CtDatatype = paired?.DatatypeName,
             VertebraCount = vertebrae.Count,
             Labels = [.. vertebrae.Select(vertebra => vertebra.Label)],
             MaskContentSha256 = digest,
@@ -151,6 +144,30 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         ct?.GiveTo(picture);
         _picture = PackedPicture.Of(picture, files.Key.Text);
     }
+
+    private void CheckAlone(VolumeInput? ct)
+    {
+        if (ct is not null) PairedCt.OpenAlone(ct, limits, Note)?.Finish();
+    }
+
+    /// <summary>What the mask's header says, also where its voxels cannot be trusted.</summary>
+    private static ScanRow WithGeometry(ScanRow row, VolumeFile? mask, PairedCt? ct) => mask?.Grid is not VoxelGrid grid ? row : row with
+    {
+        ShapeI = grid.Shape.I,
+        ShapeJ = grid.Shape.J,
+        ShapeK = grid.Shape.K,
+        SpacingIMm = grid.SpacingMm.X,
+        SpacingJMm = grid.SpacingMm.Y,
+        SpacingKMm = grid.SpacingMm.Z,
+        SpacingLrMm = grid.SpacingMm[grid.Orientation.StoredAxis(0)],
+        SpacingApMm = grid.SpacingMm[grid.Orientation.StoredAxis(1)],
+        SpacingSiMm = grid.SpacingMm[grid.Orientation.StoredAxis(2)],
+        Orientation = grid.Orientation.Codes,
+        Affine = grid.Affine.ToRowMajor(),
+        AffineSource = grid.AffineSource.ToString().ToLowerInvariant(),
+        MaskDatatype = mask.DatatypeName,
+        CtDatatype = ct?.DatatypeName,
+    };
 
     /// <summary>The CT under the mask, read once. A CT that fails voids its own columns and leaves the mask's alone.</summary>
     /// <param name="again">Another pass over the mask's runs.</param>

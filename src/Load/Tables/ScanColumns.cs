@@ -9,6 +9,7 @@ internal static class ScanColumns
 {
     private const string Absent = "no such file";
     private const string NoMask = "no readable mask";
+    private const string NoHeader = "no readable header of a mask";
     private const string NoMetadata = "no `_ct.json`, or it does not say it";
     private const string NoKnownScanner = NoMetadata + " in words known for scanners";
 
@@ -43,13 +44,13 @@ internal static class ScanColumns
         C.Optional("spacing_ap_mm", row => row.SpacingApMm, Spacing("along the stored axis nearest to anterior-posterior")),
         C.Optional("spacing_si_mm", row => row.SpacingSiMm, Spacing("along the stored axis nearest to superior-inferior")),
         C.OptionalText("orientation", row => row.Orientation,
-            new("direction in which i, j and k increase, as ITK and nibabel's aff2axcodes (5.4 and later) name them") { NullMeaning = NoMask, Example = "PIR" }),
+            new("direction in which i, j and k increase, as ITK and nibabel's aff2axcodes (5.4 and later) name them") { NullMeaning = NoHeader, Example = "PIR" }),
         C.Listed("affine", row => row.Affine,
             new("16 numbers, row-major: voxel index to world; last row 0 0 0 1")
-                { Unit = "mm", Space = WorldSpace, NullMeaning = NoMask, Example = "[0, 0, 1, -90, ...]" }),
+                { Unit = "mm", Space = WorldSpace, NullMeaning = NoHeader, Example = "[0, 0, 1, -90, ...]" }),
         C.OptionalText("affine_source", row => row.AffineSource,
-            new("`sform`, `qform` or `pixdim`: the first that the header codes") { NullMeaning = NoMask, Example = "sform" }),
-        C.OptionalText("mask_datatype", row => row.MaskDatatype, new("stored type of the mask") { NullMeaning = NoMask, Example = "uint8" }),
+            new("`sform`, `qform` or `pixdim`: the first that the header codes") { NullMeaning = NoHeader, Example = "sform" }),
+        C.OptionalText("mask_datatype", row => row.MaskDatatype, new("stored type of the mask") { NullMeaning = NoHeader, Example = "uint8" }),
         C.OptionalText("ct_datatype", row => row.CtDatatype, new("stored type of the CT") { NullMeaning = "no readable CT", Example = "int16" }),
         C.OptionalText("centroid_direction", row => row.CentroidDirection,
             new("axis codes that the centroid file states") { NullMeaning = "no readable centroid file", Example = "PIR" }),
@@ -65,7 +66,7 @@ internal static class ScanColumns
             new("tube voltage from `_ct.json`") { Unit = "kV", NullMeaning = NoMetadata + " as a number from 20 to 300", Example = "120" }),
         C.OptionalText("licence", row => row.Licence, new("licence claimed for this scan") { NullMeaning = "none is claimed", Example = "CC BY-SA 4.0" }),
         C.OptionalText("mask_content_sha256", row => row.MaskContentSha256,
-            new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask")
+            new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask; not a number is 0, a label beyond 32 bits their last value")
                 { NullMeaning = NoMask, Example = "9f86d081..." }),
         C.OptionalText("duplicate_of", row => row.DuplicateOf,
             new("first scan_key, in ordinal order, with the same mask_content_sha256")
@@ -85,7 +86,7 @@ internal static class ScanColumns
 
     private static ColumnText Hash(string file) => new($"SHA-256 of the {file} as stored, hexadecimal") { NullMeaning = Absent, Example = "9f86d081..." };
 
-    private static ColumnText Shape(string axis) => new($"voxels along {axis}") { Unit = "voxel", Space = VoxelSpace, NullMeaning = NoMask, Example = "512" };
+    private static ColumnText Shape(string axis) => new($"voxels along {axis}") { Unit = "voxel", Space = VoxelSpace, NullMeaning = NoHeader, Example = "512" };
 
-    private static ColumnText Spacing(string where) => new($"size of a voxel {where}") { Unit = "mm", NullMeaning = NoMask, Example = "0.5" };
+    private static ColumnText Spacing(string where) => new($"size of a voxel {where}") { Unit = "mm", NullMeaning = NoHeader, Example = "0.5" };
 }

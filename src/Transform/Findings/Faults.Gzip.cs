@@ -32,7 +32,7 @@ public static partial class Faults
         "the file is made of several gzip members", "nothing needs doing; compress it anew to be rid of this");
 
     public static readonly Fault GzMemberFlood = Gzip.Declare("GZ_MEMBER_FLOOD", Severity.Error,
-        "the file has more gzip members than any genuine file", "compress it anew");
+        "the file has more empty gzip members than any genuine file", "compress it anew");
 
     public static readonly Fault GzTrailing = Gzip.Declare("GZ_TRAILING", Severity.Warning,
         "bytes follow the last gzip member", "copy the file again if this is unexpected");

@@ -29,7 +29,10 @@ public static partial class Faults
         "the file in the mask's place is no label map; the scan has no vertebra rows", "provide the label map of this scan");
 
     public static readonly Fault MskScaled = MaskAndCt.Declare("MSK_SCALED", Severity.Warning,
-        "the mask has a slope or intercept; labels are the scaled values", "store the mask unscaled");
+        "the mask has a slope or intercept; labels are the scaled values, rounded", "store the mask unscaled");
+
+    public static readonly Fault MskNan = MaskAndCt.Declare("MSK_NAN", Severity.Warning,
+        "the mask holds voxels that are not a number; they count as background", "store 0 there");
 
     public static readonly Fault MskLabelUnknown = MaskAndCt.Declare("MSK_LABEL_UNKNOWN", Severity.Error,
         "the mask holds labels outside 1 to 28; they get no row", "check which label scheme the mask uses");

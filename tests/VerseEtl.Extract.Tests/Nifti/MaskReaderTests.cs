@@ -100,15 +100,86 @@ public sealed class MaskReaderTests
     }
 
     [Fact]
-    public void Labels_that_only_64_bits_hold_are_refused_not_cut_down()
+    public void Labels_that_only_64_bits_hold_are_not_cut_down_and_cost_only_themselves()
     {
         byte[] voxel = new byte[8];
         BinaryPrimitives.WriteUInt64LittleEndian(voxel, (1UL << 32) + 20);
-        PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.UInt64, 1, false), new double[Shape.VoxelCount]).Put(352 + 80, voxel);
+        double[] stored = new double[Shape.VoxelCount];
+        stored[10] = stored[11] = 20;
+        PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.UInt64, 1, false), stored).Put(352 + 80, voxel);
 
+        (List<LabelRun> runs, VolumeFile read) = Volumes.Mask(file.Pieces());
+
+        Assert.Equal([new LabelRun(int.MaxValue, 10, 0, 0, 1), new LabelRun(20, 11, 0, 0, 1)], runs);
+        FileNote note = Assert.Single(read.Notes);
+        Assert.Equal(("MSK_LABEL_UNKNOWN", "4294967316 at voxel (10, 0, 0)"), (note.Fault.Code, note.Observed));
+    }
+
+    [Theory]
+    [InlineData(double.PositiveInfinity, int.MaxValue)]
+    [InlineData(double.NegativeInfinity, int.MinValue)]
+    [InlineData(1e20, int.MaxValue)]
+    [InlineData(2147483647, int.MaxValue)]
+    [InlineData(-2147483649, int.MinValue)]
+    [InlineData(-2147483648, int.MinValue)]
+    [InlineData(double.NaN, 0)]
+    public void A_voxel_that_is_no_label_costs_only_itself(double value, int label)
+    {
+        foreach (bool bigEndian in (bool[])[false, true])
+        {
+            int[] labels = RandomLabels(seed: 6);
+            double[] stored = [.. labels.Select(known => (double)known)];
+            foreach (int at in (int[])[0, 1, 50, 300]) (labels[at], stored[at]) = (label, value);
+            PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.Float64, 1, bigEndian), stored);
+            foreach (int room in (int[])[1, 100])
+                Assert.Equal(Volumes.NaiveRuns(Shape, labels), Volumes.Mask(file.Pieces(7, 16), room).Runs);
+        }
+    }
+
+    [Fact]
+    public void Not_a_number_is_background_and_the_first_one_is_told()
+    {
+        double[] stored = [.. Enumerable.Repeat(double.NaN, (int)Shape.VoxelCount)];
+        stored.AsSpan(30, 4).Fill(21);
+        (List<LabelRun> runs, VolumeFile read) = Volumes.Mask(PhantomFile.Of(Spec(NiftiDatatype.Float32, 1, false), stored).Pieces());
+        Assert.Equal([new LabelRun(21, 11, 1, 0, 4)], runs);
+        FileNote note = Assert.Single(read.Notes);
+        Assert.Equal(("MSK_NAN", "the first at voxel (0, 0, 0)"), (note.Fault.Code, note.Observed));
+    }
+
+    // as nibabel saves edited labels under an integer header: slope (max - min) / steps, intercept min
+    [Theory]
+    [InlineData(NiftiDatatype.UInt8, 28, 255, 0)]
+    [InlineData(NiftiDatatype.UInt8, 22, 255, 0)]
+    [InlineData(NiftiDatatype.UInt8, 3, 255, 0)]
+    [InlineData(NiftiDatatype.UInt8, 126, 255, 0)]
+    [InlineData(NiftiDatatype.Int8, 28, 255, -128)]
+    [InlineData(NiftiDatatype.Int16, 28, 65535, -32768)]
+    [InlineData(NiftiDatatype.UInt16, 228, 65535, 0)]
+    public void Labels_stored_with_a_slope_are_the_nearest_whole_numbers(NiftiDatatype type, int highest, int steps, int first)
+    {
+        int[] labels = [.. RandomLabels(seed: 8).Select(label => label * highest / 28)];
+        double slope = (float)(highest / (double)steps), intercept = (float)(-first * slope);
+        PhantomFile file = PhantomFile.Of(Spec(type, 1, false) with { Slope = slope, Intercept = intercept },
+            [.. labels.Select(label => Math.Round((label - intercept) / slope))]);
+        (List<LabelRun> runs, VolumeFile read) = Volumes.Mask(file.Pieces());
+        Assert.Equal(Volumes.NaiveRuns(Shape, labels), runs);
+        Assert.Contains(read.Notes, note => note.Fault.Code == "MSK_SCALED");
+    }
+
+    [Theory]
+    [InlineData(0.5, 21)]
+    [InlineData(0.7, 29)]
+    [InlineData(1 / 255.0, 100)]
+    [InlineData(0.086, 64)]
+    public void A_value_beyond_half_a_slope_or_a_slope_too_coarse_names_the_slope(double slope, int stored)
+    {
+        double[] values = new double[Shape.VoxelCount];
+        values[3] = stored;
+        PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.UInt8, 1, false) with { Slope = slope }, values);
         BadFileException bad = Assert.Throws<BadFileException>(() => Volumes.Mask(file.Pieces()));
-
-        Assert.Equal("4294967316 at voxel (10, 0, 0)", bad.Observed);
+        Assert.Equal(("MSK_NONINTEGRAL", "scl_slope"), (bad.Fault.Code, bad.Field));
+        Assert.Contains("scl_slope", bad.Observed, StringComparison.Ordinal);
     }
 
     [Fact]

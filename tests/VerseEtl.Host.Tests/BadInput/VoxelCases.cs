@@ -36,8 +36,10 @@ internal static class VoxelCases
         }),
         WithMask("mask of probabilities", Faults.MskNonintegral, () =>
             PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? 0.25 : 0)])),
-        WithMask("mask with a voxel that is not a number", Faults.MskNonintegral, () =>
-            PhantomFile.Of(FloatMask, [.. Enumerable.Range(0, 16 * 12 * 20).Select(at => at == Inside ? double.NaN : 0)])),
+        WithMask("mask with a voxel that is not a number", Faults.MskNan, () => MaskFile(FloatMask).Put(352 + 4 * Inside, float.NaN)),
+        WithMask("mask with an infinite voxel", Faults.MskLabelUnknown, () => MaskFile(FloatMask).Put(352 + 4 * Inside, float.PositiveInfinity)),
+        WithMask("mask saved in 8 bits with a slope", Faults.MskScaled, () => MaskFile(MaskSpec with { Slope = 21 / 255.0 }, 243, 255)),
+        WithMask("mask with a slope too coarse for its labels", Faults.MskNonintegral, () => MaskFile(MaskSpec with { Slope = 0.7 }, 29, 30)),
         WithMask("CT in the mask's place", Faults.MskNotLabels, () => CtFile(CtSpec, (_, value) => value - 400)),
         WithMask("mask with a slope", Faults.MskScaled, () => MaskFile(MaskSpec with { Slope = 2 }, 10, 11)),
         WithMask("mask with label 29", Faults.MskLabelUnknown, () => MaskFile(lower: 29)),
