@@ -6,7 +6,8 @@ namespace VerseEtl.Extract.Centroids;
 
 /// <summary>
 /// The annotated points of one scan: for each label a point in voxels (0-based, an integer is the centre of a voxel) along axes that
-/// increase towards the letters of <see cref="Direction"/>, of the mask or of a grid that the file describes. The point is the middle of the vertebral body; for C1 that of the whole mask.
+/// increase towards the letters of <see cref="Direction"/>, of the mask or of a grid that the file describes.
+/// The point is the middle of the vertebral body; for C1 that of the whole mask.
 /// Points without three finite coordinates, labels that stand twice and labels outside 1 to 28 are left out and noted.
 /// </summary>
 public sealed class CentroidFile
@@ -60,7 +61,8 @@ public sealed class CentroidFile
         if (_grid.ToIndexOf(grid, Direction, _form) is { } convert)
         {
             note?.Invoke(new FileNote(Faults.CtdConverted, "zoom, shape, origin, rotation", _grid.ToString(), $"shape {grid.Shape}"));
-            return new ReadOnlyDictionary<int, Vector3d>(new SortedDictionary<int, Vector3d>(Points.ToDictionary(point => point.Key, point => convert(point.Value))));
+            return new ReadOnlyDictionary<int, Vector3d>(
+                new SortedDictionary<int, Vector3d>(Points.ToDictionary(point => point.Key, point => convert(point.Value))));
         }
         SortedDictionary<int, Vector3d> indices = [];
         Span<double> index = stackalloc double[3];

@@ -69,7 +69,8 @@ internal sealed record CentroidGrid
 
     public override string ToString()
     {
-        string zoom = Zoom is null ? "" : Invariant($"zoom {Text(new(Zoom[0], Zoom[1], Zoom[2]))} mm"), shape = Shape is null ? "" : $"shape {string.Join('x', Shape)}";
+        string zoom = Zoom is null ? "" : Invariant($"zoom {Text(new(Zoom[0], Zoom[1], Zoom[2]))} mm");
+        string shape = Shape is null ? "" : $"shape {string.Join('x', Shape)}";
         return string.Join(", ", new[] { zoom, shape }.Where(part => part.Length > 0));
     }
 
@@ -121,7 +122,9 @@ internal sealed record CentroidGrid
         double[] numbers = new double[3];
         int at = 0;
         foreach (JsonElement item in value.EnumerateArray())
-            numbers[at++] = item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && Math.Abs(number) <= 1e9 ? number : throw Bad(key, Form);
+            numbers[at++] = item.ValueKind == JsonValueKind.Number && item.TryGetDouble(out double number) && Math.Abs(number) <= 1e9
+                ? number
+                : throw Bad(key, Form);
         return numbers;
     }
 

@@ -68,7 +68,8 @@ internal sealed class CentroidReader
         int place = 0;
         foreach (JsonElement entry in root.EnumerateArray()) ReadEntry(place++, entry);
         if (_oldForm && _directions.Count == 0)
-            throw new BadFileException(Faults.CtdFormat, "vert_label", "TPTBox's old list of vert_label texts, on a 1 mm grid it does not describe", "a direction");
+            throw new BadFileException(Faults.CtdFormat, "vert_label",
+                "TPTBox's old list of vert_label texts, on a 1 mm grid it does not describe", "a direction");
         CentroidGrid grid = _grid;
         Orientation direction = _directions.Count == 0 && _world is not null ? InWorld(out grid) : ReadDirection();
         foreach (int label in _repeated) _points.Remove(label);

@@ -44,7 +44,10 @@ internal static class ScanColumns
         C.Optional("spacing_ap_mm", row => row.SpacingApMm, Spacing("along the stored axis nearest to anterior-posterior")),
         C.Optional("spacing_si_mm", row => row.SpacingSiMm, Spacing("along the stored axis nearest to superior-inferior")),
         C.OptionalText("orientation", row => row.Orientation,
-            new("direction in which i, j and k increase, as ITK and nibabel's aff2axcodes (5.4 and later) name them") { NullMeaning = NoHeader, Example = "PIR" }),
+            new("direction in which i, j and k increase, as ITK and nibabel's aff2axcodes (5.4 and later) name them")
+            {
+                NullMeaning = NoHeader, Example = "PIR",
+            }),
         C.Listed("affine", row => row.Affine,
             new("16 numbers, row-major: voxel index to world; last row 0 0 0 1")
                 { Unit = "mm", Space = WorldSpace, NullMeaning = NoHeader, Example = "[0, 0, 1, -90, ...]" }),

@@ -102,7 +102,8 @@ public sealed class CentroidGridTests
     [Fact]
     public void A_file_of_other_places_only_is_a_warning()
     {
-        CentroidFile file = Read("""[{"direction":["L","P","S"],"format":"POI"}, {"T10":{"Spinosus_Process":[1,2,3]},"Sacrum_left":{"Vertebra_Corpus":[4,5,6]}}]""");
+        CentroidFile file = Read(
+            """[{"direction":["L","P","S"],"format":"POI"}, {"T10":{"Spinosus_Process":[1,2,3]},"Sacrum_left":{"Vertebra_Corpus":[4,5,6]}}]""");
         Assert.Empty(file.AnnotatedLabels);
         FileNote note = Assert.Single(file.Notes);
         Assert.Equal(("CTD_SUBREGION", Severity.Warning, "2 other points"), (note.Fault.Code, note.Severity, note.Observed));
@@ -123,7 +124,8 @@ public sealed class CentroidGridTests
     [Fact]
     public void The_old_list_without_a_grid_is_named()
     {
-        BadFileException bad = Assert.Throws<BadFileException>(() => Read("""[{"vert_label":"17","50":"(1.0, 2.0, 3.0)"},{"vert_label":"20","50":"(4, 5, 6)"}]"""));
+        BadFileException bad = Assert.Throws<BadFileException>(() =>
+            Read("""[{"vert_label":"17","50":"(1.0, 2.0, 3.0)"},{"vert_label":"20","50":"(4, 5, 6)"}]"""));
         Assert.Equal(Faults.CtdFormat, bad.Fault);
         Assert.Contains("TPTBox", bad.Observed, StringComparison.Ordinal);
     }
@@ -131,9 +133,11 @@ public sealed class CentroidGridTests
     private static void AssertConverted(VoxelGrid own, Vector3d point)
     {
         List<FileNote> notes = [];
-        CentroidFile file = Read($$"""[{{Header(own)}}, {"label":20,"X":{{JsonSerializer.Serialize(point.X)}},"Y":{{JsonSerializer.Serialize(point.Y)}},"Z":{{JsonSerializer.Serialize(point.Z)}}}]""");
+        CentroidFile file = Read(
+            $$"""[{{Header(own)}}, {"label":20,"X":{{Json(point.X)}},"Y":{{Json(point.Y)}},"Z":{{Json(point.Z)}}}]""");
         Assert.Equal(0, (file.ToVoxelIndex(Mask, notes.Add)[20] - Body).Length, 1e-9);
         Assert.Equal((Faults.CtdConverted, Severity.Info), Assert.Single(notes) is { } note ? (note.Fault, note.Fault.Severity) : default);
+        static string Json(double value) => JsonSerializer.Serialize(value);
     }
 
     private static string Header(VoxelGrid grid)

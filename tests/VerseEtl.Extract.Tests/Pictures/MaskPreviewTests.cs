@@ -75,7 +75,8 @@ public sealed class MaskPreviewTests : IDisposable
         Random random = new(1);
         _scan.Mask = PhantomFile.Mask(spec, (new VoxelBox(0, 0, 0, 300, 20, 130), 20), (new VoxelBox(0, 0, 160, 300, 20, 300), 19)).Gzip();
         _scan.Ct = PhantomFile.Of(spec with { Datatype = NiftiDatatype.Int16 },
-            [.. Enumerable.Range(0, (int)shape.VoxelCount).Select(_ => (double)(300 + (random.Next(-30, 30) + random.Next(-30, 30) + random.Next(-30, 30)) * noise))]).Gzip();
+            [.. Enumerable.Range(0, (int)shape.VoxelCount)
+                .Select(_ => (double)(300 + (random.Next(-30, 30) + random.Next(-30, 30) + random.Next(-30, 30)) * noise))]).Gzip();
 
         MaskPreview preview = _scan.Preview();
 

@@ -51,7 +51,10 @@ public class SampleOracleTests(WholeSample sample) : IClassFixture<WholeSample>
         }
         if (!header.Datatype.IsFloat()) return ct;
         double[] values = NaiveVolume.Read(ct).Values;
-        NiftiVolumeSpec spec = new() { Shape = header.Grid.Shape, SpacingMm = header.Grid.SpacingMm, Sform = header.Grid.Affine, Datatype = NiftiDatatype.Int32, Slope = 0.25 };
+        NiftiVolumeSpec spec = new()
+        {
+            Shape = header.Grid.Shape, SpacingMm = header.Grid.SpacingMm, Sform = header.Grid.Affine, Datatype = NiftiDatatype.Int32, Slope = 0.25,
+        };
         File.WriteAllBytes(temp["ct.nii.gz"], PhantomFile.Of(spec, [.. values.Select(value => 4 * value)]).Gzip());
         return temp["ct.nii.gz"];
     }

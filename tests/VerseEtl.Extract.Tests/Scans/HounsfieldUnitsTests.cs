@@ -62,7 +62,10 @@ public sealed class HounsfieldUnitsTests
         { "padding outside the field of view", NiftiDatatype.Int16, (_, hu) => hu < -500 ? -3024 : hu },
         { "young bone", NiftiDatatype.Int16, (at, hu) => OneScan.Labels[at] > 0 ? hu + 160 : hu },
         { "osteoporosis in thick slices", NiftiDatatype.Int16, (at, hu) => OneScan.Labels[at] > 0 ? Math.Round(0.6 * hu) - 60 : hu },
-        { "cement and screws", NiftiDatatype.Int16, (at, hu) => OneScan.Labels[at] > 0 && at % 3 == 0 ? 3071 : OneScan.Labels[at] > 0 && at % 7 == 0 ? -800 : hu },
+        {
+            "cement and screws", NiftiDatatype.Int16,
+            (at, hu) => OneScan.Labels[at] > 0 && at % 3 == 0 ? 3071 : OneScan.Labels[at] > 0 && at % 7 == 0 ? -800 : hu
+        },
         { "fractions", NiftiDatatype.Float32, (at, hu) => hu + at % 8 / 8.0 },
     };
 
@@ -94,7 +97,8 @@ public sealed class HounsfieldUnitsTests
         };
         const int plane = 48 * 40;
         using OneScan scan = new();
-        scan.Ct = PhantomFile.Of(upsideDown, [.. Enumerable.Range(0, 30 * plane).Select(at => OneScan.Hounsfield[(29 - at / plane) * plane + at % plane])]).Gzip();
+        scan.Ct = PhantomFile.Of(upsideDown,
+            [.. Enumerable.Range(0, 30 * plane).Select(at => OneScan.Hounsfield[(29 - at / plane) * plane + at % plane])]).Gzip();
         Assert.DoesNotContain(scan.Measure().Findings, finding => finding.Code == "CT_NOT_HU");
         scan.Ct = PhantomFile.Of(upsideDown,
             [.. Enumerable.Range(0, 30 * plane).Select(at => Math.Max(0, OneScan.Hounsfield[(29 - at / plane) * plane + at % plane]))]).Gzip();

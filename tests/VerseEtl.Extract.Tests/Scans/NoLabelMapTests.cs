@@ -21,7 +21,8 @@ public sealed class NoLabelMapTests
 
     [Theory]
     [MemberData(nameof(Images))]
-    public void An_image_of_measured_values_fails_the_scan_and_says_what_it_looks_like(string what, NiftiDatatype type, Func<double, double> value, string looks)
+    public void An_image_of_measured_values_fails_the_scan_and_says_what_it_looks_like(
+        string what, NiftiDatatype type, Func<double, double> value, string looks)
     {
         using OneScan scan = new();
         scan.Mask = PhantomFile.Of(OneScan.Spec with { Datatype = type }, [.. OneScan.Hounsfield.Select(value)]).Gzip();
@@ -65,7 +66,10 @@ public sealed class NoLabelMapTests
         using OneScan scan = new();
         IReadOnlyList<VertebraRow> expected = scan.Measure().Vertebrae;
         Assert.Equal(3, expected.Count);
-        scan.Mask = Mask((at, label) => label > 0 ? label : at switch { < 28 => 101 + at, < 56 => 201 + at - 28, < 76 => 40 + at - 56, 80 => -1, 81 => -1024, _ => 0 });
+        scan.Mask = Mask((at, label) => label > 0 ? label : at switch
+        {
+            < 28 => 101 + at, < 56 => 201 + at - 28, < 76 => 40 + at - 56, 80 => -1, 81 => -1024, _ => 0,
+        });
         ScanResult result = scan.Measure();
         Assert.Equal(expected, result.Vertebrae);
         Assert.Contains(result.Findings, finding => finding.Code == "MSK_LABEL_UNKNOWN");

@@ -78,7 +78,8 @@ internal sealed class OneScan : IDisposable
     public MaskInspection Inspect() => MaskInspection.Read(_temp["msk.nii.gz"], new ReadingLimits(), TestContext.Current.CancellationToken);
 
     /// <summary>Over the CT if there is one.</summary>
-    public MaskPreview Preview() => MaskPreview.Read(_temp["msk.nii.gz"], Optional("ct.nii.gz")?.Full, new ReadingLimits(), TestContext.Current.CancellationToken);
+    public MaskPreview Preview() =>
+        MaskPreview.Read(_temp["msk.nii.gz"], Optional("ct.nii.gz")?.Full, new ReadingLimits(), TestContext.Current.CancellationToken);
 
     /// <summary>Severity and code of each finding, in key order.</summary>
     public static string[] Codes(IEnumerable<Finding> findings) => [.. findings.Select(finding => $"{finding.Severity} {finding.Code}")];

@@ -208,7 +208,8 @@ public sealed class VerseTreeTests
     [Fact]
     public void A_sub_region_mask_belongs_to_its_scan_and_the_published_name_goes_before_the_other()
     {
-        string spine = $"{Training}/derivatives/sub-verse004/sub-verse004_seg-spine_msk.nii.gz", both = $"{Training}/derivatives/sub-verse005/sub-verse005_seg-";
+        string spine = $"{Training}/derivatives/sub-verse004/sub-verse004_seg-spine_msk.nii.gz";
+        string both = $"{Training}/derivatives/sub-verse005/sub-verse005_seg-";
         using SourceTree tree = new SourceTree()
             .Scan(Training, "sub-verse004").With(spine)
             .Scan(Training, "sub-verse005").With($"{both}spine_msk.nii.gz", $"{both}subreg_msk.nii.gz");

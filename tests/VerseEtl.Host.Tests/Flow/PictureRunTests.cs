@@ -76,7 +76,8 @@ public sealed class PictureRunTests(SmallDataset dataset) : IClassFixture<SmallD
 
     private async Task<string[]> Paths() => [.. (await Tables()).Scans.Select(scan => scan.PicturePath).OfType<string>()];
 
-    private async Task<PublishedTables> Tables() => await Warehouse.ReadTables(Warehouse.OpenForReading(Output).Current!, TestContext.Current.CancellationToken);
+    private async Task<PublishedTables> Tables() =>
+        await Warehouse.ReadTables(Warehouse.OpenForReading(Output).Current!, TestContext.Current.CancellationToken);
 
     private async Task<RunReport> Run(int parallelism, bool pictures = true)
     {

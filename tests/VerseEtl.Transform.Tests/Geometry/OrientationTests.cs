@@ -41,9 +41,11 @@ public class OrientationTests
         List<string> differences = [];
         foreach (JsonElement matrix in golden.RootElement.EnumerateArray())
         {
-            double[][] rows = [.. matrix.GetProperty("rotation").EnumerateArray().Select(row => row.EnumerateArray().Select(item => item.GetDouble()).ToArray())];
+            double[][] rows = [.. matrix.GetProperty("rotation").EnumerateArray()
+                .Select(row => row.EnumerateArray().Select(item => item.GetDouble()).ToArray())];
             Vector3d Column(int axis) => new(rows[0][axis], rows[1][axis], rows[2][axis]);
-            string letters = Orientation.Of(new Affine(Column(0), Column(1), Column(2), new(0, 0, 0))).Codes, expected = matrix.GetProperty("letters").GetString()!;
+            string letters = Orientation.Of(new Affine(Column(0), Column(1), Column(2), new(0, 0, 0))).Codes;
+            string expected = matrix.GetProperty("letters").GetString()!;
             if (letters != expected) differences.Add($"{letters}, expected {expected}");
         }
         Assert.Empty(differences);

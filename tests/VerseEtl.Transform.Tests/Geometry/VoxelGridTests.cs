@@ -56,7 +56,8 @@ public sealed class VoxelGridTests
     [InlineData(0.8, 0, 1.2, 0.4, 0)]
     public void A_shift_counts_in_voxels_of_the_axis_it_runs_along(double x, double y, double z, double voxels, int axis)
     {
-        (double apart, int along) = Grid.LargestCornerDistanceVoxels(Grid with { Affine = Grid.Affine with { Origin = Grid.Affine.Origin + new Vector3d(x, y, z) } });
+        (double apart, int along) =
+            Grid.LargestCornerDistanceVoxels(Grid with { Affine = Grid.Affine with { Origin = Grid.Affine.Origin + new Vector3d(x, y, z) } });
         Assert.Equal((voxels, axis), (Math.Round(apart, 12), along));
     }
 

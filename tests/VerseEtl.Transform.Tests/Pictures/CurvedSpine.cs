@@ -6,8 +6,8 @@ using VerseEtl.Transform.Pictures;
 namespace VerseEtl.Transform.Tests.Pictures;
 
 /// <summary>
-/// Three vertebrae, each a body with an arch behind that has more of its mass, on a spine that bends to the side and forward so far that no plane meets all bodies, in
-/// a volume of any spacing and stored order.
+/// Three vertebrae, each a body with an arch behind that has more of its mass, on a spine that bends to the side and
+/// forward so far that no plane meets all bodies, in a volume of any spacing and stored order.
 /// </summary>
 internal sealed class CurvedSpine(Vector3d spacingMm)
 {

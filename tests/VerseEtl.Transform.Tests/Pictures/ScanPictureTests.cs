@@ -158,7 +158,8 @@ public sealed class ScanPictureTests
     public void Vertebrae_are_named_and_points_marked()
     {
         CurvedSpine spine = new(new Vector3d(1, 1, 1));
-        Picture with = spine.Gather(spine.Grid([0, 1, 2], 0)).Paint("scan", 48), without = spine.Gather(spine.Grid([0, 1, 2], 0), annotated: false).Paint("scan", 48);
+        Picture with = spine.Gather(spine.Grid([0, 1, 2], 0)).Paint("scan", 48);
+        Picture without = spine.Gather(spine.Grid([0, 1, 2], 0), annotated: false).Paint("scan", 48);
         PicturePanel sagittal = Layout(spine, annotated: true).Panels[0];
         foreach ((int label, Vector3d body) in CurvedSpine.Bodies)
         {
@@ -212,9 +213,9 @@ public sealed class ScanPictureTests
         (int Place, int Beyond)[] columns = panel.Columns(), rows = panel.Rows();
         for (int row = 0; row < panel.Height; row++)
             for (int column = 0; column < panel.Width; column++)
-                shown[row * panel.Width + column] =
-                    labels[(rows[row].Place + (rows[row].Beyond >= 128 ? 1 : 0)) * panel.PlacesAcross + columns[column].Place + (columns[column].Beyond >= 128 ? 1 : 0)];
+                shown[row * panel.Width + column] = labels[Nearest(rows[row]) * panel.PlacesAcross + Nearest(columns[column])];
         return shown;
+        static int Nearest((int Place, int Beyond) at) => at.Place + (at.Beyond >= 128 ? 1 : 0);
     }
 
     private static int Reach(byte[] shown, PicturePanel panel, int label, int column, int row, int right, int down)
