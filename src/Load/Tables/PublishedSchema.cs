@@ -17,7 +17,8 @@ public static class PublishedSchema
         (a, b) => Compare(string.CompareOrdinal(a.ScanKey, b.ScanKey), a.AnatomicalOrder.CompareTo(b.AnatomicalOrder)), VertebraColumns.All);
 
     public static TableSchema<ScanRow> Scans { get; } = new("scans",
-        "One row per scan found. Geometry describes the mask, by its header where its voxels cannot be read; a scan without a readable mask has status `failed`.",
+        "One row per scan found. Geometry describes the mask, by its header where its voxels cannot be read; "
+            + "a scan without a readable mask has status `failed`.",
         ["scan_key"], tables => tables.Scans, (a, b) => string.CompareOrdinal(a.ScanKey, b.ScanKey), ScanColumns.All);
 
     public static TableSchema<PairRow> Pairs { get; } = new("pairs",

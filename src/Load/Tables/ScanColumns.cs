@@ -69,7 +69,8 @@ internal static class ScanColumns
             new("tube voltage from `_ct.json`") { Unit = "kV", NullMeaning = NoMetadata + " as a number from 20 to 300", Example = "120" }),
         C.OptionalText("licence", row => row.Licence, new("licence claimed for this scan") { NullMeaning = "none is claimed", Example = "CC BY-SA 4.0" }),
         C.OptionalText("mask_content_sha256", row => row.MaskContentSha256,
-            new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask; not a number is 0, a label beyond 32 bits their last value")
+            new("SHA-256 over shape and label runs (little-endian): equal for a re-encoded copy of the mask; "
+                + "not a number is 0, a label beyond 32 bits their last value")
                 { NullMeaning = NoMask, Example = "9f86d081..." }),
         C.OptionalText("duplicate_of", row => row.DuplicateOf,
             new("first scan_key, in ordinal order, with the same mask_content_sha256")

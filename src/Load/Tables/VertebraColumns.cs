@@ -229,5 +229,6 @@ internal static class VertebraColumns
 
     private static ColumnText Body(string what) =>
         new($"{what} {BodyHu}where the basivertebral veins enter these lie above the trabecular mean of the body; "
-            + "see body_ball_fraction and trabecular_hu_mean") { Unit = "HU", NullMeaning = NoBody, Example = "152" };
+            + "see body_ball_fraction and trabecular_hu_mean")
+        { Unit = "HU", NullMeaning = NoBody, Example = "152" };
 }

@@ -1,6 +1,8 @@
 namespace VerseEtl.Transform.Tables;
 
-/// <summary>One row of `scans`. Geometry describes the mask, by its header where its voxels cannot be read; a scan without a readable mask has status `failed`.</summary>
+/// <summary>
+/// One row of `scans`. Geometry describes the mask, by its header where its voxels cannot be read; a scan without a readable mask has status `failed`.
+/// </summary>
 public sealed record ScanRow
 {
     public required string ScanKey { get; init; }

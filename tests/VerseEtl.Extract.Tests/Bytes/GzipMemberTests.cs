@@ -67,7 +67,8 @@ public sealed class GzipMemberTests
         Assert.Equal(["GZ_MULTI_MEMBER"], Unpack(block, One).Notes.Select(note => note.Fault.Code));
         byte[] deflated = [1, 6, 0, 0xF9, 0xFF, .. Content];
         foreach (byte[] extra in new byte[][] { [.. "BC\x04\0John"u8], [.. "BC\x02\0ab"u8, .. "PN\x02\0JD"u8], [.. "XX\x02\0ab"u8], [.. "BC\x02"u8] })
-            Assert.Equal(["GZ_HEADER_NAME"], Unpack(Gzip.Member(deflated, Content, 4, [(byte)extra.Length, 0, .. extra])).Notes.Select(note => note.Fault.Code));
+            Assert.Equal(["GZ_HEADER_NAME"],
+                Unpack(Gzip.Member(deflated, Content, 4, [(byte)extra.Length, 0, .. extra])).Notes.Select(note => note.Fault.Code));
     }
 
     /// <summary>A block of blocked gzip: a member whose extra field gives its size.</summary>

@@ -17,8 +17,13 @@ public sealed class FailedMaskTests
         stored[40_000] = 19.25;
         using OneScan scan = new()
         {
-            Mask = PhantomFile.Of(OneScan.Spec with { Datatype = NiftiDatatype.Float32, Units = 1, SpacingMm = new(0.001, 0.001, 0.0015),
-                Sform = new Affine(new(0.001, 0, 0), new(0, 0.001, 0), new(0, 0, 0.0015), new(-0.01, -0.02, -0.03)) }, stored).Put(148, "hello"u8.ToArray()).Gzip(),
+            Mask = PhantomFile.Of(OneScan.Spec with
+            {
+                Datatype = NiftiDatatype.Float32,
+                Units = 1,
+                SpacingMm = new(0.001, 0.001, 0.0015),
+                Sform = new Affine(new(0.001, 0, 0), new(0, 0.001, 0), new(0, 0, 0.0015), new(-0.01, -0.02, -0.03))
+            }, stored).Put(148, "hello"u8.ToArray()).Gzip(),
             Ct = ShortCt,
         };
         ScanResult result = scan.Measure();
@@ -30,7 +35,8 @@ public sealed class FailedMaskTests
         Assert.Null(row.Labels);
         Assert.Null(row.MaskContentSha256);
         string[] codes = OneScan.Codes(result.Findings);
-        foreach (string code in new[] { "Error MSK_NONINTEGRAL", "Warning NII_UNITS", "Info PHI_TEXT_PRESENT", "Error GZ_TRUNCATED" }) Assert.Contains(code, codes);
+        foreach (string code in new[] { "Error MSK_NONINTEGRAL", "Warning NII_UNITS", "Info PHI_TEXT_PRESENT", "Error GZ_TRUNCATED" })
+            Assert.Contains(code, codes);
     }
 
     [Fact]

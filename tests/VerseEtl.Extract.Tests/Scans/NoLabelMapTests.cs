@@ -68,7 +68,12 @@ public sealed class NoLabelMapTests
         Assert.Equal(3, expected.Count);
         scan.Mask = Mask((at, label) => label > 0 ? label : at switch
         {
-            < 28 => 101 + at, < 56 => 201 + at - 28, < 76 => 40 + at - 56, 80 => -1, 81 => -1024, _ => 0,
+            < 28 => 101 + at,
+            < 56 => 201 + at - 28,
+            < 76 => 40 + at - 56,
+            80 => -1,
+            81 => -1024,
+            _ => 0,
         });
         ScanResult result = scan.Measure();
         Assert.Equal(expected, result.Vertebrae);
