@@ -19,10 +19,11 @@ public class AllocationTests
     public void Ten_times_the_slices_allocate_nothing_more(NiftiDatatype datatype)
     {
         byte[] few = Volume(datatype, LabelledSlices), many = Volume(datatype, 10 * LabelledSlices);
-        Measure(many);
-        long short50 = Measure(few), long500 = Measure(many);
-        Assert.Equal(short50, long500);
+        Assert.Equal(Least(few), Least(many));
     }
+
+    // the pool that buffers come from is shared by all tests of the process, and now and then it has to make one anew
+    private static long Least(byte[] packed) => Enumerable.Range(0, 5).Min(_ => Measure(packed));
 
     private static long Measure(byte[] packed)
     {
