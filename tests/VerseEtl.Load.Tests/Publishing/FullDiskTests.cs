@@ -28,7 +28,7 @@ public sealed class FullDiskTests : IDisposable
         WarehouseOptions options = new() { ReserveBytes = 0, KeepNewest = 1, KeepYoungerThan = TimeSpan.Zero };
         await Warehouse.Open(root, options).Publish(Requests.Of("first"), Token);
         int failures = 0;
-        for (int free = 0; free <= 192; free += 16)
+        for (int free = 0; free <= 288; free += 24)
         {
             long sequence = Warehouse.OpenForReading(root).Current!.Sequence;
             Fill(ballast, new DriveInfo(small).AvailableFreeSpace - free * 1024);
