@@ -18,7 +18,8 @@ internal sealed record FaultCase(string Name, Fault Fault, Action<TwoScans> Brea
     /// <summary>A reader that fails in its own way; null reads the files.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult>? Measure { get; init; }
 
-    public static Func<Pipeline, Pipeline> Limits(ReadingLimits limits) => pipeline => pipeline with { Reading = limits with { Pictures = pipeline.Reading.Pictures } };
+    public static Func<Pipeline, Pipeline> Limits(ReadingLimits limits) =>
+        pipeline => pipeline with { Reading = limits with { Pictures = pipeline.Reading.Pictures } };
 
     public static Func<Pipeline, Pipeline> Tree(TreeOptions options) => pipeline => pipeline with { Source = pipeline.Source with { Tree = options } };
 

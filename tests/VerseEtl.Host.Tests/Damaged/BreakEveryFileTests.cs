@@ -77,7 +77,8 @@ public sealed partial class BreakEveryFileTests(WholeWarehouse whole) : IClassFi
     private static bool LeavesNoTrace(string line, Break broken) =>
         (broken is { Kind: "delete", File: "hold.json" } && line.StartsWith("snapshots", StringComparison.Ordinal))
         || (broken.Kind == "delete" && broken.File.StartsWith("runs/", StringComparison.Ordinal) && line.StartsWith("runs", StringComparison.Ordinal))
-        || ((broken.File.StartsWith("cache/", StringComparison.Ordinal) || broken.File.StartsWith("pictures/", StringComparison.Ordinal)) && line.StartsWith("plan", StringComparison.Ordinal));
+        || ((broken.File.StartsWith("cache/", StringComparison.Ordinal) || broken.File.StartsWith("pictures/", StringComparison.Ordinal))
+            && line.StartsWith("plan", StringComparison.Ordinal));
 
     private async Task Heals(string name, Break broken, string warehouse, string run, IReadOnlyList<string> tables, Tally tally)
     {
