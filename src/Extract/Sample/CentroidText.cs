@@ -16,7 +16,7 @@ internal static class CentroidText
     [
         .. labels.Select(label => new AnnotatedPoint(label, Rounded(label == VertebraLabel.C1
             ? CentreOfVoxels(volume, label)
-            : FieldOfView.IndexOf(volume.Grid.Affine, spine.At(label).Centre)))),
+            : FieldOfView.IndexOf(volume.Grid.Affine, spine.At(label).BodyCentre)))),
     ];
 
     /// <summary>The file's text.</summary>

@@ -42,7 +42,9 @@ internal sealed class PhantomCt(PhantomVolume volume, Spine spine, uint seed)
     }
 
     private int BoneHu(byte code) =>
-        code == PhantomVolume.Disc ? DiscHu : (code & PhantomVolume.Cortical) != 0 ? CorticalHu : spine.Physique.TrabecularHu;
+        code == PhantomVolume.Disc ? DiscHu
+        : (code & PhantomVolume.Cortical) != 0 ? CorticalHu
+        : spine.Physique.TrabecularHu + (spine.Physique.Crushed > 0 && PhantomVolume.LabelOf(code) == spine.Physique.Crushed ? Physique.CrushedHu : 0);
 
     private static int WithScrew(Vertebra vertebra, Vector3d world, int tissue)
     {

@@ -80,7 +80,9 @@ public static class SampleDataset
 
         The oddities are meant: several orientations and stored types, series of one person in several files, a CT and
         a centroid file that are missing, centroids in another direction than the image, T13, L6 and an absent T12, a
-        wrapper folder, an uncompressed file, a mask that stands in two folders, litter.
+        wrapper folder, an uncompressed file, a mask that stands in two folders, litter; an L1 that is crushed to a
+        wedge (sub-gl902), and L1 and L2 with each other's label (sub-verse901), which the audit against the sample's
+        own published figures finds.
 
         The same generator gives the same dataset every time: compare, delete and make it again as you like.
 

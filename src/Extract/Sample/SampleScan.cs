@@ -55,6 +55,9 @@ internal sealed record SampleScan(SampleFolder Folder, string Name, Physique Phy
     /// <summary>A single voxel of the lowest label far from its vertebra.</summary>
     public bool Island { get; init; }
 
+    /// <summary>Two labels that the annotator exchanged, in mask and centroid file.</summary>
+    public (int One, int Other)? Exchanged { get; init; }
+
     public CentroidForm Centroids { get; init; } = CentroidForm.Usual;
 
     /// <summary>The preview's name lacks the leading `sub-`.</summary>

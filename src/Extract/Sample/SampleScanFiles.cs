@@ -9,7 +9,7 @@ internal sealed class SampleScanFiles(string root, SampleScan scan)
 {
     private readonly string _raw = Path.Join(root, scan.Folder.Path, "rawdata", scan.Subject);
     private readonly string _derived = Path.Join(root, scan.Folder.Path, "derivatives", scan.Subject);
-    private readonly Spine _spine = Spine.Of(scan.Physique, StableHash.Of(scan.Person));
+    private readonly Spine _spine = Drawn(scan);
 
     /// <summary>Voxels to draw: what the work is proportional to.</summary>
     public long Work => Grid(scan).Shape.VoxelCount;
@@ -31,6 +31,12 @@ internal sealed class SampleScanFiles(string root, SampleScan scan)
         if (scan.Scanner is not null) WriteSidecar(scan.Scanner);
         if (scan.Litter) File.WriteAllBytes(Path.Join(_raw, $"._{scan.Name}_ct.nii.gz"), [0x00, 0x05, 0x16, 0x07, 0x00, 0x02, 0x00, 0x00]);
         return new(scan, volume.Grid, labels.ToDictionary(label => label, volume.Count), points);
+    }
+
+    private static Spine Drawn(SampleScan scan)
+    {
+        Spine spine = Spine.Of(scan.Physique, StableHash.Of(scan.Person));
+        return scan.Exchanged is (int one, int other) ? spine.Exchanged(one, other) : spine;
     }
 
     private IEnumerable<Vertebra> Shown() =>

@@ -16,6 +16,7 @@ internal static class SampleScans
     private static readonly Physique Average = new(0.99, 140, Scoliosis: 0.25);
     private static readonly Physique Small = new(0.94, 120, Curvature: 1.15);
     private static readonly Physique Old = new(0.96, 70, Curvature: 1.3, Scoliosis: 0.4);
+    private static readonly Physique Broken = Old with { Crushed = L1 };
     private static readonly Physique Thirteenth = new(0.98, 150, Numbering.WithT13);
     private static readonly Physique SixLumbar = new(1.0, 130, Numbering.WithL6);
     private static readonly Physique Eleven = new(1.02, 110, Numbering.WithoutT12);
@@ -24,7 +25,7 @@ internal static class SampleScans
     public static IReadOnlyList<SampleScan> Sound { get; } =
     [
         new(SampleFolder.Training19, "sub-verse901", Tall, T9, L4)
-            { SpacingMm = new(1, 1, 2), Oblique = true, Mask = NiftiDatatype.Float64, Scanner = Scanner.Siemens },
+            { SpacingMm = new(1, 1, 2), Oblique = true, Mask = NiftiDatatype.Float64, Scanner = Scanner.Siemens, Exchanged = (L1, L2) },
         new(SampleFolder.Training19, "sub-verse902", Small, T10, L3)
             { Axes = "LPS", SpacingMm = new(3, 1, 1), Mask = NiftiDatatype.Int16, CtAffine = StoredAffine.Qform, Scanner = Scanner.Philips },
         new(SampleFolder.Training19, "sub-verse903", Average, T12, L5) { NoCt = true, Scanner = Scanner.Philips },
@@ -48,7 +49,7 @@ internal static class SampleScans
 
         new(SampleFolder.Training20, "sub-gl901_dir-ax", Average, L1, L3)
             { Axes = "LPS", SpacingMm = new(0.35, 0.35, 2), Mask = NiftiDatatype.Float64 },
-        new(SampleFolder.Training20, "sub-gl902", Old, T10, L2) { Axes = "LPS", SpacingMm = new(0.5, 0.5, 2) },
+        new(SampleFolder.Training20, "sub-gl902", Broken, T10, L2) { Axes = "LPS", SpacingMm = new(0.5, 0.5, 2) },
         new(SampleFolder.Training20, "sub-verse950_dir-iso", Tall, C1, L5) { SpacingMm = new(1.1, 1.1, 1.25), Scanner = Scanner.PhilipsIct, Litter = true },
         new(SampleFolder.Training20, "sub-verse951_dir-sag", Small, T8, L4)
             { SpacingMm = new(0.6, 0.6, 3), Centroids = CentroidForm.OneNotANumber, Scanner = Scanner.Philips },

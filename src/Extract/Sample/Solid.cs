@@ -17,6 +17,9 @@ internal sealed record Solid(SolidForm Form, Vector3d Centre, Vector3d SemiAxes,
 {
     private const double ShellMm = 1.2;
 
+    /// <summary>Share of its height a crushed column has lost at its front edge; none at its back edge, in proportion between. At most 0.45.</summary>
+    public double Crush { get; init; }
+
     /// <summary>The canal cuts every part but the bodies.</summary>
     public bool CutByCanal { get; init; } = true;
 
@@ -38,6 +41,7 @@ internal sealed record Solid(SolidForm Form, Vector3d Centre, Vector3d SemiAxes,
     /// <summary>At most 1 inside; the arguments are fractions of the semi-axes.</summary>
     private double Level(double u, double v, double w)
     {
+        if (Crush > 0 && w > 0) w /= 1 - Crush * (1 + Math.Clamp(v, -1, 1));
         (u, v, w) = (u * u, v * v, w * w);
         switch (Form)
         {

@@ -10,6 +10,9 @@ namespace VerseEtl.Extract.Sample;
 internal sealed record Vertebra(
     int Label, Vector3d Centre, Vector3d U, Vector3d V, Vector3d W, IReadOnlyList<Solid> Parts, Solid Disc, double CanalCentre, double CanalU, double CanalV)
 {
+    /// <summary>The middle of the body, world mm: lower than <see cref="Centre"/> where the upper end plate is crushed.</summary>
+    public Vector3d BodyCentre => Centre - 0.5 * Parts[0].Crush * Parts[0].SemiAxes.Z * W;
+
     public bool InCanal(double u, double v)
     {
         double du = u / CanalU, dv = (v - CanalCentre) / CanalV;
@@ -20,7 +23,8 @@ internal sealed record Vertebra(
 
     /// <summary>The vertebra of a level, scaled by <paramref name="size"/>, at a place and with an axis given by the spine.</summary>
     /// <param name="u">A unit vector, as <paramref name="w"/> at right angles to it.</param>
-    public static Vertebra Of(VertebraLevel level, double size, Vector3d centre, Vector3d u, Vector3d w)
+    /// <param name="crush">As <see cref="Solid.Crush"/>, of the body; C1 has none.</param>
+    public static Vertebra Of(VertebraLevel level, double size, Vector3d centre, Vector3d u, Vector3d w, double crush = 0)
     {
         double a = level.WidthMm / 2, b = level.DepthMm / 2, c = level.HeightMm / 2, t = level.Posterior;
         (double canalU, double canalV, IReadOnlyList<Solid> parts) = level.Label switch
@@ -33,13 +37,14 @@ internal sealed record Vertebra(
             _ => (11.5, 8.5, Lumbar(a, b, c, t)),
         };
         double canalCentre = level.Label == VertebraLabel.C1 ? -1 : -(b + canalV - 1);
+        if (crush > 0) parts = [parts[0] with { Crush = crush }, .. parts.Skip(1)];
         Solid disc = Body(a, b, level.DiscMm / 2) with { Centre = new(0, 0, -(c + level.DiscMm / 2)) };
         return new(level.Label, centre, u, Vector3d.Cross(w, u), w, [.. parts.Select(p => Scaled(p, size))], Scaled(disc, size),
             size * canalCentre, size * canalU, size * canalV);
     }
 
     private static Solid Scaled(Solid part, double size) =>
-        new(part.Form, size * part.Centre, size * part.SemiAxes, part.Slope) { CutByCanal = part.CutByCanal };
+        new(part.Form, size * part.Centre, size * part.SemiAxes, part.Slope) { CutByCanal = part.CutByCanal, Crush = part.Crush };
 
     private static Solid Body(double a, double b, double c) => new(SolidForm.Column, default, new(a, b, c)) { CutByCanal = false };
 

@@ -13,14 +13,14 @@ public sealed record Pipeline
     public const string AdHoc = "ad-hoc";
 
     /// <summary>What <see cref="Reference"/> may be besides a folder.</summary>
-    public const string VerseReference = "verse", NoReference = "none";
+    public const string VerseReference = "verse", SampleReference = "sample", NoReference = "none";
 
     public required string Name { get; init; }
     public string? Description { get; init; }
     public required Source Source { get; init; }
     public ReadingLimits Reading { get; init; } = new() { Pictures = true };
 
-    /// <summary>Published figures to audit against: `verse`, `none`, or a directory of one's own.</summary>
+    /// <summary>Published figures to audit against: `verse`, `sample`, `none`, or a directory of one's own.</summary>
     public string Reference { get; init; } = VerseReference;
 
     /// <summary>Scans measured at the same time; 0 takes one per core.</summary>

@@ -124,7 +124,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             if (sourceMap is null) map.Missing("source");
             Source? source = sourceMap is null ? null : ReadSource(sourceMap);
             ReadingLimits reading = ReadLimits(map.Mapping("reading"));
-            string reference = ReadReference(map);
+            string reference = ReadReference(map, source);
             int parallelism = (int)map.Whole("parallelism", 0, 0, 1024);
             bool pictures = map.Flag("pictures", true);
             PublishThresholds thresholds = ReadThresholds(map.Mapping("thresholds"));
@@ -253,13 +253,13 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             return limits;
         }
 
-        private string ReadReference(YamlMapping map)
+        private string ReadReference(YamlMapping map, Source? source)
         {
-            string reference = map.Text("reference", Pipeline.VerseReference)!;
-            if (reference is Pipeline.VerseReference or Pipeline.NoReference) return reference;
+            string reference = map.Text("reference", source is { IsSample: true } ? Pipeline.SampleReference : Pipeline.VerseReference)!;
+            if (reference is Pipeline.VerseReference or Pipeline.SampleReference or Pipeline.NoReference) return reference;
             string path = Absolute(reference);
             if (!Directory.Exists(path))
-                problems.Add(map.Find("reference")!, ConfigCodes.Range, $"'{reference}' is neither 'verse', 'none' nor a folder");
+                problems.Add(map.Find("reference")!, ConfigCodes.Range, $"'{reference}' is neither 'verse', 'sample', 'none' nor a folder");
             return path;
         }
 

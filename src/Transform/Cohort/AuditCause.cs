@@ -62,7 +62,9 @@ internal sealed class AuditCause
             && (cell.Kind == StatisticKind.Least ? extreme.VolumeCm3 < cell.Published : extreme.VolumeCm3 > cell.Published))
         {
             string cut = extreme.TouchesBorder ? ", cut off by the border," : "";
-            return Invariant($"likely the copy: the mask of {extreme.ScanKey}{cut} has {extreme.VolumeCm3:0.00} cm3, beyond the published range; {whole}");
+            string doubt = extreme.Plausibility is string code ? $", where the label itself is doubtful ({code})," : "";
+            string mask = Invariant($"the mask of {extreme.ScanKey}{cut} has {extreme.VolumeCm3:0.00} cm3{doubt}");
+            return $"likely the copy: {mask} beyond the published range; {whole}";
         }
         return copy.NotRead.Count > 0
             ? $"likely the copy: masks that differ from the published ones; {whole}"

@@ -66,14 +66,23 @@ public sealed record Reference
     internal PublishedLabel? Label(int label) => LabelTable?.Labels.FirstOrDefault(row => row.Label == label);
 
     /// <summary>VerSe's own figures, as they come with the program.</summary>
-    public static Reference Verse() => Parse(FileNames.ToDictionary(name => name, Embedded));
+    public static Reference Verse() => Embedded("reference/");
 
-    [SuppressMessage("ApiDesign", "RS0030", Justification = "a text inside this assembly, not a file")]
-    private static string Embedded(string name)
+    /// <summary>The figures of the generated sample dataset, as if its makers had published them before a slip in one of its masks.</summary>
+    public static Reference Sample() => Embedded("reference/sample/");
+
+    [SuppressMessage("ApiDesign", "RS0030", Justification = "texts inside this assembly, not files")]
+    private static Reference Embedded(string folder)
     {
-        using Stream stream = Assembly.GetExecutingAssembly().GetManifestResourceStream("reference/" + name)!;
-        using StreamReader reader = new(stream);
-        return reader.ReadToEnd();
+        Dictionary<string, string> texts = [];
+        foreach (string name in FileNames)
+        {
+            using Stream? stream = Assembly.GetExecutingAssembly().GetManifestResourceStream(folder + name);
+            if (stream is null) continue;
+            using StreamReader reader = new(stream);
+            texts.Add(name, reader.ReadToEnd());
+        }
+        return Parse(texts);
     }
 
     /// <summary>Reads a reference from the texts of its files, by file name; other names are ignored.</summary>

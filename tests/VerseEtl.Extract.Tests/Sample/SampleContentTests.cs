@@ -1,11 +1,14 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests.Sample;
@@ -48,11 +51,13 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
         TreeListing tree = VerseTree.Walk(sample.Report.Directory, null, new TreeOptions(), TestContext.Current.CancellationToken);
         Assert.DoesNotContain(tree.Findings, finding => finding.Severity == Severity.Error);
         Assert.Equal(sample.Report.Scans.Select(t => t.Scan.ScanKey).Order(StringComparer.Ordinal), tree.Scans.Select(scan => scan.Key.Text));
+        ConcurrentBag<ScanResult> measured = [];
         Parallel.ForEach(tree.Scans, files =>
         {
             ScanResult result = new ScanMeasuring().Measure(files, new ReadingLimits(), TestContext.Current.CancellationToken);
             SampleTruth truth = sample.Report.Scans.Single(t => t.Scan.ScanKey == files.Key.Text);
             Assert.DoesNotContain(result.Findings, finding => finding.Severity == Severity.Error);
+            measured.Add(result);
             Assert.Equal(
                 truth.VoxelCounts.OrderBy(c => VertebraLabel.AnatomicalOrder(c.Key)),
                 result.Vertebrae.Select(row => KeyValuePair.Create(row.Label, row.VoxelCount)));
@@ -68,6 +73,28 @@ public sealed class SampleContentTests(WholeSample sample) : IClassFixture<Whole
                 Assert.Equal(truth.Scan.NoCt, row.MaskHuMean is null);
             }
         });
+        TheBrokenBodyIsFound([.. measured]);
+        TheAuditDiffersWhereLabelsWereExchanged([.. measured]);
+    }
+
+    private static void TheBrokenBodyIsFound(ScanResult[] measured)
+    {
+        VertebraRow[] rows = [.. measured.SelectMany(result => result.Vertebrae).Where(row => row.HeightLossPercent > 20)];
+        VertebraRow crushed = Assert.Single(rows);
+        Assert.Equal(("verse20/training/sub-gl902", "L1"), (crushed.ScanKey, crushed.Vertebra));
+        Assert.InRange(crushed.TrabecularHuMean!.Value, 155, 165);
+    }
+
+    private static void TheAuditDiffersWhereLabelsWereExchanged(ScanResult[] measured)
+    {
+        PublishedTables tables = CohortTables.Of(measured, reference: Reference.Sample()).Tables;
+        AuditRow[] unequal = [.. tables.Audit.Where(row => row.Verdict != "match")];
+        AuditRow differs = Assert.Single(unequal);
+        Assert.Equal(("L1", "volume_cm3_max"), (differs.Item, differs.Field));
+        Assert.Contains("verse19/training/sub-verse901", differs.Note, StringComparison.Ordinal);
+        Assert.Contains("the label itself is doubtful (LBL_", differs.Note, StringComparison.Ordinal);
+        Finding order = Assert.Single(tables.Findings, finding => finding.Code == "LBL_ORDER");
+        Assert.Equal("verse19/training/sub-verse901", order.ScanKey);
     }
 
     [Fact]

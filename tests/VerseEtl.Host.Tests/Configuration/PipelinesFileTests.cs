@@ -65,7 +65,7 @@ public sealed class PipelinesFileTests
         { Head + "  a:\n    source: {path: s, clinical: []}\n    load: {path: w}\n", ["4:33: CFG_MISSING 'clinical' names no file"] },
         { Head + "  A b:\n    source: {path: s}\n    load: {path: w}\n", ["3:3: CFG_RANGE 'A b' is no pipeline name"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
-            + "    reference: verce\n", ["6:16: CFG_RANGE 'verce' is neither 'verse', 'none' nor a folder"] },
+            + "    reference: verce\n", ["6:16: CFG_RANGE 'verce' is neither 'verse', 'sample', 'none' nor a folder"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n    schedule: {cron: 'every night'}\n", ["6:22: CFG_CRON 'every night' is no cron text"] },
         { Head + "  a:\n    source: {path: s}\n    load: {path: w}\n"
             + "    schedule: {cron: 'H 2 * * *'}\n", ["6:22: CFG_CRON 'H 2 * * *' leaves a field to chance with 'H'; write a number"] },

@@ -209,7 +209,7 @@ public sealed class AuditTests
         Assert.Contains("sub-stranger", Note("L1", "cases"), StringComparison.Ordinal);
         Assert.Contains("sub-stranger", Note("L1", "volume_cm3_max"), StringComparison.Ordinal);
         Assert.DoesNotContain("sub-stranger", Note("L4", "volume_cm3_max"), StringComparison.Ordinal);
-        Assert.Contains("cm3, beyond the published range", Note("L4", "volume_cm3_max"), StringComparison.Ordinal);
+        Assert.Contains("cm3 beyond the published range", Note("L4", "volume_cm3_max"), StringComparison.Ordinal);
     }
 
     private static List<string> Named(AuditReport report, string verdict) =>
