@@ -1,9 +1,9 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Tables;
 using static VerseEtl.Host.Pages.Numbers;
+using static VerseEtl.Host.Pages.Scale;
 
 namespace VerseEtl.Host.AuditPage;
 
@@ -24,8 +24,6 @@ public sealed partial class VolumePlot : ComponentBase
     // the fraction of a level's width over which dots are spread, by the golden ratio: even and the same every time
     private const double Spread = 0.55;
     private const double GoldenRatio = 0.6180339887498949;
-
-    private static readonly int[] RoundNumbers = [5, 2, 1];
 
     private Level[] _levels = [];
     private double _step;
@@ -54,7 +52,7 @@ public sealed partial class VolumePlot : ComponentBase
         if (_levels.Length == 0) return;
         _width = Left + (_levels.Length * LevelWidth) + 10;
         double highest = _levels.Max(level => level.HighestCm3);
-        _step = StepFor(highest);
+        _step = Step(highest, FewestGridLines);
         _gridLines = (int)Math.Ceiling(Math.Max(highest, _step) / _step);
     }
 
@@ -83,16 +81,6 @@ public sealed partial class VolumePlot : ComponentBase
     private static string Described(PublishedLabel published) =>
         $"{published.Vertebra}, published: {Number(published.VolumeCm3Min)} to {Number(published.VolumeCm3Max)}, "
         + $"median {Number(published.VolumeCm3Median)} cm³";
-
-    /// <summary>The largest of 1, 2, 5 times a power of ten that gives at least four grid lines.</summary>
-    private static double StepFor(double highest)
-    {
-        double most = Math.Max(highest, 1e-6) / FewestGridLines;
-        double power = Math.Pow(10, Math.Floor(Math.Log10(most)));
-        return RoundNumbers.Select(times => times * power).First(step => step <= most * (1 + 1e-9));
-    }
-
-    private static string At(double position) => position.ToString("0.#", CultureInfo.InvariantCulture);
 
     /// <summary>One column of the plot.</summary>
     /// <param name="Middle">Its x.</param>

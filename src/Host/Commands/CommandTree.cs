@@ -19,6 +19,7 @@ public static class CommandTree
           verse-etl plan                                       what a run would do; writes nothing
           verse-etl serve                                      runs pipelines by their schedules, until it is stopped
           verse-etl audit                                      the published snapshot against the dataset card
+          verse-etl report sub-verse012 -o report.html         one scan as a page, with its picture
           verse-etl inspect sub-verse012_seg-vert_msk.nii.gz   header, geometry, labels and volumes of one mask
           verse-etl sample ./sample                            a generated dataset to try things on
 
@@ -36,6 +37,7 @@ public static class CommandTree
             RunCommand.Build(setup),
             PlanCommand.Build(setup),
             AuditCommand.Build(setup),
+            ReportCommand.Build(setup),
             ServeCommand.Build(setup),
             PasswordCommand.Build(setup),
             RunsCommand.Build(setup),

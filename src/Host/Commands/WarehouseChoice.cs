@@ -33,13 +33,19 @@ internal sealed class WarehouseChoice
     /// <summary>Of `path` and `export`.</summary>
     public Option<long?> Sequence { get; } = new("--sequence") { HelpName = "n", Description = "Of this snapshot [the current one]" };
 
+    /// <summary>Of `report`.</summary>
+    public Option<string> SourceOfPreviews { get; } = new("--source", "-s")
+    {
+        HelpName = "dir", Description = "Folder of the dataset, for its own previews [the pipeline's; VERSEETL_SOURCE]",
+    };
+
     /// <summary>Gives a command its work on the warehouse that was chosen, opened for reading; what can go wrong with it becomes the answer.</summary>
     public Command Command(Command command, Func<WarehouseContext, Task<int>> work) => _setup.Command(command, async context =>
     {
-        Destination destination = Find(context);
+        Pipeline pipeline = Find(context);
         try
         {
-            return await work(new WarehouseContext(context, destination, Warehouse.OpenForReading(destination.Path)));
+            return await work(new WarehouseContext(context, pipeline, Warehouse.OpenForReading(pipeline.Load.Path)));
         }
         catch (WarehouseRefusedException refused)
         {
@@ -58,17 +64,25 @@ internal sealed class WarehouseChoice
     /// <inheritdoc cref="Command(Command, Func{WarehouseContext, Task{int}})"/>
     public Command Command(Command command, Func<WarehouseContext, int> work) => Command(command, context => Task.FromResult(work(context)));
 
-    private Destination Find(CommandContext context)
+    private Pipeline Find(CommandContext context)
     {
         string? name = context.Value(Pipeline);
         string? folder = name is null ? context.Text(Folder, "VERSEETL_OUTPUT") : context.Value(Folder);
         if (folder is not null && name is not null) throw new UsageException("a pipeline and --warehouse exclude each other; keep one");
-        if (folder is not null) return new Destination { Path = PipelineChoice.Absolute(folder) };
+        string? source = context.Text(SourceOfPreviews, "VERSEETL_SOURCE") is string given ? PipelineChoice.Absolute(given) : null;
+        if (folder is not null)
+            return new Pipeline
+            {
+                Name = Configuration.Pipeline.AdHoc,
+                Source = new Source { Path = source ?? "" },
+                Load = new Destination { Path = PipelineChoice.Absolute(folder) },
+            };
 
         string path = context.ConfigPath;
         if (PipelinesFile.Read(path, context.Time, out IReadOnlyList<ConfigProblem> problems) is not PipelinesFile file) throw new UsageException(problems);
         string[] known = [.. file.Pipelines.Select(pipeline => pipeline.Name)];
-        if (file.Pipelines.Where(pipeline => name is null || pipeline.Name == name).ToList() is [Pipeline only]) return only.Load;
+        if (file.Pipelines.Where(pipeline => name is null || pipeline.Name == name).ToList() is [Pipeline only])
+            return source is null ? only : only with { Source = only.Source with { Path = source, IsSample = false } };
         throw name is null
             ? new UsageException($"name one pipeline of {path} ({string.Join(", ", known)}), or --warehouse")
             : new UsageException(PipelineChoice.Unknown(name, path, known));
@@ -76,10 +90,13 @@ internal sealed class WarehouseChoice
 }
 
 /// <summary>A command about one warehouse being carried out.</summary>
-/// <param name="Destination">Where it is, as it was given, and how long snapshots are kept.</param>
+/// <param name="Pipeline">Whose it is; of an ad-hoc one where the folder was named.</param>
 /// <param name="Warehouse">Opened for reading.</param>
-internal sealed record WarehouseContext(CommandContext Command, Destination Destination, Warehouse Warehouse)
+internal sealed record WarehouseContext(CommandContext Command, Pipeline Pipeline, Warehouse Warehouse)
 {
+    /// <summary>Where it is, as it was given, and how long snapshots are kept.</summary>
+    public Destination Destination => Pipeline.Load;
+
     public Reply Reply => Command.Reply;
     public CancellationToken Token => Command.Token;
 

@@ -22,5 +22,10 @@ internal static class Numbers
         double number => number.ToString("0.00", CultureInfo.InvariantCulture),
     };
 
+    /// <summary>With so many decimals; nothing where there is no number.</summary>
+    public static string Fixed(double? value, int decimals) =>
+        // no minus before a nought
+        value is double number ? (Math.Round(number, decimals) + 0.0).ToString("F" + decimals, CultureInfo.InvariantCulture) : "";
+
     public static string Signed(double? value) => value is double number ? (number > 0 ? "+" : "") + Number(number) : "";
 }

@@ -23,15 +23,19 @@ internal sealed class PictureStore(string warehouse)
     }
 
     /// <summary>The file is there and holds what its name says.</summary>
-    public bool Has(string path) => Guard(() =>
+    public bool Has(string path) => Read(path) is not null;
+
+    /// <summary>The file as it is stored; null where it is not there or does not hold what its name says.</summary>
+    public byte[]? Read(string path) => Guard(() =>
     {
         try
         {
-            return path == PathOf(Sha256.Of(File.ReadAllBytes(Path.Combine(warehouse, path))));
+            byte[] png = File.ReadAllBytes(Path.Combine(warehouse, path));
+            return path == PathOf(Sha256.Of(png)) ? png : null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            return false;
+            return null;
         }
     });
 

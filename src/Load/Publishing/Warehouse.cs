@@ -112,13 +112,19 @@ public sealed partial class Warehouse
     /// <exception cref="WarehouseDamagedException">A file of the table is damaged.</exception>
     public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default)
         where TRow : class =>
+        ReadTable(snapshot, table, null, cancellation);
+
+    /// <param name="scanKey">Rows of this scan alone; null for all.</param>
+    /// <inheritdoc cref="ReadTable{TRow}(Snapshot, TableSchema{TRow}, CancellationToken)"/>
+    internal static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, string? scanKey, CancellationToken cancellation)
+        where TRow : class =>
         Guard(async () =>
         {
             List<TRow> rows = [];
             foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)))
             {
                 using FileStream input = await SnapshotCheck.Open(snapshot, file, cancellation);
-                rows.AddRange(await TableReader.ReadAsync(table, input, cancellation));
+                rows.AddRange(await TableReader.ReadAsync(table, input, scanKey, cancellation));
             }
             return (IReadOnlyList<TRow>)rows;
         });

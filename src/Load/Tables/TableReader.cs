@@ -12,7 +12,13 @@ public static class TableReader
     /// and is not there is null or follows from others, and a number that was text then is read as a number.
     /// </summary>
     /// <exception cref="InvalidDataException">The file lacks a column of the schema or has it with another type.</exception>
-    public static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default)
+    public static Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, CancellationToken cancellation = default)
+        where TRow : class =>
+        ReadAsync(table, input, null, cancellation);
+
+    /// <param name="scanKey">Rows of this scan alone, so that a large table needs the memory of one column; null for all.</param>
+    /// <inheritdoc cref="ReadAsync{TRow}(TableSchema{TRow}, Stream, CancellationToken)"/>
+    internal static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, string? scanKey, CancellationToken cancellation)
         where TRow : class
     {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
@@ -22,8 +28,12 @@ public static class TableReader
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
             ParquetRowGroupReader chunks = reader.OpenRowGroupReader(group);
-            TRow[] rows = new TRow[checked((int)chunks.RowCount)];
-            for (int at = 0; at < rows.Length; at++) rows[at] = table.NewRow();
+            int count = checked((int)chunks.RowCount);
+            bool[] wantedRows = await Wanted(chunks, found, count, scanKey, cancellation);
+            if (Array.IndexOf(wantedRows, true) < 0) continue;
+            // what is not wanted is read into one row that nobody keeps
+            TRow passedOver = table.NewRow();
+            TRow[] rows = [.. wantedRows.Select(each => each ? table.NewRow() : passedOver)];
             for (int column = 0; column < wanted.Length; column++)
             {
                 DataField? leaf = found.FirstOrDefault(field => field.Path.Equals(wanted[column].Path));
@@ -37,9 +47,21 @@ public static class TableReader
                     throw new InvalidDataException($"{table.Name} has no column {wanted[column].Path} of type {table.Columns[column].TypeName}.");
                 await table.TypedColumns[column].ReadAsync(chunks, leaf, rows, cancellation);
             }
-            all.AddRange(rows);
+            all.AddRange(rows.Where(row => row != passedOver));
         }
         return all;
+    }
+
+    private static async Task<bool[]> Wanted(ParquetRowGroupReader chunks, DataField[] found, int count, string? scanKey, CancellationToken cancellation)
+    {
+        bool[] wanted = new bool[count];
+        if (scanKey is null) Array.Fill(wanted, true);
+        else if (Array.Find(found, field => field.Name == "scan_key") is DataField key && key.ClrType == TextChunk.ClrType)
+        {
+            string?[] keys = await TextChunk.ReadAsync(chunks, key, count, cancellation);
+            for (int at = 0; at < count; at++) wanted[at] = keys[at] == scanKey;
+        }
+        return wanted;
     }
 
     private static int VersionOf(ParquetReader reader) =>

@@ -46,6 +46,10 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     public IReadOnlyList<Column<TRow>> TypedColumns => columns;
 
+    /// <summary>Some columns of a published table as rows of another type, for a reader that needs few of many.</summary>
+    internal static TableSchema<TRow> Narrow(TableSchema of, params IReadOnlyList<Column<TRow>> columns) =>
+        new(of.Name, of.Meaning, of.Key, _ => [], (_, _) => 0, columns);
+
     /// <summary>A row for a reader to fill.</summary>
     internal Func<TRow> NewRow { get; init; } = Columns<TRow>.NewRow;
 

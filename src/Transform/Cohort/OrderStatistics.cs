@@ -13,6 +13,15 @@ internal static class OrderStatistics
         return ascending.Length % 2 == 1 ? ascending[middle] : (ascending[middle - 1] + ascending[middle]) / 2;
     }
 
+    /// <summary>Below which a fraction of the sample lies, between two values by a straight line; numpy's default. The sample must not be empty.</summary>
+    /// <param name="fraction">0 to 1.</param>
+    public static double Quantile(ReadOnlySpan<double> ascending, double fraction)
+    {
+        double at = fraction * (ascending.Length - 1);
+        int below = (int)at;
+        return below + 1 < ascending.Length ? ascending[below] + ((at - below) * (ascending[below + 1] - ascending[below])) : ascending[^1];
+    }
+
     /// <summary>The arithmetic mean. The sample must not be empty.</summary>
     public static double Mean(ReadOnlySpan<double> ascending)
     {

@@ -28,9 +28,10 @@ public sealed class OlderSchemaTests : IDisposable
     [InlineData("runs", "published")]
     [InlineData("audit", "audit: ")]
     [InlineData("export vertebrae", "verse19/training/sub-verse901,")]
+    [InlineData("report sub-verse901 -o {0}/r.html", "verse19/training/sub-verse901, snapshot 1")]
     public async Task Its_snapshot_is_read_by_every_command(string line, string said)
     {
-        (int code, string output, string error) = await Invoke(line);
+        (int code, string output, string error) = await Invoke(line.Replace("{0}", _temp.Path, StringComparison.Ordinal));
         Assert.Equal((ExitCode.Done, ""), (code, error));
         Assert.Contains(said, output, StringComparison.Ordinal);
     }

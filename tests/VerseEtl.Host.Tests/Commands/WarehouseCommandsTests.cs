@@ -156,6 +156,7 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     [InlineData("path scans")]
     [InlineData("runs")]
     [InlineData("export scans")]
+    [InlineData("report sub-verse902 -o /none/r.html")]
     public async Task A_folder_that_is_no_warehouse_is_told_and_stays_as_it_is(string line)
     {
         (int code, _, string error) = await CommandLineTests.Invoke($"{line} -w {_temp.Path}");

@@ -1,0 +1,40 @@
+using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Tables;
+using C = VerseEtl.Load.Tables.Columns<VerseEtl.Host.Flow.ScanName>;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>A scan by its names: a few columns of `scans`.</summary>
+internal sealed record ScanName
+{
+    public required string ScanKey { get; init; }
+    public required string ScanId { get; init; }
+    public string? DuplicateOf { get; init; }
+
+    public static TableSchema<ScanName> Table { get; } = TableSchema<ScanName>.Narrow(PublishedSchema.Scans,
+        C.Text("scan_key", row => row.ScanKey, new("")), C.Text("scan_id", row => row.ScanId, new("")),
+        C.OptionalText("duplicate_of", row => row.DuplicateOf, new("")));
+}
+
+/// <summary>Which scan is meant by what somebody typed.</summary>
+internal static class ScanNames
+{
+    private const int MostNamed = 8;
+
+    /// <summary>The key of the scan with this key, or the only one whose key ends with this part; else null and why, with names to choose from.</summary>
+    public static (string? ScanKey, string WhyNot) Find(IReadOnlyList<ScanName> scans, string typed)
+    {
+        string[] meant = [.. scans.Where(scan => scan.ScanKey == typed || scan.ScanId == typed).Select(scan => scan.ScanKey)];
+        if (meant.Contains(typed)) return (typed, "");
+        if (meant.Length == 1) return (meant[0], "");
+        if (meant.Length > 1) return (null, $"'{typed}' is {meant.Length} scans: {Listed(meant)}; give the whole key");
+        string[] alike = [.. scans.Select(scan => scan.ScanKey).Where(key => key.Contains(typed, StringComparison.OrdinalIgnoreCase))];
+        if (alike.Length > 0) return (null, $"there is no scan '{typed}'; keys that hold it: {Listed(alike)}");
+        string? near = NearestName.Of(typed, scans.Select(scan => typed.Contains('/', StringComparison.Ordinal) ? scan.ScanKey : scan.ScanId));
+        return (null, $"there is no scan '{typed}'" + (near is null ? $"; of {scans.Count}: {Listed([.. scans.Select(scan => scan.ScanKey)])}"
+            : $"; did you mean '{near}'?"));
+    }
+
+    private static string Listed(string[] keys) =>
+        string.Join(", ", keys.Take(MostNamed)) + (keys.Length > MostNamed ? $" and {keys.Length - MostNamed} more" : "");
+}

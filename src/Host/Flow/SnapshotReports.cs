@@ -1,0 +1,67 @@
+using VerseEtl.Extract.Scans;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.ReportPage;
+using VerseEtl.Load.Cache;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>Reports of scans from the tables of a snapshot. Each reading proves the files it reads.</summary>
+/// <param name="pipeline">Where the dataset's own previews lie, if its source has a path, and what was published.</param>
+internal sealed class SnapshotReports(Pipeline pipeline, Snapshot snapshot)
+{
+    /// <exception cref="WarehouseDamagedException">The table is damaged.</exception>
+    public Task<IReadOnlyList<ScanName>> Names(CancellationToken token) => Warehouse.ReadTable(snapshot, ScanName.Table, token);
+
+    /// <inheritdoc cref="Names"/>
+    public Task<IReadOnlyList<LevelValues>> Levels(CancellationToken token) => Warehouse.ReadTable(snapshot, LevelValues.Table, token);
+
+    public static CohortRanges Ranges(IEnumerable<ScanName> names, IEnumerable<LevelValues> levels) =>
+        new(levels, names.Where(scan => scan.DuplicateOf is not null).Select(scan => scan.ScanKey).ToHashSet());
+
+    /// <returns>Null where the snapshot has no such scan.</returns>
+    /// <exception cref="WarehouseDamagedException">A table is damaged.</exception>
+    /// <exception cref="RunStoppedException">The reference cannot be used.</exception>
+    public async Task<ScanReport?> Of(string scanKey, CohortRanges cohort, CancellationToken token)
+    {
+        if (await Rows(PublishedSchema.Scans, scanKey, token) is not [ScanRow scan]) return null;
+        Reference? published = AuditReference.Load(pipeline.Reference).Figures;
+        return new ScanReport
+        {
+            Snapshot = snapshot,
+            Scan = scan,
+            Vertebrae = await Rows(PublishedSchema.Vertebrae, scanKey, token),
+            Pairs = await Rows(PublishedSchema.Pairs, scanKey, token),
+            Spine = await Rows(PublishedSchema.Spines, scanKey, token) is [SpineRow spine, ..] ? spine : null,
+            Findings = await Rows(PublishedSchema.Findings, scanKey, token),
+            Cohort = cohort,
+            Published = published?.LabelTable is { } table && CohortCell.Contains(table.Dataset, table.Split, scan) ? published : null,
+            Picture = Picture(scan),
+            Preview = Preview(scan),
+        };
+    }
+
+    private Task<IReadOnlyList<TRow>> Rows<TRow>(TableSchema<TRow> table, string scanKey, CancellationToken token) where TRow : class =>
+        Warehouse.ReadTable(snapshot, table, scanKey, token);
+
+    private ReportImage Picture(ScanRow scan)
+    {
+        if (scan.PicturePath is not string path) return ReportImage.None("There is no picture: no readable mask, no label in it, or pictures are off.");
+        return new PictureStore(pipeline.Load.Path).Read(path) is byte[] png
+            ? ReportImage.Of(png, PreviewFile.Png)
+            : ReportImage.None("The picture is gone or damaged; the next run paints it again.");
+    }
+
+    private ReportImage Preview(ScanRow scan)
+    {
+        if (scan.PreviewPath is not string path) return ReportImage.None("The dataset has no preview of this scan.");
+        if (pipeline.Source.Path.Length == 0) return ReportImage.None("The dataset's preview was not looked for: no source is named.");
+        return PreviewFile.Read(new SourcePath(pipeline.Source.Path, path), pipeline.Reading.FollowLinks) is ({ } bytes, { } type)
+            ? ReportImage.Of(bytes, type)
+            : ReportImage.None("The dataset's preview cannot be read, or is no picture of at most 8 MiB.");
+    }
+}

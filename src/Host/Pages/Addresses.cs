@@ -1,0 +1,24 @@
+namespace VerseEtl.Host.Pages;
+
+/// <summary>Where the pages about a pipeline's scans are in `serve`, names escaped.</summary>
+internal static class Addresses
+{
+    /// <summary>The routes; a scan's key is the rest of the path, its slashes as they are.</summary>
+    public const string GalleryRoute = "/pipelines/{pipeline}/gallery", ReportRoute = "/pipelines/{pipeline}/scans/{**scan}",
+        PictureRoute = "/pipelines/{pipeline}/pictures/{picture}", PreviewRoute = "/pipelines/{pipeline}/previews/{**scan}";
+
+    public static string Audit(string pipeline) => "/audit/" + Uri.EscapeDataString(pipeline);
+
+    public static string Gallery(string pipeline) => Of(pipeline) + "/gallery";
+
+    public static string Report(string pipeline, string scanKey) => $"{Of(pipeline)}/scans/{Escaped(scanKey)}";
+
+    /// <param name="picturePath">As `scans.picture_path` has it.</param>
+    public static string Picture(string pipeline, string picturePath) => $"{Of(pipeline)}/{Escaped(picturePath)}";
+
+    public static string Preview(string pipeline, string scanKey) => $"{Of(pipeline)}/previews/{Escaped(scanKey)}";
+
+    private static string Of(string pipeline) => "/pipelines/" + Uri.EscapeDataString(pipeline);
+
+    private static string Escaped(string path) => string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+}
