@@ -8,7 +8,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Tests;
 
 /// <summary>The build stands wherever somebody asks which one it was, and nowhere it would make new tables of the same scans.</summary>
-public sealed class BuildVersionTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class BuildVersionTests(SmallDataset dataset) : IDisposable
 {
     private readonly TempFolder _temp = new();
 

@@ -1,23 +1,26 @@
 using VerseEtl.Extract.Sample;
 
+[assembly: AssemblyFixture(typeof(VerseEtl.Host.Tests.SmallDataset))]
+
 namespace VerseEtl.Host.Tests;
 
-/// <summary>A few phantom scans in VerSe's folders, made once for a class of tests, which may copy and spoil them.</summary>
+/// <summary>A few phantom scans in VerSe's folders, made once for all tests, the first time one asks. They are only read; a copy may be spoilt.</summary>
 public sealed class SmallDataset : IDisposable
 {
     private readonly TempFolder _temp = new();
+    private readonly Lazy<string> _sound, _faulty;
 
     public SmallDataset()
     {
-        Sound = Make("sound", faults: false);
-        Faulty = Make("faulty", faults: true);
+        _sound = new(() => Make("sound", faults: false));
+        _faulty = new(() => Make("faulty", faults: true));
     }
 
     /// <summary>Four scans, none of which gives an error.</summary>
-    public string Sound { get; }
+    public string Sound => _sound.Value;
 
     /// <summary>The same, and some that are broken on purpose.</summary>
-    public string Faulty { get; }
+    public string Faulty => _faulty.Value;
 
     public static void Copy(string from, string to)
     {

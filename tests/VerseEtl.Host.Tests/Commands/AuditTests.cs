@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace VerseEtl.Host.Tests.Commands;
 
-public sealed class AuditTests(SmallDataset dataset) : IClassFixture<SmallDataset>
+public sealed class AuditTests(SmallDataset dataset)
 {
     [Fact]
     public async Task A_snapshot_is_audited_without_its_scans_and_gives_the_page_that_was_published()

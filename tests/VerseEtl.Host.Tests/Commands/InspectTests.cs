@@ -3,7 +3,7 @@ using VerseEtl.Host.Commands;
 
 namespace VerseEtl.Host.Tests.Commands;
 
-public sealed class InspectTests(SmallDataset dataset) : IClassFixture<SmallDataset>
+public sealed class InspectTests(SmallDataset dataset)
 {
     private string Mask => Directory.GetFiles(dataset.Sound, "sub-verse902*msk.nii.gz", SearchOption.AllDirectories).Single();
 

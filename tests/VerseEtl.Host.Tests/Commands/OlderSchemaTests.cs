@@ -11,9 +11,11 @@ namespace VerseEtl.Host.Tests.Commands;
 public sealed class OlderSchemaTests : IDisposable
 {
     private readonly TempFolder _temp = new();
+    private readonly SmallDataset _dataset;
 
-    public OlderSchemaTests()
+    public OlderSchemaTests(SmallDataset dataset)
     {
+        _dataset = dataset;
         using System.Diagnostics.Process copy = System.Diagnostics.Process.Start("cp",
             ["-a", Path.Join(Repository.Root, "tests", "VerseEtl.Load.Tests", "Schema", "warehouse-v1"), _temp["w"]]);
         copy.WaitForExit();
@@ -69,8 +71,7 @@ public sealed class OlderSchemaTests : IDisposable
     [Fact]
     public async Task A_run_publishes_the_newer_schema_beside_it()
     {
-        using SmallDataset dataset = new();
-        (int code, string output, _) = await CommandLineTests.Invoke($"run --source {dataset.Sound} --output {_temp["w"]} --accept-shrink");
+        (int code, string output, _) = await CommandLineTests.Invoke($"run --source {_dataset.Sound} --output {_temp["w"]} --accept-shrink");
         Assert.True(code == ExitCode.Done, output);
         Assert.Equal(2, Warehouse.OpenForReading(_temp["w"]).Current!.Manifest.SchemaVersion);
         Assert.Equal("sc:Float", Croissant(Description, "scans/kvp"));

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace VerseEtl.Host.Tests.Commands;
 
 /// <summary>What only a process of its own can show: exit codes, pipes, signals.</summary>
-public sealed class ProcessTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class ProcessTests(SmallDataset dataset) : IDisposable
 {
     private readonly TempFolder _temp = new();
 

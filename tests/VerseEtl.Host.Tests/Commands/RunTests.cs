@@ -4,7 +4,7 @@ using VerseEtl.Host.Commands;
 
 namespace VerseEtl.Host.Tests.Commands;
 
-public sealed class RunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class RunTests(SmallDataset dataset) : IDisposable
 {
     private static readonly string[] Tables = ["audit", "dataset_statistics", "findings", "label_statistics", "pairs", "scans", "spines", "vertebrae"];
 

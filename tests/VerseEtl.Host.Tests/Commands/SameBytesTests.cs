@@ -5,7 +5,7 @@ using VerseEtl.Extract.Sample;
 namespace VerseEtl.Host.Tests.Commands;
 
 /// <summary>The same scans give the same tables, byte for byte, wherever and however they are read; a long run takes the whole sample.</summary>
-public sealed class SameBytesTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class SameBytesTests(SmallDataset dataset) : IDisposable
 {
     private readonly TempFolder _temp = new();
 

@@ -183,9 +183,8 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     {
         private readonly TempFolder _temp = new();
 
-        public TwoSnapshots()
+        public TwoSnapshots(SmallDataset dataset)
         {
-            using SmallDataset dataset = new();
             string source = Path.Join(_temp.Path, "s");
             SmallDataset.Copy(dataset.Sound, source);
             Run(source);

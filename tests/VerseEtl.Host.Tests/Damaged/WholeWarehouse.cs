@@ -4,7 +4,7 @@ using VerseEtl.Host.Tests.Commands;
 namespace VerseEtl.Host.Tests.Damaged;
 
 /// <summary>A small warehouse to break copies of: two snapshots, a rollback to the first, a hold, and a source whose next run finds nothing new.</summary>
-public sealed class WholeWarehouse : IAsyncLifetime, IDisposable
+public sealed class WholeWarehouse(SmallDataset dataset) : IAsyncLifetime, IDisposable
 {
     private readonly TempFolder _temp = new();
 
@@ -14,7 +14,6 @@ public sealed class WholeWarehouse : IAsyncLifetime, IDisposable
 
     public async ValueTask InitializeAsync()
     {
-        using SmallDataset dataset = new();
         SmallDataset.Copy(dataset.Sound, Source);
         string centroids = Directory.GetFiles(Source, "sub-verse902*ctd.json", SearchOption.AllDirectories).Single(), text = File.ReadAllText(centroids);
         await Run();

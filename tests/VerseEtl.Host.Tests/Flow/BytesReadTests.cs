@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 namespace VerseEtl.Host.Tests.Flow;
 
 /// <summary>How often each file of the source is read, counted by the kernel's answers to a process of its own.</summary>
-public sealed partial class BytesReadTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed partial class BytesReadTests(SmallDataset dataset) : IDisposable
 {
     private readonly TempFolder _temp = new();
 

@@ -8,7 +8,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Host.Tests.Flow;
 
 /// <summary>Runs of a pipelines.yaml that declares a clinical file, from the file to the published table.</summary>
-public sealed class ClinicalRunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class ClinicalRunTests(SmallDataset dataset) : IDisposable
 {
     private const string Columns =
         "{name: age_years, column: Age, type: int32, unit: year, meaning: age at the scan}, {name: sex, type: string, meaning: f or m}";

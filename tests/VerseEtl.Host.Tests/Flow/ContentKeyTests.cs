@@ -8,7 +8,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Tests.Flow;
 
 /// <summary>What a scan holds decides whether it is measured, wherever its source lies and whatever is known of it; a plan tells it beforehand.</summary>
-public sealed class ContentKeyTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class ContentKeyTests(SmallDataset dataset) : IDisposable
 {
     private const int Scans = 4;
 

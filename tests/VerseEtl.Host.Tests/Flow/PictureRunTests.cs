@@ -9,7 +9,7 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Flow;
 
-public sealed class PictureRunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class PictureRunTests(SmallDataset dataset) : IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly FixedTime _time = new(DateTimeOffset.UtcNow.AddHours(1)); // the files were made long ago

@@ -11,7 +11,7 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Flow;
 
-public sealed class PipelineRunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
 {
     private readonly TempFolder _temp = new();
     private readonly FixedTime _time = new(DateTimeOffset.UtcNow.AddHours(1)); // the files were made long ago

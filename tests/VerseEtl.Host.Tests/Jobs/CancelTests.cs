@@ -15,7 +15,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Tests.Jobs;
 
 /// <summary>The real scheduler in this process.</summary>
-public sealed class CancelTests(SmallDataset dataset) : IClassFixture<SmallDataset>
+public sealed class CancelTests(SmallDataset dataset)
 {
     [Fact]
     public async Task Deleting_a_running_job_stops_its_run_within_seconds_and_a_second_trigger_is_shown_as_skipped()

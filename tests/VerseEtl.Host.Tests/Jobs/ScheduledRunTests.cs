@@ -7,7 +7,7 @@ using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Tests.Jobs;
 
-public sealed class ScheduledRunTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class ScheduledRunTests(SmallDataset dataset) : IDisposable
 {
     private static readonly DateTimeOffset Night = new(2026, 5, 1, 2, 30, 0, TimeSpan.Zero);
 

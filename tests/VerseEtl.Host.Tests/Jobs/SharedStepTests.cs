@@ -10,7 +10,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Tests.Jobs;
 
 /// <summary>The steps of a shared run one by one, with the scheduler's storage in memory and nobody who works at its queue.</summary>
-public sealed class SharedStepTests : IClassFixture<SmallDataset>, IDisposable
+public sealed class SharedStepTests : IDisposable
 {
     private static readonly RunKey Key = new("a", new DateTimeOffset(2026, 5, 1, 2, 30, 0, TimeSpan.Zero));
 

@@ -12,7 +12,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Host.Tests.Packages;
 
 /// <summary>The libraries as a C# user has them: packed, and used by the README's own lines in a project outside the checkout.</summary>
-public sealed partial class PackagesTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed partial class PackagesTests(SmallDataset dataset) : IDisposable
 {
 #if DEBUG
     private const string Configuration = "Debug";
@@ -134,11 +134,13 @@ public sealed partial class PackagesTests(SmallDataset dataset) : IClassFixture<
         return await Warehouse.ReadTables(Warehouse.OpenForReading(folder).Current!, Token);
     }
 
-    private static async Task<string> Run(string folder, params string[] arguments)
+    private async Task<string> Run(string folder, params string[] arguments)
     {
         ProcessStartInfo start = new("dotnet", arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment["MSBUILDDISABLENODEREUSE"] = "1";
         start.Environment.Remove("NUGET_PACKAGES");
+        // MSBuild leaves empty folders there
+        start.Environment["TMPDIR"] = _temp.Folder("tmp");
         using Process process = Process.Start(start)!;
         Task<string> error = process.StandardError.ReadToEndAsync(Token);
         string output = await process.StandardOutput.ReadToEndAsync(Token);

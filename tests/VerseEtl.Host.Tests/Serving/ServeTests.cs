@@ -6,7 +6,7 @@ using VerseEtl.Load.Publishing;
 namespace VerseEtl.Host.Tests.Serving;
 
 /// <summary>The real program on a free port of this machine.</summary>
-public sealed partial class ServeTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed partial class ServeTests(SmallDataset dataset) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 

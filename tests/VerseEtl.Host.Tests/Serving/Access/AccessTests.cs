@@ -20,19 +20,13 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
 
     private static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public sealed class Host : IAsyncLifetime
+    public sealed class Host(SmallDataset dataset) : IAsyncLifetime
     {
         internal ServedPages Pages { get; private set; } = null!;
 
-        private readonly SmallDataset _dataset = new();
+        public async ValueTask InitializeAsync() => Pages = await ServedPages.Start(dataset.Sound);
 
-        public async ValueTask InitializeAsync() => Pages = await ServedPages.Start(_dataset.Sound);
-
-        public async ValueTask DisposeAsync()
-        {
-            await Pages.DisposeAsync();
-            _dataset.Dispose();
-        }
+        public ValueTask DisposeAsync() => Pages.DisposeAsync();
     }
 
     [Fact]

@@ -9,7 +9,7 @@ using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Tests.Serving.Health;
 
-public sealed class HealthTests(SmallDataset dataset) : IClassFixture<SmallDataset>, IDisposable
+public sealed class HealthTests(SmallDataset dataset) : IDisposable
 {
     private static readonly DateTimeOffset Start = new(2026, 5, 1, 12, 0, 0, TimeSpan.Zero);
 

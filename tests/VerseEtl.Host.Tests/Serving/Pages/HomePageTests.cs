@@ -14,7 +14,7 @@ using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Tests.Serving.Pages;
 
-public sealed partial class HomePageTests(SmallDataset dataset) : IClassFixture<SmallDataset>
+public sealed partial class HomePageTests(SmallDataset dataset)
 {
     private const string Browser = "/usr/bin/chromium";
     private const string Hostile = "<script>alert(1)</script>\"'&";
