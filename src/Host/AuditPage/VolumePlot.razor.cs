@@ -38,6 +38,9 @@ public sealed partial class VolumePlot : ComponentBase
     /// <summary>Null draws no published figures.</summary>
     [Parameter, EditorRequired] public Reference? Reference { get; set; }
 
+    /// <summary>Where the report of a scan is, by its key: each dot leads there. Null for nowhere.</summary>
+    [Parameter] public Func<string, string>? ReportOf { get; set; }
+
     protected override void OnParametersSet()
     {
         HashSet<string> counted = [.. Scans.Where(CohortCell.HasReadableMask).OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)

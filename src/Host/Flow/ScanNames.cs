@@ -8,12 +8,26 @@ namespace VerseEtl.Host.Flow;
 internal sealed record ScanName
 {
     public required string ScanKey { get; init; }
+    public required string Dataset { get; init; }
+    public required string Split { get; init; }
+    public required string SubjectId { get; init; }
     public required string ScanId { get; init; }
+    public required string SeriesId { get; init; }
+    public required string Status { get; init; }
+    public string? Manufacturer { get; init; }
+    public string? ManufacturerModel { get; init; }
     public string? DuplicateOf { get; init; }
+    public string? PicturePath { get; init; }
 
     public static TableSchema<ScanName> Table { get; } = TableSchema<ScanName>.Narrow(PublishedSchema.Scans,
-        C.Text("scan_key", row => row.ScanKey, new("")), C.Text("scan_id", row => row.ScanId, new("")),
-        C.OptionalText("duplicate_of", row => row.DuplicateOf, new("")));
+        C.Text("scan_key", row => row.ScanKey, None), C.Text("dataset", row => row.Dataset, None), C.Text("split", row => row.Split, None),
+        C.Text("subject_id", row => row.SubjectId, None), C.Text("scan_id", row => row.ScanId, None), C.Text("series_id", row => row.SeriesId, None),
+        C.Text("status", row => row.Status, None), C.OptionalText("manufacturer", row => row.Manufacturer, None),
+        C.OptionalText("manufacturer_model", row => row.ManufacturerModel, None), C.OptionalText("duplicate_of", row => row.DuplicateOf, None),
+        C.OptionalText("picture_path", row => row.PicturePath, None));
+
+    // what the columns mean stands with the published ones
+    private static ColumnText None => new("");
 }
 
 /// <summary>Which scan is meant by what somebody typed.</summary>

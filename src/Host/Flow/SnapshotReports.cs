@@ -20,6 +20,9 @@ internal sealed class SnapshotReports(Pipeline pipeline, Snapshot snapshot)
     /// <inheritdoc cref="Names"/>
     public Task<IReadOnlyList<LevelValues>> Levels(CancellationToken token) => Warehouse.ReadTable(snapshot, LevelValues.Table, token);
 
+    /// <inheritdoc cref="Names"/>
+    public Task<IReadOnlyList<ScanNote>> Notes(CancellationToken token) => Warehouse.ReadTable(snapshot, ScanNote.Table, token);
+
     public static CohortRanges Ranges(IEnumerable<ScanName> names, IEnumerable<LevelValues> levels) =>
         new(levels, names.Where(scan => scan.DuplicateOf is not null).Select(scan => scan.ScanKey).ToHashSet());
 

@@ -5,7 +5,7 @@ internal static class Addresses
 {
     /// <summary>The routes; a scan's key is the rest of the path, its slashes as they are.</summary>
     public const string GalleryRoute = "/pipelines/{pipeline}/gallery", ReportRoute = "/pipelines/{pipeline}/scans/{**scan}",
-        PictureRoute = "/pipelines/{pipeline}/pictures/{picture}", PreviewRoute = "/pipelines/{pipeline}/previews/{**scan}";
+        PictureRoute = "/pipelines/{pipeline}/pictures/{picture}";
 
     public static string Audit(string pipeline) => "/audit/" + Uri.EscapeDataString(pipeline);
 
@@ -15,8 +15,6 @@ internal static class Addresses
 
     /// <param name="picturePath">As `scans.picture_path` has it.</param>
     public static string Picture(string pipeline, string picturePath) => $"{Of(pipeline)}/{Escaped(picturePath)}";
-
-    public static string Preview(string pipeline, string scanKey) => $"{Of(pipeline)}/previews/{Escaped(scanKey)}";
 
     private static string Of(string pipeline) => "/pipelines/" + Uri.EscapeDataString(pipeline);
 

@@ -110,6 +110,7 @@ internal static class ServedHost
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
         services.AddSingleton<PipelineStatuses>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
+        services.AddSingleton<ScanAnswers>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
@@ -153,6 +154,7 @@ internal static class ServedHost
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(ForCollectors);
         app.MapSignIn();
         PageAnswers.Map(app);
+        ScanAnswers.Map(app);
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
             Authorization = [new DashboardAccess(options)],

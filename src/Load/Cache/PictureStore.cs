@@ -50,5 +50,6 @@ internal sealed class PictureStore(string warehouse)
 
     public void Remove(string path) => Durable.Unlink(Path.Combine(warehouse, path));
 
-    private static string PathOf(string sha256) => $"{Folder}/{sha256}{Ending}";
+    /// <summary>As `scans.picture_path` has it.</summary>
+    public static string PathOf(string sha256) => $"{Folder}/{sha256}{Ending}";
 }

@@ -16,7 +16,7 @@ internal static class SignIn
     public const string Path = "/sign-in";
     public const int TriesPerMinute = 10;
 
-    private const string Stamp = "stamp";
+    private const string Stamp = "stamp", Cards = "/pipelines";
 
     // each hash takes a core for a tenth of a second
     private const int HashesAtOnce = 1;
@@ -25,7 +25,7 @@ internal static class SignIn
     private static readonly TimeSpan Session = TimeSpan.FromMinutes(30);
 
     /// <summary>Asked for by scripts as long as a page stands open: they must not keep a session alive that nobody uses.</summary>
-    private static readonly PathString[] Polled = ["/pipelines", "/hangfire/stats"];
+    private static readonly PathString[] Polled = [Cards, "/hangfire/stats"];
 
     public static void AddSignIn(this IServiceCollection services, ServeOptions options)
     {
@@ -49,12 +49,12 @@ internal static class SignIn
                 OnValidatePrincipal = RequireSamePassword,
                 OnCheckSlidingExpiration = check =>
                 {
-                    if (Polled.Any(path => check.Request.Path.StartsWithSegments(path))) check.ShouldRenew = false;
+                    if (Polled.Any(path => check.Request.Path == path)) check.ShouldRenew = false;
                     return Task.CompletedTask;
                 },
                 OnRedirectToLogin = redirect =>
                 {
-                    if (HttpMethods.IsGet(redirect.Request.Method) && !redirect.Request.Path.StartsWithSegments("/pipelines"))
+                    if (HttpMethods.IsGet(redirect.Request.Method) && redirect.Request.Path != Cards)
                         redirect.Response.Redirect(redirect.RedirectUri);
                     else redirect.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     return Task.CompletedTask;

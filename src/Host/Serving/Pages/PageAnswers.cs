@@ -1,9 +1,14 @@
+using System.Collections.Concurrent;
 using System.Text;
 using Hangfire;
 using Microsoft.AspNetCore.Antiforgery;
+using VerseEtl.Host.AuditPage;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Pages;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving.Pages;
 
@@ -11,12 +16,17 @@ namespace VerseEtl.Host.Serving.Pages;
 /// <param name="shared">Null where this host does all the work.</param>
 internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IAntiforgery antiforgery, TimeProvider time, SharedStorage? shared = null)
 {
+    private readonly ConcurrentDictionary<string, (string Snapshot, byte[] Page)> _audits = new(StringComparer.Ordinal);
+
     public static void Map(WebApplication app)
     {
         app.MapGet("/", (HttpContext context, PageAnswers pages) => pages.Home(context));
         app.MapGet("/pipelines", (HttpContext context, PageAnswers pages) => pages.Cards(context));
         app.MapGet("/audit/{pipeline}", (HttpContext context, PageAnswers pages, string pipeline) => pages.Audit(context, pipeline));
-        foreach ((string file, string type) in new[] { ("shared.css", "text/css"), ("page.css", "text/css"), ("page.js", "text/javascript") })
+        foreach ((string file, string type) in new[]
+        {
+            ("shared.css", "text/css"), ("page.css", "text/css"), ("report.css", "text/css"), ("gallery.css", "text/css"), ("page.js", "text/javascript"),
+        })
         {
             string text = AssetFiles.Text(file);
             app.MapGet("/assets/" + file, () => Results.Text(text, type, Encoding.UTF8)).AllowAnonymous();
@@ -51,7 +61,8 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
     /// <summary>The audit page of the current snapshot.</summary>
     private async Task Audit(HttpContext context, string pipeline)
     {
-        Snapshot? current = statuses.Outside().FirstOrDefault(status => status.Pipeline.Name == pipeline)?.Current;
+        PipelineStatus? status = statuses.Outside().FirstOrDefault(status => status.Pipeline.Name == pipeline);
+        Snapshot? current = status?.Current;
         if (current?.Manifest.Files.FirstOrDefault(file => file.Path == "audit.html") is not ManifestFile page)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -59,7 +70,8 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
         }
         try
         {
-            byte[] html = await Warehouse.ReadFile(current, page, context.RequestAborted);
+            byte[] html = await LinkedAudit(status!.Pipeline, current, context.RequestAborted)
+                ?? await Warehouse.ReadFile(current, page, context.RequestAborted);
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.Body.WriteAsync(html, context.RequestAborted);
         }
@@ -67,6 +79,23 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
         {
             context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
             await context.Response.WriteAsync(damaged.Message, context.RequestAborted);
+        }
+    }
+
+    /// <summary>The same page with links to reports, from the tables and once a snapshot; null where something it needs cannot be read.</summary>
+    private async Task<byte[]?> LinkedAudit(Pipeline pipeline, Snapshot current, CancellationToken token)
+    {
+        if (_audits.TryGetValue(pipeline.Name, out (string Snapshot, byte[] Page) known) && known.Snapshot == current.Directory) return known.Page;
+        try
+        {
+            AuditView view = await SnapshotAudit.Of(Warehouse.OpenForReading(pipeline.Load.Path), current, pipeline.Reference, token);
+            byte[] page = Encoding.UTF8.GetBytes(await AuditDocument.Render(view, scan => Addresses.Report(pipeline.Name, scan)));
+            _audits[pipeline.Name] = (current.Directory, page);
+            return page;
+        }
+        catch (Exception error) when (error is RunStoppedException or WarehouseDamagedException or StorageException or InvalidDataException)
+        {
+            return null;
         }
     }
 

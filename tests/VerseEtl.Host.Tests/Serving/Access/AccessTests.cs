@@ -12,6 +12,7 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
 {
     private static readonly string[] Closed =
         ["/", "/pipelines", "/audit/a", "/hangfire", "/hangfire/recurring", "/hangfire/jobs/enqueued",
+            "/pipelines/a/gallery", "/pipelines/a/scans/verse19/training/sub-verse902", "/pipelines/a/pictures/x.png",
             "/hangfire/servers", "/no-such-page", "/SIGN-OUT", "/hangfire/css111111"];
 
     private static readonly string[] Actions =
@@ -45,7 +46,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
             using HttpResponseMessage answer = await client.PostAsync(path, null, Token);
             Assert.Equal((path, HttpStatusCode.Unauthorized), (path, answer.StatusCode));
         }
-        foreach (string path in new[] { "/health/live", "/health/ready", "/metrics", "/sign-in", "/assets/shared.css", "/assets/page.css", "/assets/page.js" })
+        foreach (string path in new[] { "/health/live", "/health/ready", "/metrics", "/sign-in", "/assets/shared.css", "/assets/page.css", "/assets/page.js",
+            "/assets/report.css", "/assets/gallery.css" })
         {
             using HttpResponseMessage answer = await client.GetAsync(path, Token);
             Assert.Equal((path, HttpStatusCode.OK), (path, answer.StatusCode));
@@ -56,7 +58,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
     public async Task Every_answer_keeps_other_sites_out()
     {
         using HttpClient client = await host.Pages.SignedIn(Role.Operator);
-        foreach (string path in new[] { "/", "/pipelines", "/audit/a", "/hangfire", "/sign-in", "/health/live", "/metrics", "/no-such-page" })
+        foreach (string path in new[] { "/", "/pipelines", "/pipelines/a/gallery", "/audit/a", "/hangfire", "/sign-in", "/health/live", "/metrics",
+            "/no-such-page" })
         {
             using HttpResponseMessage answer = await client.GetAsync(path, Token);
             Assert.Equal("DENY", answer.Headers.GetValues("X-Frame-Options").Single());

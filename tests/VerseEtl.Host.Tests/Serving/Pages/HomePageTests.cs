@@ -133,7 +133,8 @@ public sealed partial class HomePageTests(SmallDataset dataset)
     {
         Assert.SkipUnless(File.Exists(Browser), "no Chromium here");
         await using ServedPages pages = await ServedPages.Start(dataset.Sound, options => options with { SignInToLook = false });
-        foreach ((string path, string expected) in new[] { ("/", "<article>"), ("/hangfire/recurring", "Recurring"), ("/audit/a", "VerseEtl audit") })
+        foreach ((string path, string expected) in new[] { ("/", "<article>"), ("/hangfire/recurring", "Recurring"), ("/audit/a", "VerseEtl audit"),
+            ("/pipelines/a/gallery", "<ul class=\"gallery\">"), ("/pipelines/a/scans/verse19/training/sub-verse902", "id=\"provenance\"") })
         {
             using TempFolder profile = new();
             using Process process = Process.Start(new ProcessStartInfo(Browser,
