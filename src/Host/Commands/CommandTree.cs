@@ -41,6 +41,7 @@ public static class CommandTree
             ServeCommand.Build(setup),
             PasswordCommand.Build(setup),
             RunsCommand.Build(setup),
+            FindingsCommand.Build(setup),
             SnapshotsCommand.Build(setup),
             DiffCommand.Build(setup),
             RollbackCommand.Rollback(setup),

@@ -1,35 +1,90 @@
 using System.CommandLine;
+using System.Globalization;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Transform.Labels;
 
 namespace VerseEtl.Host.Commands;
 
-/// <summary>`diff`: which rows two snapshots do not share.</summary>
+/// <summary>`diff`: what changed between two snapshots, value by value.</summary>
 internal static class DiffCommand
 {
-    private const int MostShown = 5;
+    private const int MostRows = 10, MostCells = 4;
 
     public static Command Build(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
-        Argument<long> before = new("before") { HelpName = "before", Description = "Sequence of a snapshot" };
-        Argument<long> after = new("after") { HelpName = "after", Description = "Sequence of another one" };
-        Command command = new("diff", "Tell which rows differ between two snapshots") { before, after, choice.Pipeline, choice.Folder };
+        Argument<string[]> which = new("snapshots")
+        {
+            Arity = new ArgumentArity(0, 2),
+            Description = $"Before and after, each {SnapshotReference.Forms}; one is held against the current snapshot [the current one and the one before it]",
+        };
+        Option<bool> all = new("--all") { Description = Invariant($"Every row, not just {MostRows} a table, and every column of it") };
+        Command command = new("diff", "Tell what changed between two snapshots") { which, choice.Pipeline, choice.Named, choice.Folder, all };
         return choice.Command(command, async context =>
         {
-            Snapshot old = context.Snapshot(context.Command.Value(before)), now = context.Snapshot(context.Command.Value(after));
+            (Snapshot old, Snapshot now) = Pair(context, context.Command.Value(which) ?? []);
             IReadOnlyList<TableDiff> differing = [.. (await Warehouse.Diff(old, now, context.Token)).Where(table => !table.IsEmpty)];
-            IEnumerable<string> lines = differing.Count == 0 ? ["no row differs"] : differing.SelectMany(Lines);
-            return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Tables = differing }, lines);
+            bool whole = context.Command.Value(all);
+            IEnumerable<string> lines = differing.Count == 0 ? ["no row differs"] : differing.SelectMany(table => Lines(table, whole));
+            string head = $"{Of(old)} -> {Of(now)}";
+            return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Tables = differing.Select(Answer) }, lines.Prepend(head));
         });
     }
 
-    private static IEnumerable<string> Lines(TableDiff table)
+    private static (Snapshot Before, Snapshot After) Pair(WarehouseContext context, string[] which)
     {
-        yield return Invariant($"{table.Table}: {table.Added.Count} added, {table.Removed.Count} removed, {table.Changed.Count} changed");
-        foreach ((string sign, IReadOnlyList<string> keys) in new[] { ("+", table.Added), ("-", table.Removed), ("~", table.Changed) })
-        {
-            foreach (string key in keys.Take(MostShown)) yield return $"  {sign} {key}";
-            if (keys.Count > MostShown) yield return Invariant($"  {sign} and {keys.Count - MostShown} more (--json has all)");
-        }
+        Snapshot after = context.Snapshot(which.Length == 2 ? which[1] : null);
+        if (which.Length > 0) return (context.Snapshot(which[0]), after);
+        return (context.Warehouse.Snapshots().LastOrDefault(snapshot => snapshot.Sequence < after.Sequence)
+            ?? throw new UsageException(Invariant($"snapshot {after.Sequence} is the only one: there is nothing to compare it with")), after);
     }
+
+    private static object Answer(TableDiff table) => new
+    {
+        table.Table,
+        Added = table.Added.Select(key => key.Columns),
+        Removed = table.Removed.Select(key => key.Columns),
+        Changed = table.Changed.Select(row => new { Key = row.Key.Columns, row.Cells }),
+    };
+
+    private static string Of(Snapshot snapshot) => Invariant($"snapshot {snapshot.Sequence} of {IsoTime.Minute(snapshot.CommittedUtc)}");
+
+    private static IEnumerable<string> Lines(TableDiff table, bool whole)
+    {
+        int rows = whole ? int.MaxValue : MostRows, cells = whole ? int.MaxValue : MostCells;
+        yield return Invariant($"{table.Table}: {table.Added.Count} added, {table.Removed.Count} removed, {table.Changed.Count} changed");
+        foreach ((string sign, IReadOnlyList<RowKey> keys) in new[] { ("+", table.Added), ("-", table.Removed) })
+        {
+            foreach (RowKey key in keys.Take(rows)) yield return $"  {sign} {Text(key)}";
+            if (keys.Count > rows) yield return Invariant($"  {sign} and {keys.Count - rows} more (--all)");
+        }
+        foreach (RowChange row in table.Changed.Take(rows))
+        {
+            string more = row.Cells.Count > cells ? Invariant($", and {row.Cells.Count - cells} more columns") : "";
+            yield return $"  ~ {Text(row.Key)}: {string.Join(", ", row.Cells.Take(cells).Select(Text))}{more}";
+        }
+        if (table.Changed.Count > rows) yield return Invariant($"  ~ and {table.Changed.Count - rows} more (--all)");
+    }
+
+    private static string Text(RowKey key) => string.Join(' ', key.Columns.Select(column => column switch
+    {
+        { Key: "label", Value: int label } when VertebraLabel.IsKnown(label) => VertebraLabel.Name(label),
+        { Value: null } => "-",
+        _ => Convert.ToString(column.Value, CultureInfo.InvariantCulture),
+    }));
+
+    private static string Text(CellChange cell)
+    {
+        string relative = cell.RelativeChange is double change ? Invariant($" ({100 * change:+0.##;-0.##;0} %)") : "";
+        return $"{cell.Column} {Value(cell.Before)} -> {Value(cell.After)}{relative}";
+    }
+
+    private static string Value(object? value) => value switch
+    {
+        null => "null",
+        double number => number.ToString("0.######", CultureInfo.InvariantCulture),
+        string text => text,
+        System.Collections.IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Value))}]",
+        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
+    };
 }

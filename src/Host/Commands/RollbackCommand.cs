@@ -10,12 +10,12 @@ internal static class RollbackCommand
     public static Command Rollback(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
-        Argument<long> sequence = new("sequence") { HelpName = "sequence", Description = "Of the snapshot to go back to" };
+        Argument<string> sequence = new("snapshot") { HelpName = "snapshot", Description = $"To go back to: {SnapshotReference.Forms}" };
         Command command = new("rollback", "Publish an older snapshot again and hold scheduled runs until `release`")
         {
             sequence, choice.Pipeline, choice.Folder,
         };
-        return choice.Command(command, context => GoBack(context, context.Snapshot(context.Command.Value(sequence)).Sequence));
+        return choice.Command(command, context => GoBack(context, context.Snapshot(context.Command.Required(sequence)).Sequence));
     }
 
     public static Command Release(CommandSetup setup)

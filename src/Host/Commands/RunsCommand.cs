@@ -1,12 +1,13 @@
 using System.CommandLine;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
 
 /// <summary>`runs`: the warehouse's ledger, how every run ended.</summary>
 internal static class RunsCommand
 {
-    private const int Newest = 30;
+    private const int Newest = 30, MostErrors = 50;
 
     private const string Ahead = "  ahead: its clock was wrong, it does not count";
 
@@ -34,15 +35,30 @@ internal static class RunsCommand
         WarehouseChoice choice = new(setup);
         Argument<string> id = new("id") { HelpName = "id", Description = "Of the run, or how it begins" };
         Command command = new("show", "Tell one run in full") { id, choice.Pipeline, choice.Folder };
-        return choice.Command(command, context =>
+        return choice.Command(command, async context =>
         {
-            string wanted = context.Command.Required(id);
-            LedgerPage page = context.Warehouse.FindRuns(wanted);
-            if (page.Damaged.Count > 0) throw new WarehouseDamagedException(page.Damaged, "`run` writes it anew");
-            if (page.Runs.Count == 0) throw new UsageException($"there is no run '{wanted}'; `runs` lists them");
-            if (page.Runs.Count > 1) throw new UsageException(Invariant($"{page.Runs.Count} runs begin with '{wanted}'; give more of the id"));
-            return context.Reply.With(new { Run = page.Runs[0] }, Lines(page.Runs[0]));
+            RunRecord run = Find(context.Warehouse, context.Command.Required(id));
+            IReadOnlyList<Finding>? findings = await context.Warehouse.FindingsOf(run, context.Token);
+            Finding[] errors = [.. (findings ?? []).Where(finding => finding.Severity == Severity.Error)];
+            return context.Reply.With(new { Run = run, Errors = errors }, Lines(run).Concat(Errors(run, errors)));
         });
+    }
+
+    /// <summary>The run whose id begins so.</summary>
+    /// <exception cref="UsageException">None, or several do.</exception>
+    public static RunRecord Find(Warehouse warehouse, string wanted)
+    {
+        LedgerPage page = warehouse.FindRuns(wanted);
+        if (page.Damaged.Count > 0) throw new WarehouseDamagedException(page.Damaged, "`run` writes it anew");
+        if (page.Runs.Count == 0) throw new UsageException($"there is no run '{wanted}'; `runs` lists them");
+        if (page.Runs.Count > 1) throw new UsageException(Invariant($"{page.Runs.Count} runs begin with '{wanted}'; give more of the id"));
+        return page.Runs[0];
+    }
+
+    private static IEnumerable<string> Errors(RunRecord run, Finding[] errors)
+    {
+        foreach (Finding error in errors.Take(MostErrors)) yield return $"error      {error.ScanKey ?? "-"}: {error.Code} {error.Message}";
+        if (errors.Length > MostErrors) yield return Invariant($"and {errors.Length - MostErrors} more errors: `findings --run {run.RunId}`");
     }
 
     private static string Line(RunRecord run)

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using VerseEtl.Host.Display;
 using VerseEtl.Load.Publishing;
 
@@ -15,6 +16,8 @@ internal static class SnapshotsCommand
         Command command = new("snapshots", "List, check and prune what is published") { choice.Pipeline, choice.Folder };
         command.Add(Verify(setup));
         command.Add(Prune(setup));
+        command.Add(Tag(setup));
+        command.Add(Untag(setup));
         return choice.Command(command, async context =>
         {
             (IReadOnlyList<SnapshotEntry> entries, IReadOnlyList<DamagedFile> damaged) =
@@ -42,11 +45,14 @@ internal static class SnapshotsCommand
     private static Command Verify(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
-        Option<long?> sequence = new("--sequence") { HelpName = "n", Description = "Only this snapshot [all]" };
+        Option<string> sequence = new("--sequence", "--snapshot") { HelpName = "snapshot", Description = $"Only this one: {SnapshotReference.Forms} [all]" };
         Command command = new("verify", "Hash every published file again; ends with 50 where one is damaged") { choice.Pipeline, choice.Folder, sequence };
         return choice.Command(command, async context =>
         {
-            long? only = context.Command.Value(sequence);
+            // a damaged one is what is asked about: by its number it is not looked up first
+            string? which = context.Command.Value(sequence);
+            long? only = which is null ? null
+                : long.TryParse(which, NumberStyles.None, CultureInfo.InvariantCulture, out long number) ? number : context.Snapshot(which).Sequence;
             IReadOnlyList<DamagedFile> damaged = await context.Warehouse.Verify(only, context.Token);
             long[] present = [.. context.Warehouse.Snapshots().Select(snapshot => snapshot.Sequence).Where(at => only is null || at == only)];
             if (only is long missing && present.Length + damaged.Count == 0) throw new UsageException(NoSnapshot.With(missing));
@@ -59,8 +65,10 @@ internal static class SnapshotsCommand
     private static Command Prune(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
-        Option<int?> snapshots = Number("--keep-snapshots", "Newest snapshots that stay"), days = Number("--keep-days", "Days for which every snapshot stays");
-        Command command = new("prune", "Remove snapshots that retention no longer covers") { choice.Pipeline, choice.Folder, snapshots, days };
+        Option<int?> snapshots = Number("--keep-snapshots", "Newest snapshots that stay", 2),
+            days = Number("--keep-days", "Days for which every snapshot stays", 1);
+        Option<bool> dry = new("--dry-run") { Description = "Only tell what would go" };
+        Command command = new("prune", "Remove snapshots that retention no longer covers") { choice.Pipeline, choice.Folder, snapshots, days, dry };
         return choice.Command(command, context =>
         {
             Warehouse warehouse = Warehouse.Open(context.Destination.Path, new WarehouseOptions
@@ -69,9 +77,55 @@ internal static class SnapshotsCommand
                 KeepYoungerThan = TimeSpan.FromDays(context.Command.Value(days) ?? context.Destination.KeepDays),
                 Time = context.Command.Time,
             });
-            IReadOnlyList<long> gone = warehouse.Prune();
-            string line = gone.Count == 0 ? "nothing to remove" : Invariant($"removed {gone.Count}: {string.Join(", ", gone)}");
-            return context.Reply.With(new { Warehouse = warehouse.Root, Removed = gone }, [line]);
+            bool only = context.Command.Value(dry);
+            IReadOnlyList<long> gone = only ? warehouse.WouldPrune() : warehouse.Prune();
+            string line = gone.Count == 0 ? "nothing to remove" : Invariant($"{(only ? "would remove" : "removed")} {gone.Count}: {string.Join(", ", gone)}");
+            return context.Reply.With(new { Warehouse = warehouse.Root, DryRun = only, Removed = gone }, [line]);
+        });
+    }
+
+    private static Command Tag(CommandSetup setup)
+    {
+        WarehouseChoice choice = new(setup);
+        Argument<string> name = new("name") { Description = "A letter, then letters, digits, '.', '_' and '-': paper-2026" };
+        Argument<string> which = new("snapshot") { Description = SnapshotReference.Forms };
+        Command command = new("tag", "Give a snapshot a name: it is never pruned, and the name goes wherever a sequence does")
+        {
+            name, which, choice.Pipeline, choice.Folder,
+        };
+        return choice.Command(command, context =>
+        {
+            long sequence = context.Snapshot(context.Command.Required(which)).Sequence;
+            string wanted = context.Command.Required(name);
+            try
+            {
+                if (!Warehouse.Open(context.Destination.Path).AddName(wanted, sequence))
+                    throw new UsageException($"'{wanted}' is another snapshot's; `snapshots untag {wanted}` gives it up");
+            }
+            catch (ArgumentException refused)
+            {
+                throw new UsageException(refused.Message.Split(" (Parameter")[0]);
+            }
+            string path = Path.Join(context.Warehouse.Root, "names", wanted);
+            return context.Reply.With(new { Name = wanted, Sequence = sequence, Path = path }, [Invariant($"snapshot {sequence} is {wanted}: {path}")]);
+        });
+    }
+
+    private static Command Untag(CommandSetup setup)
+    {
+        WarehouseChoice choice = new(setup);
+        Argument<string> name = new("name");
+        Command command = new("untag", "Give a name up; a snapshot older than what retention keeps goes with its last name")
+        {
+            name, choice.Pipeline, choice.Folder,
+        };
+        return choice.Command(command, context =>
+        {
+            string wanted = context.Command.Required(name);
+            (long sequence, bool removed) = Warehouse.Open(context.Destination.Path).RemoveName(wanted)
+                ?? throw new UsageException($"there is no name '{wanted}'; `snapshots` lists them");
+            string line = Invariant($"snapshot {sequence} is no longer {wanted}{(removed ? ", and went with it: newer ones are pruned" : "")}");
+            return context.Reply.With(new { Name = wanted, Sequence = sequence, Removed = removed }, [line]);
         });
     }
 
@@ -83,10 +137,11 @@ internal static class SnapshotsCommand
     private static string Line(DamagedFile file) =>
         Invariant($"{file}{(file.MendedBy is long by ? Invariant($" (lost; snapshot {by} was published for it)") : "")}");
 
-    private static Option<int?> Number(string name, string description)
+    // the least is that of pipelines.yaml: a reader that opened the snapshot before the current one must not lose it
+    private static Option<int?> Number(string name, string description, int least)
     {
         Option<int?> option = new(name) { HelpName = "n", Description = description + " [as the pipeline says]" };
-        option.MustBe(value => ValueRules.WholeNumber(value, 0, MostKept) is not null, $"a whole number up to {MostKept}");
+        option.MustBe(value => ValueRules.WholeNumber(value, least, MostKept) is not null, $"a whole number from {least} to {MostKept}");
         return option;
     }
 }

@@ -25,13 +25,19 @@ internal sealed class WarehouseChoice
         HelpName = "pipeline", Arity = ArgumentArity.ZeroOrOne, Description = "Name in pipelines.yaml [the only one]",
     };
 
+    /// <summary>The same for a command whose other arguments may be left out.</summary>
+    public Option<string> Named { get; } = new("--pipeline") { HelpName = "pipeline", Description = "Name in pipelines.yaml [the only one]" };
+
     public Option<string> Folder { get; } = new("--warehouse", "-w")
     {
         HelpName = "dir", Description = "Folder of the tables, instead of a pipeline [VERSEETL_OUTPUT]",
     };
 
-    /// <summary>Of `path` and `export`.</summary>
-    public Option<long?> Sequence { get; } = new("--sequence") { HelpName = "n", Description = "Of this snapshot [the current one]" };
+    /// <summary>Of `path`, `export` and `findings`: as <see cref="SnapshotReference"/>.</summary>
+    public Option<string> Sequence { get; } = new("--sequence", "--snapshot")
+    {
+        HelpName = "snapshot", Description = $"{SnapshotReference.Forms} [current]",
+    };
 
     /// <summary>Of `report`.</summary>
     public Option<string> SourceOfPreviews { get; } = new("--source", "-s")
@@ -66,7 +72,7 @@ internal sealed class WarehouseChoice
 
     private Pipeline Find(CommandContext context)
     {
-        string? name = context.Value(Pipeline);
+        string? name = context.Value(Pipeline) ?? context.Value(Named);
         string? folder = name is null ? context.Text(Folder, "VERSEETL_OUTPUT") : context.Value(Folder);
         if (folder is not null && name is not null) throw new UsageException("a pipeline and --warehouse exclude each other; keep one");
         string? source = context.Text(SourceOfPreviews, "VERSEETL_SOURCE") is string given ? PipelineChoice.Absolute(given) : null;
@@ -100,13 +106,9 @@ internal sealed record WarehouseContext(CommandContext Command, Pipeline Pipelin
     public Reply Reply => Command.Reply;
     public CancellationToken Token => Command.Token;
 
-    /// <summary>The snapshot with a sequence, or the current one.</summary>
+    /// <summary>The snapshot that <see cref="SnapshotReference"/> speaks of, or the current one.</summary>
     /// <exception cref="UsageException">There is none.</exception>
-    public Snapshot Snapshot(long? sequence)
-    {
-        Snapshot? found = sequence is long number ? Warehouse.Find(number) : Warehouse.Current;
-        return found ?? throw new UsageException(sequence is long missing ? NoSnapshot.With(missing) : NoSnapshot.In(Destination.Path));
-    }
+    public Snapshot Snapshot(string? reference) => SnapshotReference.Find(reference ?? "current", Warehouse, Command.Time.GetUtcNow());
 }
 
 /// <summary>That there is no snapshot, in words.</summary>

@@ -19,6 +19,9 @@ internal sealed record SnapshotEntry
     public required int ScansFailed { get; init; }
     public required IReadOnlyDictionary<string, long> Rows { get; init; }
 
+    /// <summary>Names it was given: it is never pruned while it has one.</summary>
+    public IReadOnlyList<string> Names { get; init; } = [];
+
     /// <summary>When its files were last read and found whole; null for never.</summary>
     public DateTimeOffset? VerifiedAt { get; init; }
 
@@ -39,6 +42,7 @@ internal sealed record SnapshotEntry
         IReadOnlyList<Snapshot> snapshots = warehouse.Snapshots();
         // one that is damaged is not made up for by an older one
         long? current = snapshots.Count > 0 && damaged.All(file => file.Sequence <= snapshots[^1].Sequence) ? snapshots[^1].Sequence : null;
+        ILookup<long, string> names = warehouse.Names().ToLookup(named => named.Sequence, named => named.Name);
         List<SnapshotEntry> entries = [];
         Dictionary<string, string>? before = null;
         foreach (Snapshot snapshot in snapshots)
@@ -61,6 +65,7 @@ internal sealed record SnapshotEntry
                 RunId = snapshot.RunId,
                 RunKey = snapshot.RunKey,
                 RolledBackTo = snapshot.RolledBackTo,
+                Names = [.. names[snapshot.Sequence]],
                 Directory = snapshot.Directory,
                 Bytes = snapshot.Manifest.Files.Sum(file => file.Bytes),
                 Scans = snapshot.Manifest.ScansFound,
@@ -84,11 +89,12 @@ internal sealed record SnapshotEntry
         string changes = Changes is { } change ? Invariant($"{change.Added} added, {change.Removed} removed, {change.Changed} changed")
             : Oldest ? "the oldest" : "not compared";
         string proven = VerifiedAt is DateTimeOffset at ? $"verified_at {IsoTime.Minute(at)}" : "not verified                 ";
+        string named = Names.Count > 0 ? $", {string.Join(", ", Names)}" : "";
         string back = RolledBackTo is long old ? Invariant($", rolled back to {old}") : "";
         string counts = Invariant($"{Scans,6} scans ({ScansFailed} failed)  {Rows.GetValueOrDefault("vertebrae"),7} vertebrae");
         string ahead = Ahead ? ", ahead: a clock was wrong" : "";
         string which = Invariant($"{(Current ? '*' : ' ')} {Sequence,6}  {IsoTime.Second(CommittedUtc)}");
-        return $"{which}  {counts}  {proven}  {changes}{back}{ahead}";
+        return $"{which}  {counts}  {proven}  {changes}{named}{back}{ahead}";
     }
 
     private static ScanChanges Between(Dictionary<string, string> before, Dictionary<string, string> after) => new(

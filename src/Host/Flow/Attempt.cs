@@ -27,10 +27,13 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>What reading what is published has found; null until then.</summary>
     public Proof? Proof { get; set; }
 
-    /// <summary>Scans that the walk found.</summary>
     /// <inheritdoc cref="RunReport.FolderSetting"/>
     public IReadOnlyList<string> FolderSetting { get; set; } = [];
 
+    /// <summary>What listing the source noticed.</summary>
+    public IReadOnlyList<Finding> Listed { get; set; } = [];
+
+    /// <summary>Scans that the walk found.</summary>
     public int Found { get; set; }
 
     /// <summary>Scans whose stored result was taken.</summary>
@@ -66,18 +69,20 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     }
 
     /// <summary>Writes into the ledger that the run goes on: what remains of one that is killed.</summary>
-    public void Begun() => Write(Entry() with { ScansFound = Found });
+    public Task Begun() => Write(Entry() with { ScansFound = Found }, []);
 
     /// <summary>Writes how the run ended; a ledger that cannot be written does not change how the run ended.</summary>
     /// <returns>The report itself.</returns>
-    public RunReport Recorded(RunReport report)
+    public async Task<RunReport> Recorded(RunReport report)
     {
-        Write(Entry() with
+        bool published = report.Ending == RunEnding.Published || report.Ending == RunEnding.Unchanged || report.Ending == RunEnding.AlreadyPublished;
+        RunRecord entry = Entry() with
         {
             EndedUtc = time.GetUtcNow(),
             Outcome = report.Ending,
             ExitCode = report.ExitCode,
             Sequence = report.Ending == RunEnding.Published ? report.Sequence : null,
+            CurrentSequence = report.Sequence,
             ScansFound = report.ScansFound,
             ScansOk = report.ScansOk,
             ScansWarning = report.ScansWarning,
@@ -85,20 +90,22 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             // one that was cut off does not know
             ScansMeasured = Tables is null ? null : report.ScansFound - report.ScansFromCache,
             Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
-        });
+        };
+        await Write(entry, published ? [] : Tables?.Findings ?? Listed);
         return report;
     }
 
     private RunRecord Entry() =>
         new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
 
-    private void Write(RunRecord entry)
+    private async Task Write(RunRecord entry, IReadOnlyList<Finding> unpublished)
     {
         try
         {
             // a run that never came to open the warehouse makes none
             Warehouse? ledger = Warehouse ?? (Warehouse.Exists(pipeline.Load.Path) ? Warehouse.Open(pipeline.Load.Path) : null);
-            ledger?.Record(entry);
+            if (unpublished.Count > 0 && ledger is not null) await ledger.Record(entry, unpublished);
+            else ledger?.Record(entry);
         }
         catch (Exception error) when (error is StorageException or WarehouseRefusedException)
         {

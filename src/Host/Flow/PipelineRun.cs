@@ -43,18 +43,18 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     {
         try
         {
-            return attempt.Recorded(await Run(attempt, progress, token));
+            return await attempt.Recorded(await Run(attempt, progress, token));
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
             attempt.Log.Warning("Run stopped; nothing was published");
-            attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = RunEnding.Stopped });
+            await attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = RunEnding.Stopped });
             throw;
         }
         catch (RunStoppedException stop)
         {
             if (stop.FolderSetting.Count > 0) attempt.FolderSetting = stop.FolderSetting;
-            return attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons));
+            return await attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons));
         }
         catch (WarehouseRefusedException refused)
         {
@@ -62,17 +62,17 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         }
         catch (StorageException storage)
         {
-            return attempt.Recorded(attempt.NotPublished(ExitCode.Storage, [$"{storage.Code} {storage.Message}"]));
+            return await attempt.Recorded(attempt.NotPublished(ExitCode.Storage, [$"{storage.Code} {storage.Message}"]));
         }
         catch (ConservationException lost)
         {
-            return attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"{Faults.RunConservation.Code} {lost.Message}"]));
+            return await attempt.Recorded(attempt.NotPublished(ExitCode.Internal, [$"{Faults.RunConservation.Code} {lost.Message}"]));
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             attempt.Log.Error(error, "Run met an unexpected error");
             RunReport report = attempt.NotPublished(ExitCode.Internal, [$"an unexpected {error.GetType().Name}; the log has the rest, please report it"]);
-            return attempt.Recorded(report with { Ending = RunEnding.Failed });
+            return await attempt.Recorded(report with { Ending = RunEnding.Failed });
         }
     }
 
@@ -88,7 +88,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         attempt.FolderSetting = FolderSetting.Lines(listing.Folders, listing.Unread);
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
         Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
-        attempt.Begun();
+        await attempt.Begun();
         if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse, warehouse.Parent, token));
 
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
@@ -217,6 +217,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         {
             ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
             TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
+            attempt.Listed = listing.Findings;
             string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
             return listing;

@@ -17,6 +17,13 @@ public static class CsvExport
         foreach (IReadOnlyList<object?> row in table.Values(tables)) WriteLine(output, row.Select(Field));
     }
 
+    /// <summary>Rows of one's own choice and order.</summary>
+    public static void Write<TRow>(TableSchema<TRow> table, IEnumerable<TRow> rows, TextWriter output) where TRow : class
+    {
+        WriteLine(output, table.Columns.Select(column => column.Name));
+        foreach (TRow row in rows) WriteLine(output, table.TypedColumns.Select(column => Field(column.Value(row))));
+    }
+
     private static void WriteLine(TextWriter output, IEnumerable<string> fields)
     {
         output.Write(string.Join(',', fields));

@@ -104,7 +104,7 @@ internal sealed class CommitLog(WarehouseLayout layout)
             ?? (Look(sequence + 1).Commit is Commit child && child.Parent == sequence && child.ParentSha256 != file.Sha256 ? NotNamed(child.Sequence) : null);
         if (fault is not null) throw Unusable(sequence, highest, [Damaged(sequence, fault)]);
         Commit commit = file.Commit!;
-        if (sequence != highest && !Directory.Exists(layout.Snapshot(commit.Snapshot)) && !HasOlder(sequence)) return null;
+        if (sequence != highest && !Directory.Exists(layout.Snapshot(commit.Snapshot)) && !HasName(sequence) && !HasOlder(sequence)) return null;
         IReadOnlyList<DamagedFile> damage = SnapshotCheck.Outside(layout, this, commit, out Snapshot? snapshot);
         return damage.Count == 0 || (manifestAlone && snapshot is not null) ? snapshot : throw Unusable(sequence, highest, damage);
     }
@@ -127,10 +127,16 @@ internal sealed class CommitLog(WarehouseLayout layout)
         }
     }
 
-    /// <summary>A snapshot before this one is there: retention, which takes the oldest first, cannot have taken this one.</summary>
-    private bool HasOlder(long sequence) => Directory.EnumerateDirectories(layout.Snapshots).Select(directory => Path.GetFileName(directory))
-        .Any(name => long.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long older)
-            && older < sequence && Look(older).Commit?.Snapshot == name);
+    private bool HasName(long sequence) => SnapshotNames.All(layout).Any(named => named.Sequence == sequence);
+
+    /// <summary>A snapshot before this one, without a name, is there: retention, which takes the oldest first, cannot have taken this one.</summary>
+    private bool HasOlder(long sequence)
+    {
+        HashSet<long> exempt = SnapshotNames.Exempt(layout);
+        return Directory.EnumerateDirectories(layout.Snapshots).Select(directory => Path.GetFileName(directory))
+            .Any(name => long.TryParse(name.Split('-')[0], NumberStyles.None, CultureInfo.InvariantCulture, out long older)
+                && older < sequence && !exempt.Contains(older) && Look(older).Commit?.Snapshot == name);
+    }
 
     /// <summary>The snapshot of the newest commit that can be trusted; null if there is none or its manifest is damaged.</summary>
     public Snapshot? NewestWhole() => ReadChain().Newest is (Commit commit, _) ? SnapshotOf(commit) : null;

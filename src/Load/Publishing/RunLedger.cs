@@ -8,7 +8,7 @@ namespace VerseEtl.Load.Publishing;
 [SupportedOSPlatform("linux")]
 internal sealed class RunLedger(string directory)
 {
-    private const string Extension = ".json";
+    private const string Extension = ".json", FindingsExtension = ".findings.parquet";
 
     // a minute apart these are a week, a night apart 27 years
     private const int Kept = 10_000;
@@ -20,7 +20,30 @@ internal sealed class RunLedger(string directory)
     public void Write(RunRecord run)
     {
         Durable.Replace(PathOf(run.RunId), SealedJson.Write(run, LoadJson.Default.RunRecord));
-        foreach (string name in Names().SkipLast(Kept)) Durable.Unlink(Path.Combine(directory, name));
+        foreach (string name in Names().SkipLast(Kept))
+        {
+            Durable.Unlink(FindingsOf(name[..^Extension.Length]));
+            Durable.Unlink(Path.Combine(directory, name));
+        }
+    }
+
+    /// <summary>Writes the findings of a run, as Parquet, and gives what its entry says of them.</summary>
+    public RunFindings WriteFindings(string runId, int rows, ReadOnlySpan<byte> file)
+    {
+        Durable.Replace(FindingsOf(runId), file);
+        return new RunFindings(rows, Sha256.Of(file));
+    }
+
+    /// <summary>The file an entry speaks of.</summary>
+    /// <exception cref="WarehouseDamagedException">It is not what the entry says.</exception>
+    public byte[] ReadFindings(RunRecord run)
+    {
+        string path = FindingsOf(run.RunId);
+        byte[]? bytes = File.Exists(path) ? File.ReadAllBytes(path) : null;
+        if (bytes is not null && Sha256.Of(bytes) == run.Findings!.Sha256) return bytes;
+        string fault = bytes is null ? "it is missing" : "its SHA-256 is not the one in the run's entry";
+        DamagedFile damaged = new(0, Path.Combine(Path.GetFileName(directory), Path.GetFileName(path)), fault);
+        throw new WarehouseDamagedException([damaged], "the log of that night has its findings");
     }
 
     /// <summary>The newest entries, by start time.</summary>
@@ -80,6 +103,8 @@ internal sealed class RunLedger(string directory)
         }
         return new LedgerPage([.. runs.OrderBy(run => run.StartedUtc).ThenBy(run => run.RunId, StringComparer.Ordinal)], damaged);
     }
+
+    private string FindingsOf(string id) => Path.Combine(directory, id + FindingsExtension);
 
     private string PathOf(string id) => Path.Combine(directory, id + Extension);
 }

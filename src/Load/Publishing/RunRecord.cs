@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -25,10 +26,21 @@ public sealed record RunRecord
     /// <summary>Scans measured in this run; the others came from the cache.</summary>
     public int? ScansMeasured { get; init; }
 
+    /// <summary>Sequence of the snapshot that was current when the run ended; null where it is not known.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? CurrentSequence { get; init; }
+
+    /// <summary>What a run noticed that published nothing; null where a snapshot has it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public RunFindings? Findings { get; init; }
+
     /// <summary>Code of the failure; null if there was none.</summary>
     public string? Code { get; init; }
     public string? Message { get; init; }
 }
+
+/// <summary>runs/&lt;run_id&gt;.findings.parquet: rows of the table `findings` that were never published.</summary>
+public sealed record RunFindings(int Rows, string Sha256);
 
 /// <summary>hold.json: scheduled runs skip until `release`.</summary>
 public sealed record Hold(DateTimeOffset SinceUtc, long RolledBackTo, string Reason);

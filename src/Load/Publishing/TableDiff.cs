@@ -5,8 +5,30 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Publishing;
 
-/// <summary>Rows of one table that two snapshots do not share, by key, in key order; a key's parts are joined by a space, `-` for null.</summary>
-public sealed record TableDiff(string Table, IReadOnlyList<string> Added, IReadOnlyList<string> Removed, IReadOnlyList<string> Changed)
+/// <summary>The key columns of a row with their values: what JSON is joined by.</summary>
+public sealed class RowKey(IReadOnlyDictionary<string, object?> columns)
+{
+    public IReadOnlyDictionary<string, object?> Columns { get; } = columns;
+
+    /// <summary>The values in the key's order, joined by a space, `-` for null.</summary>
+    public override string ToString() =>
+        string.Join(' ', Columns.Values.Select(value => value is null ? "-" : Convert.ToString(value, CultureInfo.InvariantCulture)));
+}
+
+/// <summary>One value that changed.</summary>
+/// <param name="RelativeChange">After over before, less 1; null unless both are numbers and the first is not 0.</param>
+public sealed record CellChange(string Column, object? Before, object? After, double? RelativeChange);
+
+/// <summary>A row that both snapshots have, with what differs, the largest relative change first.</summary>
+/// <param name="Cells">None where several rows share a key and it cannot be told which became which.</param>
+public sealed record RowChange(RowKey Key, IReadOnlyList<CellChange> Cells)
+{
+    /// <summary>0 where nothing that changed is a number.</summary>
+    public double LargestRelativeChange => Cells.Select(cell => Math.Abs(cell.RelativeChange ?? 0)).DefaultIfEmpty(0).Max();
+}
+
+/// <summary>Rows of one table that two snapshots do not share: those of one only in key order, changed ones by their largest relative change.</summary>
+public sealed record TableDiff(string Table, IReadOnlyList<RowKey> Added, IReadOnlyList<RowKey> Removed, IReadOnlyList<RowChange> Changed)
 {
     public bool IsEmpty => Added.Count + Removed.Count + Changed.Count == 0;
 
@@ -17,7 +39,7 @@ public sealed record TableDiff(string Table, IReadOnlyList<string> Added, IReadO
         .. Clinical(before, after),
     ];
 
-    /// <summary>Where the declarations differ, a row that both have is changed unless all of its values say the same.</summary>
+    /// <summary>Where the declarations differ, columns are compared by name; one that only one side has is null on the other.</summary>
     private static IEnumerable<TableDiff> Clinical(PublishedTables before, PublishedTables after)
     {
         if ((before.Clinical ?? after.Clinical) is not ClinicalTable some) return [];
@@ -28,22 +50,55 @@ public sealed record TableDiff(string Table, IReadOnlyList<string> Added, IReadO
     /// <param name="table">As it is after.</param>
     private static TableDiff Between(TableSchema earlier, TableSchema table, PublishedTables before, PublishedTables after)
     {
-        int[] keys = [.. table.Key.Select(key => table.Columns.Select(column => column.Name).ToList().IndexOf(key))];
-        ILookup<string, IReadOnlyList<object?>> old = earlier.Values(before).ToLookup(row => KeyOf(row, keys));
-        ILookup<string, IReadOnlyList<object?>> now = table.Values(after).ToLookup(row => KeyOf(row, keys));
+        string[] names = [.. table.Columns.Select(column => column.Name)], once = [.. earlier.Columns.Select(column => column.Name)];
+        int[] place = [.. names.Select(name => Array.IndexOf(once, name))];
+        ILookup<string, IReadOnlyList<object?>> old = Rows(earlier, before), now = Rows(table, after);
         return new TableDiff(table.Name,
-            [.. now.Where(rows => !old.Contains(rows.Key)).Select(rows => rows.Key)],
-            [.. old.Where(rows => !now.Contains(rows.Key)).Select(rows => rows.Key)],
-            [.. now.Where(rows => old.Contains(rows.Key) && !Same(old[rows.Key], rows)).Select(rows => rows.Key)]);
+            [.. now.Where(rows => !old.Contains(rows.Key)).Select(rows => Key(table, rows.First()))],
+            [.. old.Where(rows => !now.Contains(rows.Key)).Select(rows => Key(earlier, rows.First()))],
+            [.. now.Where(rows => old.Contains(rows.Key)).Select(rows => Change([.. old[rows.Key]], [.. rows])).OfType<RowChange>()
+                .OrderByDescending(change => change.LargestRelativeChange)]);
+
+        RowChange? Change(IReadOnlyList<object?>[] was, IReadOnlyList<object?>[] isNow)
+        {
+            RowKey key = Key(table, isNow[0]);
+            if (was.Length != 1 || isNow.Length != 1)
+                return was.Length == isNow.Length && was.Zip(isNow).All(pair => !Cells(pair.First, pair.Second).Any()) ? null : new RowChange(key, []);
+            CellChange[] cells = [.. Cells(was[0], isNow[0]).OrderByDescending(cell => Math.Abs(cell.RelativeChange ?? 0))];
+            return cells.Length == 0 ? null : new RowChange(key, cells);
+        }
+
+        IEnumerable<CellChange> Cells(IReadOnlyList<object?> was, IReadOnlyList<object?> isNow)
+        {
+            for (int at = 0; at < names.Length; at++)
+            {
+                object? a = place[at] < 0 ? null : was[place[at]], b = isNow[at];
+                if (!SameValue(a, b)) yield return new CellChange(names[at], a, b, Relative(a, b));
+            }
+            foreach (int gone in Enumerable.Range(0, once.Length).Where(at => !names.Contains(once[at]) && was[at] is not null))
+                yield return new CellChange(once[gone], was[gone], null, null);
+        }
     }
 
-    private static bool Same(IEnumerable<IReadOnlyList<object?>> a, IEnumerable<IReadOnlyList<object?>> b) =>
-        a.SequenceEqual(b, EqualityComparer<IReadOnlyList<object?>>.Create((x, y) =>
-            x!.Count == y!.Count && x.Zip(y).All(pair => SameValue(pair.First, pair.Second))));
+    private static ILookup<string, IReadOnlyList<object?>> Rows(TableSchema table, PublishedTables tables) =>
+        table.Values(tables).ToLookup(row => Key(table, row).ToString());
+
+    private static RowKey Key(TableSchema table, IReadOnlyList<object?> row) => new(new OrderedDictionary<string, object?>(
+        table.Key.Select(key => KeyValuePair.Create(key, row[IndexOf(table, key)]))));
+
+    private static int IndexOf(TableSchema table, string column)
+    {
+        for (int at = 0; at < table.Columns.Count; at++)
+            if (table.Columns[at].Name == column)
+                return at;
+        throw new ArgumentException($"{table.Name} has no column {column}.", nameof(column));
+    }
+
+    private static double? Relative(object? before, object? after) =>
+        Number(before) is double a && Number(after) is double b && a != 0 ? b / a - 1 : null;
+
+    private static double? Number(object? value) => value is double or int or long ? Convert.ToDouble(value, CultureInfo.InvariantCulture) : null;
 
     private static bool SameValue(object? a, object? b) =>
         a is IEnumerable x and not string && b is IEnumerable y and not string ? x.Cast<object>().SequenceEqual(y.Cast<object>()) : Equals(a, b);
-
-    private static string KeyOf(IReadOnlyList<object?> row, int[] keys) =>
-        string.Join(' ', keys.Select(key => row[key] is object value ? Convert.ToString(value, CultureInfo.InvariantCulture) : "-"));
 }

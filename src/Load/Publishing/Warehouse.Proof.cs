@@ -73,20 +73,21 @@ public sealed partial class Warehouse
     {
         List<DamagedFile> damage = [.. chain.Faults];
         bool older = false;
+        HashSet<long> named = [.. SnapshotNames.All(_layout).Select(each => each.Sequence)], exempt = SnapshotNames.Exempt(_layout);
         foreach (Commit commit in chain.Commits)
         {
             string directory = _layout.Snapshot(commit.Snapshot);
-            // retention takes the oldest first, and never the newest
-            if (!Directory.Exists(directory) && !older && commit.Sequence != chain.Highest) continue;
+            // retention takes the oldest first, never the newest, and none that has a name
+            if (!Directory.Exists(directory) && !older && commit.Sequence != chain.Highest && !named.Contains(commit.Sequence)) continue;
             List<DamagedFile> found = [.. SnapshotCheck.Outside(_layout, _log, commit, out Snapshot? snapshot)];
             if (snapshot is not null && hashed(commit.Sequence))
                 foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => found.All(fault => fault.Path != file.Path)))
                     if (await SnapshotCheck.Fault(directory, file, cancellation) is string fault)
                         found.Add(new DamagedFile(commit.Sequence, file.Path, fault));
             // taken by another writer's retention while it was looked at
-            if (found.Count > 0 && !older && !Directory.Exists(directory) && _log.Highest() > commit.Sequence) continue;
+            if (found.Count > 0 && !older && !named.Contains(commit.Sequence) && !Directory.Exists(directory) && _log.Highest() > commit.Sequence) continue;
             damage.AddRange(found);
-            older = true;
+            older |= !exempt.Contains(commit.Sequence);
         }
         return damage;
     }

@@ -114,7 +114,7 @@ public sealed partial class Warehouse
             CurrentLink.RollForward(_layout, _log, area.Path);
             At(PublishSteps.Linked);
             Chain chain = _log.ReadChain();
-            Pruning.Run(_layout, chain, _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow());
+            Pruning.Run(_layout, chain, _options);
             At(PublishSteps.Pruned);
             // read back before it was committed
             Note(chain, [commit.Sequence], []);

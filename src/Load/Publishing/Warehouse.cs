@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
 
@@ -156,8 +157,11 @@ public sealed partial class Warehouse
     public IReadOnlyList<long> Prune()
     {
         RequireWritable();
-        return Guard(() => Pruning.Run(_layout, _log.ReadChain(), _options.KeepNewest, _options.KeepYoungerThan, _options.Time.GetUtcNow()));
+        return Guard(() => Pruning.Run(_layout, _log.ReadChain(), _options));
     }
+
+    /// <summary>The snapshots that <see cref="Prune"/> would remove.</summary>
+    public IReadOnlyList<long> WouldPrune() => Guard(() => Pruning.Due(_layout, _log.ReadChain(), _options).Select(commit => commit.Sequence).ToList());
 
     /// <summary>The hold set by a rollback; null if scheduled runs may publish.</summary>
     /// <exception cref="WarehouseDamagedException">There is one that cannot be read: scheduled runs must not publish.</exception>
@@ -193,6 +197,32 @@ public sealed partial class Warehouse
             return true;
         });
     }
+
+    /// <summary>The same with what the run noticed, which no snapshot holds.</summary>
+    internal async Task Record(RunRecord run, IReadOnlyList<Finding> findings)
+    {
+        using MemoryStream file = new();
+        Finding[] rows = [.. findings.Order(Comparer<Finding>.Create(Finding.CompareByKey))];
+        await new TableWriter(attribution: null).WriteAsync<Finding>(PublishedSchema.Findings, rows, file, CancellationToken.None);
+        RequireRunId(run.RunId);
+        RunFindings written = Guard(() => _ledger.WriteFindings(run.RunId, rows.Length, file.ToArray()));
+        Record(run with { Findings = written });
+    }
+
+    /// <summary>What a run noticed, in key order: of its own where it published nothing, else of the snapshot it published or confirmed.</summary>
+    /// <returns>Null where nothing was kept, or the snapshot was pruned.</returns>
+    /// <exception cref="WarehouseDamagedException">The file is damaged.</exception>
+    public Task<IReadOnlyList<Finding>?> FindingsOf(RunRecord run, CancellationToken cancellation = default) => Guard(async () =>
+    {
+        if (run.Findings is not null)
+        {
+            using MemoryStream file = new(_ledger.ReadFindings(run));
+            return await TableReader.ReadAsync(PublishedSchema.Findings, file, cancellation);
+        }
+        return (run.Sequence ?? run.CurrentSequence) is long sequence && Find(sequence, manifestAlone: true) is Snapshot snapshot
+            ? await ReadTable(snapshot, PublishedSchema.Findings, cancellation)
+            : null;
+    });
 
     /// <summary>The newest runs of the ledger, by start time, and the entries that cannot be read.</summary>
     internal LedgerPage Ledger(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));

@@ -73,6 +73,14 @@ internal static class Durable
         return errno == StorageException.Eexist ? false : throw StorageException.Of("link", name, errno);
     }
 
+    /// <summary>Puts a symbolic link; false if the name is taken. Exactly one of several racing callers gets true.</summary>
+    public static bool TrySymlink(string target, string name)
+    {
+        if (Native.Symlink(target, name) == 0) return true;
+        int errno = Marshal.GetLastPInvokeError();
+        return errno == StorageException.Eexist ? false : throw StorageException.Of("symlink", name, errno);
+    }
+
     public static void Symlink(string target, string name) => Check(Native.Symlink(target, name), "symlink", name);
 
     /// <summary>Removes a name; one that is gone already is fine.</summary>

@@ -113,11 +113,14 @@ public sealed class CommandLineTests
         Assert.False(Directory.Exists(Path.Join(temp.Path, "out")));
     }
 
-    internal static async Task<(int Code, string Out, string Error)> Invoke(string line, params (string Name, string Value)[] environment)
+    internal static Task<(int Code, string Out, string Error)> Invoke(string line, params (string Name, string Value)[] environment) =>
+        Invoke(line, TimeProvider.System, environment);
+
+    internal static async Task<(int Code, string Out, string Error)> Invoke(string line, TimeProvider time, params (string Name, string Value)[] environment)
     {
         StringWriter output = new(), error = new();
         Terminal terminal = new(output, error) { Environment = name => environment.FirstOrDefault(variable => variable.Name == name).Value };
-        int code = await CommandTree.Invoke(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), terminal, TimeProvider.System);
+        int code = await CommandTree.Invoke(line.Split(' ', StringSplitOptions.RemoveEmptyEntries), terminal, time);
         return (code, output.ToString(), error.ToString());
     }
 }

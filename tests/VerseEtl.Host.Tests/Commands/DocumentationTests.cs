@@ -54,8 +54,8 @@ public sealed class DocumentationTests
     {
         System.CommandLine.RootCommand root = CommandTree.Build(new Terminal(TextWriter.Null, TextWriter.Null), TimeProvider.System);
         foreach (System.CommandLine.Command command in root.Subcommands) Assert.Contains($"verse-etl {command.Name}", Page, StringComparison.Ordinal);
-        HashSet<string> options = [.. root.Options.Concat(root.Subcommands.SelectMany(command => command.Options)).Select(option => option.Name),
-            "--help", "--project", "--", "--source"];
+        IEnumerable<System.CommandLine.Command> commands = root.Subcommands.SelectMany(command => command.Subcommands.Prepend(command)).Prepend(root);
+        HashSet<string> options = [.. commands.SelectMany(command => command.Options).Select(option => option.Name), "--help", "--project", "--", "--source"];
         foreach (Match option in Regex.Matches(Page, "--[a-z][a-z-]+"))
             Assert.Contains(option.Value, options);
     }

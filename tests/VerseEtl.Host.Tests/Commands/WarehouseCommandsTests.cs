@@ -46,9 +46,69 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     public async Task Prune_keeps_what_retention_covers()
     {
         Assert.Contains("nothing to remove", (await Invoke("snapshots prune")).Out, StringComparison.Ordinal);
-        Assert.Contains("removed 1: 1", (await Invoke("snapshots prune --keep-snapshots 1 --keep-days 0")).Out, StringComparison.Ordinal);
-        Assert.Single(Directory.GetDirectories(Path.Join(Copy, "snapshots")));
+        Assert.Contains("must be a whole number from 2", (await Invoke("snapshots prune --keep-snapshots 1")).Error, StringComparison.Ordinal);
+        Assert.Contains("must be a whole number from 1", (await Invoke("snapshots prune --keep-days 0")).Error, StringComparison.Ordinal);
+        await Invoke("rollback 1");
+        const string Prune = "snapshots prune --keep-snapshots 2 --keep-days 1";
+        Assert.Contains("would remove 1: 1", (await InTwoDays(Prune + " --dry-run")).Out, StringComparison.Ordinal);
+        Assert.Equal(3, Directory.GetDirectories(Path.Join(Copy, "snapshots")).Length);
+        Assert.Contains("removed 1: 1", (await InTwoDays(Prune)).Out, StringComparison.Ordinal);
+        Assert.Equal(2, Directory.GetDirectories(Path.Join(Copy, "snapshots")).Length);
         Assert.Contains("there is no snapshot 1", (await Invoke("rollback 1")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_named_snapshot_is_never_pruned_and_goes_by_its_name_everywhere()
+    {
+        Assert.Contains("names/paper-2026", (await Invoke("snapshots tag paper-2026 1")).Out, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, (await Invoke("snapshots tag paper-2026 1")).Code);
+        Assert.Contains("is another snapshot's", (await Invoke("snapshots tag paper-2026 2")).Error, StringComparison.Ordinal);
+        foreach (string bad in new[] { "7d", "1", "current", "2026-01-01", "a/b" })
+            Assert.Equal(ExitCode.Configuration, (await Invoke($"snapshots tag {bad} 1")).Code);
+        await Invoke("rollback 1");
+        Assert.Contains("nothing to remove", (await InTwoDays("snapshots prune --keep-snapshots 2 --keep-days 1")).Out, StringComparison.Ordinal);
+        Assert.Contains(", paper-2026", (await Invoke("snapshots")).Out, StringComparison.Ordinal);
+        Assert.Contains("scans-0000000001", (await Invoke("path scans --sequence paper-2026")).Out, StringComparison.Ordinal);
+        Assert.Contains("no row differs", (await Invoke("diff paper-2026 current")).Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Join(Copy, "names", "paper-2026", "manifest.json")));
+        Assert.Contains("no longer paper-2026", (await Invoke("snapshots untag paper-2026")).Out, StringComparison.Ordinal);
+        Assert.Contains("removed 1: 1", (await InTwoDays("snapshots prune --keep-snapshots 2 --keep-days 1")).Out, StringComparison.Ordinal);
+        Assert.Contains("there is no name", (await Invoke("snapshots untag paper-2026")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_snapshot_is_found_by_its_day_and_its_age()
+    {
+        string today = DateTime.UtcNow.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture);
+        foreach (string which in new[] { "current", "2", "0d", today, "2100-01-01", "2100-01-01T00:00Z" })
+            Assert.Contains("scans-0000000002", (await Invoke($"path scans --snapshot {which}")).Out, StringComparison.Ordinal);
+        Assert.Contains("no snapshot is as old as 7d", (await Invoke("path scans --snapshot 7d")).Error, StringComparison.Ordinal);
+        Assert.Contains("no snapshot is as old as 2020-01-01", (await Invoke("diff 2020-01-01")).Error, StringComparison.Ordinal);
+        Assert.Contains("there is no snapshot 'yesterday'", (await Invoke("export scans --sequence yesterday")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Findings_of_the_last_run_are_listed_by_severity_and_filtered()
+    {
+        JsonElement all = (await Json("findings")).GetProperty("findings");
+        Assert.NotEqual(0, all.GetArrayLength());
+        string[] severities = [.. all.EnumerateArray().Select(finding => finding.GetProperty("severity").GetString()!)];
+        Assert.Equal(severities.OrderBy(word => Array.IndexOf(["error", "warning", "info"], word)), severities);
+        JsonElement of902 = (await Json("findings --scan sub-verse902")).GetProperty("findings");
+        Assert.All(of902.EnumerateArray(), finding => Assert.Equal("verse19/training/sub-verse902", finding.GetProperty("scan_key").GetString()));
+        Assert.Equal(of902.GetArrayLength(), (await Json("findings --scan *training/*902")).GetProperty("findings").GetArrayLength());
+        Assert.InRange(of902.GetArrayLength(), 1, all.GetArrayLength() - 1);
+        int before = (await Json("findings --sequence 1 --scan *902")).GetProperty("findings").GetArrayLength();
+        Assert.NotEqual(before, of902.GetArrayLength());
+        Assert.All((await Json("findings --severity warning")).GetProperty("findings").EnumerateArray(),
+            finding => Assert.NotEqual("info", finding.GetProperty("severity").GetString()));
+        Assert.All((await Json("findings --code CTD_*")).GetProperty("findings").EnumerateArray(),
+            finding => Assert.StartsWith("CTD_", finding.GetProperty("code").GetString(), StringComparison.Ordinal));
+        Assert.Equal(0, (await Json("findings --level L6")).GetProperty("findings").GetArrayLength());
+        (_, string csv, _) = await Invoke("findings --csv --scan *902");
+        Assert.Equal(of902.GetArrayLength() + 1, csv.TrimEnd().Split('\n').Length);
+        Assert.StartsWith("code,severity,scan_key,", csv, StringComparison.Ordinal);
+        Assert.Contains("must be a vertebra", (await Invoke("findings --level Q9")).Error, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -57,7 +117,7 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         (int code, string output, _) = await Invoke("rollback 1");
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("snapshot 3 is current, with the content of 1", output, StringComparison.Ordinal);
-        Assert.Equal("no row differs", (await Invoke("diff 1 3")).Out.Trim());
+        Assert.EndsWith("no row differs", (await Invoke("diff 1 3")).Out.Trim(), StringComparison.Ordinal);
         (_, output, _) = await Invoke("snapshots");
         Assert.Contains("rolled back to 1", output, StringComparison.Ordinal);
         Assert.Contains("scheduled runs skip until `release`", output, StringComparison.Ordinal);
@@ -72,9 +132,19 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         (_, string output, _) = await Invoke("diff 1 2");
         Assert.Contains("scans: 0 added, 0 removed, 1 changed", output, StringComparison.Ordinal);
         Assert.Contains("~ verse19/training/sub-verse902", output, StringComparison.Ordinal);
+        Assert.Equal(output, (await Invoke("diff")).Out);
+        Assert.Equal(output, (await Invoke("diff 1")).Out);
         JsonElement tables = (await Json("diff 1 2")).GetProperty("tables");
-        Assert.Contains(tables.EnumerateArray(), table =>
-            table.GetProperty("table").GetString() == "scans" && table.GetProperty("changed").GetArrayLength() == 1);
+        JsonElement Changed(string name) =>
+            tables.EnumerateArray().Single(table => table.GetProperty("table").GetString() == name).GetProperty("changed");
+        JsonElement row = Assert.Single(Changed("scans").EnumerateArray());
+        Assert.Equal("verse19/training/sub-verse902", row.GetProperty("key").GetProperty("scan_key").GetString());
+        Assert.Contains(row.GetProperty("cells").EnumerateArray(), cell => cell.GetProperty("column").GetString() == "centroid_sha256"
+            && cell.GetProperty("before").GetString() != cell.GetProperty("after").GetString());
+        JsonElement point = Changed("vertebrae")[0];
+        Assert.Equal(JsonValueKind.Number, point.GetProperty("key").GetProperty("label").ValueKind);
+        Assert.Contains(point.GetProperty("cells").EnumerateArray(), cell => cell.GetProperty("column").GetString() == "annotated_x_mm"
+            && cell.GetProperty("after").ValueKind == JsonValueKind.Null);
         Assert.Equal(ExitCode.Configuration, (await Invoke("diff 1 7")).Code);
     }
 
@@ -155,6 +225,7 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     [InlineData("diff 1 2")]
     [InlineData("path scans")]
     [InlineData("runs")]
+    [InlineData("findings")]
     [InlineData("export scans")]
     [InlineData("report sub-verse902 -o /none/r.html")]
     public async Task A_folder_that_is_no_warehouse_is_told_and_stays_as_it_is(string line)
@@ -176,6 +247,9 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     }
 
     private Task<(int Code, string Out, string Error)> Invoke(string line) => CommandLineTests.Invoke($"{line} -w {Copy}");
+
+    private Task<(int Code, string Out, string Error)> InTwoDays(string line) =>
+        CommandLineTests.Invoke($"{line} -w {Copy}", new FixedTime(DateTimeOffset.UtcNow.AddDays(2)));
 
     private async Task<JsonElement> Json(string line) => JsonDocument.Parse((await Invoke(line + " --json")).Out).RootElement;
 

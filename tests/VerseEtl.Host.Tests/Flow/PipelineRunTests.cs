@@ -37,7 +37,12 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
             ? throw new IOException("EIO")
             : new ScanMeasuring().Measure(scan, limits, token));
         Assert.Equal((ExitCode.Breaker, RunEnding.NotPublished), (report.ExitCode, report.Ending));
-        Assert.Null(Warehouse.OpenForReading(Output).Current);
+        Warehouse warehouse = Warehouse.OpenForReading(Output);
+        Assert.Null(warehouse.Current);
+        // a night that published nothing keeps what it noticed
+        IReadOnlyList<Finding> kept = (await warehouse.FindingsOf(warehouse.Runs()[^1], TestContext.Current.CancellationToken))!;
+        Assert.Equal(["verse19/training/sub-verse902", "verse19/training/sub-verse907"],
+            kept.Where(finding => finding.Code == Faults.SrcUnavailable.Code).Select(finding => finding.ScanKey));
         Assert.Equal(ExitCode.PublishedWithErrors, (await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
             ? throw new IOException("EIO") : new ScanMeasuring().Measure(scan, limits, token), new RunOptions { AcceptShrink = true })).ExitCode);
     }

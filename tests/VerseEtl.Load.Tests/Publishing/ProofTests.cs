@@ -197,11 +197,4 @@ public sealed class ProofTests : IDisposable
     private string Commit(long sequence) => Path.Combine(Root, "commits", $"{sequence:D10}.json");
 
     private Task<PublishOutcome> Publish(int seed) => Open().Publish(Requests.Of(seed == 2 ? "two" : $"run-{seed}", seed), Token);
-
-    private sealed class Calendar : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

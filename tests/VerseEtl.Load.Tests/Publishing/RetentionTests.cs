@@ -70,10 +70,14 @@ public sealed class RetentionTests : IDisposable
         IReadOnlyList<TableDiff> diff = await Warehouse.Diff(before, after, Token);
         TableDiff vertebrae = diff.Single(table => table.Table == "vertebrae");
         string scan = tables.Scans[0].ScanKey;
-        Assert.Equal([$"{scan} 8"], vertebrae.Added);
-        Assert.Equal([$"{scan} 28"], vertebrae.Removed);
-        Assert.Equal([$"{scan} 19"], vertebrae.Changed);
-        Assert.Equal([scan], diff.Single(table => table.Table == "scans").Changed);
+        Assert.Equal([$"{scan} 8"], vertebrae.Added.Select(key => key.ToString()));
+        Assert.Equal([$"{scan} 28"], vertebrae.Removed.Select(key => key.ToString()));
+        RowChange row = Assert.Single(vertebrae.Changed);
+        Assert.Equal($"{scan} 19", row.Key.ToString());
+        Assert.Equal([scan, 19], row.Key.Columns.Values);
+        long was = tables.Vertebrae[0].VoxelCount;
+        Assert.Equal(new CellChange("voxel_count", was, 5L, 5.0 / was - 1), Assert.Single(row.Cells));
+        Assert.Equal([scan], diff.Single(table => table.Table == "scans").Changed.Select(change => change.Key.ToString()));
         Assert.True(diff.Single(table => table.Table == "findings").IsEmpty);
     }
 
@@ -115,11 +119,4 @@ public sealed class RetentionTests : IDisposable
 
     private Warehouse Open(int keepNewest = 7, int days = 14) =>
         Warehouse.Open(Root, new WarehouseOptions { KeepNewest = keepNewest, KeepYoungerThan = TimeSpan.FromDays(days), Time = _calendar });
-
-    private sealed class Calendar : TimeProvider
-    {
-        public DateTimeOffset Now { get; set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
-
-        public override DateTimeOffset GetUtcNow() => Now;
-    }
 }

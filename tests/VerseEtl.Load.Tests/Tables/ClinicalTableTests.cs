@@ -115,7 +115,9 @@ public sealed class ClinicalTableTests : IDisposable
         Snapshot second = (await warehouse.Publish(Requests.Of("two", seed: 2, tables: With(changed)), Token)).Current!;
         Snapshot third = (await warehouse.Publish(Requests.Of("three", seed: 3, tables: SampleTables.Of()), Token)).Current!;
         TableDiff diff = (await Warehouse.Diff(first, second, Token)).Single(each => each.Table == "clinical");
-        Assert.Equal([table.Rows[1].ScanKey], diff.Changed);
+        RowChange change = Assert.Single(diff.Changed);
+        Assert.Equal(table.Rows[1].ScanKey, change.Key.ToString());
+        Assert.Equal("m", Assert.Single(change.Cells).After);
         Assert.Empty(diff.Added.Concat(diff.Removed));
         Assert.Equal(2, (await Warehouse.Diff(second, third, Token)).Single(each => each.Table == "clinical").Removed.Count);
         Assert.Equal(2, (await Warehouse.Diff(third, second, Token)).Single(each => each.Table == "clinical").Added.Count);
@@ -126,7 +128,7 @@ public sealed class ClinicalTableTests : IDisposable
     }
 
     [Fact]
-    public async Task A_column_more_changes_every_row()
+    public async Task A_column_more_changes_the_rows_that_have_a_value_in_it()
     {
         Warehouse warehouse = Warehouse.Open(_temp["w"]);
         ClinicalTable table = Table(), wider = new(
@@ -134,10 +136,13 @@ public sealed class ClinicalTableTests : IDisposable
             {
                 Columns = [.. table.Declaration.Columns, new ClinicalColumn("site", "string", "where") { File = "c.csv", Header = "site" }],
             },
-            [.. table.Rows.Select(row => row with { Values = [.. row.Values, null] })]);
+            [.. table.Rows.Select((row, at) => row with { Values = [.. row.Values, at == 0 ? "Ulm" : null] })]);
         Snapshot first = (await warehouse.Publish(Requests.Of("one", tables: With(table)), Token)).Current!;
         Snapshot second = (await warehouse.Publish(Requests.Of("two", seed: 2, tables: With(wider)), Token)).Current!;
-        Assert.Equal(2, (await Warehouse.Diff(first, second, Token)).Single(each => each.Table == "clinical").Changed.Count);
+        RowChange change = Assert.Single((await Warehouse.Diff(first, second, Token)).Single(each => each.Table == "clinical").Changed);
+        Assert.Equal([new CellChange("site", null, "Ulm", null)], change.Cells);
+        change = Assert.Single((await Warehouse.Diff(second, first, Token)).Single(each => each.Table == "clinical").Changed);
+        Assert.Equal([new CellChange("site", "Ulm", null, null)], change.Cells);
     }
 
     [Fact]

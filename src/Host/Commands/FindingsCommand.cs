@@ -1,0 +1,119 @@
+using System.CommandLine;
+using VerseEtl.Load.Export;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Labels;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Host.Commands;
+
+/// <summary>`findings`: what the last run noticed, also one that published nothing, or what stands in a snapshot.</summary>
+internal sealed class FindingsCommand
+{
+    private readonly WarehouseChoice _choice;
+
+    private readonly Option<string> _run = new("--run") { HelpName = "id", Description = "Of this run, or the one whose id begins so [the last one]" };
+    private readonly Option<string> _severity = new("--severity") { HelpName = "error|warning|info", Description = "So severe or worse [all]" };
+    private readonly Option<string> _code = new("--code") { HelpName = "code", Description = "Of this code, * for any characters" };
+    private readonly Option<string> _scan = new("--scan")
+    {
+        HelpName = "pattern", Description = "Of scans whose key matches, * for any characters: sub-verse0*, verse19/training/*",
+    };
+    private readonly Option<string> _level = new("--level") { HelpName = "level", Description = "Of this vertebra: L1" };
+    private readonly Option<bool> _csv = new("--csv") { Description = "The rows as CSV, columns as in the table" };
+
+    private FindingsCommand(CommandSetup setup)
+    {
+        _choice = new WarehouseChoice(setup);
+        _severity.MustBeOneOf([.. Enum.GetValues<Severity>().Select(severity => severity.Word())]);
+        _level.MustBe(name => LabelOf(name) is not null, "a vertebra from C1 to L6");
+        _code.CompletionSources.Add(_ => Faults.All.Select(fault => new System.CommandLine.Completions.CompletionItem(fault.Code)));
+    }
+
+    public static Command Build(CommandSetup setup)
+    {
+        FindingsCommand findings = new(setup);
+        Command command = new("findings", "List what the last run noticed, published or not")
+        {
+            findings._choice.Pipeline, findings._choice.Folder, findings._run, findings._choice.Sequence,
+            findings._severity, findings._code, findings._scan, findings._level, findings._csv,
+        };
+        return findings._choice.Command(command, findings.List);
+    }
+
+    private async Task<int> List(WarehouseContext context)
+    {
+        CommandContext typed = context.Command;
+        if (typed.Value(_run) is not null && typed.Value(_choice.Sequence) is not null)
+            throw new UsageException("--run and --sequence exclude each other; keep one");
+        if (typed.Value(_csv) && typed.Json) throw new UsageException("--csv and --json exclude each other; keep one");
+        (RunRecord? run, Snapshot? snapshot) = Which(context);
+        IReadOnlyList<Finding>? kept = run is not null
+            ? await context.Warehouse.FindingsOf(run, context.Token)
+            : await Warehouse.ReadTable(snapshot!, PublishedSchema.Findings, context.Token);
+        IReadOnlyList<Finding> wanted = [.. (kept ?? []).Where(Wanted(typed))
+            .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))];
+        if (typed.Value(_csv))
+        {
+            CsvExport.Write(PublishedSchema.Findings, wanted, typed.Terminal.Out);
+            return ExitCode.Done;
+        }
+        object answer = new
+        {
+            run?.RunId, Outcome = run?.Outcome.Word, Sequence = snapshot?.Sequence ?? run?.Sequence ?? run?.CurrentSequence,
+            Because = run?.Message, Kept = kept is not null, Of = kept?.Count, Findings = wanted,
+        };
+        return context.Reply.With(answer, Head(run, snapshot).Concat(Body(kept, wanted)));
+    }
+
+    /// <summary>The run that was asked for, or the last one that ended; where no run is known, the current snapshot.</summary>
+    private (RunRecord? Run, Snapshot? Snapshot) Which(WarehouseContext context)
+    {
+        if (context.Command.Value(_choice.Sequence) is string which) return (null, context.Snapshot(which));
+        if (context.Command.Value(_run) is string wanted) return (RunsCommand.Find(context.Warehouse, wanted), null);
+        RunRecord? last = context.Warehouse.Ledger().Runs.LastOrDefault(run => run.Outcome != RunEnding.Unfinished && run.Outcome != RunEnding.Lost);
+        return last is null ? (null, context.Snapshot(null)) : (last, null);
+    }
+
+    private Func<Finding, bool> Wanted(CommandContext typed)
+    {
+        Severity least = typed.Value(_severity) is string word ? Enum.GetValues<Severity>().Single(severity => severity.Word() == word) : Severity.Info;
+        ScanPattern? code = typed.Value(_code) is string codes ? new ScanPattern(codes) : null, scan = typed.Value(_scan) is string scans ? new(scans) : null;
+        int? label = typed.Value(_level) is string level ? LabelOf(level) : null;
+        return finding => finding.Severity >= least
+            && (code is null || code.Matches(finding.Code))
+            && (scan is null || (finding.ScanKey is string key && scan.Matches(key)))
+            && (label is null || finding.Label == label);
+    }
+
+    private static IEnumerable<string> Head(RunRecord? run, Snapshot? snapshot)
+    {
+        if (snapshot is not null) yield return Invariant($"snapshot {snapshot.Sequence} of {IsoTime.Minute(snapshot.CommittedUtc)}");
+        if (run is null) yield break;
+        string where = (run.Sequence ?? run.CurrentSequence) is long sequence ? Invariant($", snapshot {sequence}") : "";
+        yield return $"run {run.RunId} of {IsoTime.Minute(run.StartedUtc)}: {run.Outcome}{where}";
+        if (run.Message is not null) yield return $"because {run.Message}";
+    }
+
+    private static IEnumerable<string> Body(IReadOnlyList<Finding>? kept, IReadOnlyList<Finding> wanted)
+    {
+        if (kept is null)
+        {
+            yield return "its findings are not kept: it ended before there were any, or its snapshot is pruned";
+            yield break;
+        }
+        foreach (Finding finding in wanted)
+            yield return $"{finding.Severity.Word(),-8} {finding.Code,-20} {finding.ScanKey ?? "-"}{Level(finding)}: {finding.Message}";
+        string of = wanted.Count == kept.Count ? "" : Invariant($" of {kept.Count}");
+        yield return Invariant($"{wanted.Count}{of} findings: {Count(Severity.Error)} error, {Count(Severity.Warning)} warning, {Count(Severity.Info)} info");
+
+        int Count(Severity severity) => wanted.Count(finding => finding.Severity == severity);
+    }
+
+    private static string Level(Finding finding) =>
+        finding.Label is int label ? " " + (VertebraLabel.IsKnown(label) ? VertebraLabel.Name(label) : Invariant($"label {label}")) : "";
+
+    private static int? LabelOf(string name) => VertebraLabel.Anatomical.Cast<int?>()
+        .FirstOrDefault(label => string.Equals(VertebraLabel.Name(label!.Value), name, StringComparison.OrdinalIgnoreCase));
+}
