@@ -77,7 +77,8 @@ public sealed record MaskInspection
 
     private static MaskInspection Measure(VolumeFile file, MaskInspection seen, SourcePath path, CancellationToken token)
     {
-        SpineMeasurement measurement = new MaskPass(file, labels: null, parts: null, token).Measure(new Dictionary<int, Vector3d>());
+        using MaskPass pass = new(file, labels: null, parts: null, token);
+        SpineMeasurement measurement = pass.Measure(new Dictionary<int, Vector3d>());
         ScanKey key = new("file", "file", path.Relative);
         return seen with { Vertebrae = new SpineRows(new ScanIdentity(key, "", ""), measurement).Vertebrae(), UnknownLabels = measurement.UnknownLabels };
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.Versioning;
 using VerseEtl.Extract.Nifti;
 using VerseEtl.Transform.Findings;
@@ -18,7 +19,7 @@ internal sealed class MaskPass(VolumeFile mask, LabelMap? labels, PartedMask? pa
     private const int RunsAtOnce = 4096;
 
     private readonly MaskReader? _reader = parts is null ? new(mask) : null;
-    private readonly LabelRun[] _runs = new LabelRun[RunsAtOnce];
+    private readonly LabelRun[] _runs = ArrayPool<LabelRun>.Shared.Rent(RunsAtOnce);
     private readonly SortedDictionary<int, long> _leftOut = [];
 
     /// <summary>The next runs in stored order, valid until the next call; none only at the end, when the whole file has been checked.</summary>
@@ -36,7 +37,11 @@ internal sealed class MaskPass(VolumeFile mask, LabelMap? labels, PartedMask? pa
         }
     }
 
-    public void Dispose() => parts?.Dispose();
+    public void Dispose()
+    {
+        ArrayPool<LabelRun>.Shared.Return(_runs);
+        parts?.Dispose();
+    }
 
     private int Translate(LabelMap map, int count)
     {
@@ -56,9 +61,10 @@ internal sealed class MaskPass(VolumeFile mask, LabelMap? labels, PartedMask? pa
     /// <summary>The first pass: measures the whole mask.</summary>
     /// <param name="annotatedIndex">Annotated point by label, as voxel index of the mask; empty without a centroid file.</param>
     /// <param name="digest">Given the same runs; null where it is not needed.</param>
+    /// <param name="kept">Given the same runs; null where no other pass follows.</param>
     /// <exception cref="BadFileException">The mask is damaged, noise or no label map; nothing of it is to be trusted.</exception>
     /// <inheritdoc cref="Next"/>
-    public SpineMeasurement Measure(IReadOnlyDictionary<int, Vector3d> annotatedIndex, ContentDigest? digest = null)
+    public SpineMeasurement Measure(IReadOnlyDictionary<int, Vector3d> annotatedIndex, ContentDigest? digest = null, KeptRuns? kept = null)
     {
         SpineMeasurement measurement = new(mask.Grid, annotatedIndex);
         for (ReadOnlyMemory<LabelRun> runs = Next(); !runs.IsEmpty; runs = Next())
@@ -67,6 +73,7 @@ internal sealed class MaskPass(VolumeFile mask, LabelMap? labels, PartedMask? pa
                 throw new BadFileException(Faults.MskNoise,
                     observed: Invariant($"more than {SpineMeasurement.MostRunsPerSlice} runs in slice k = {runs.Span[0].K}"));
             digest?.Add(runs.Span);
+            kept?.Add(runs.Span);
         }
         measurement.Finish();
         if (measurement.WhyNoLabelMap is string why) throw new BadFileException(Faults.MskNotLabels, "label", why, "labels 1 to 28 and few others");

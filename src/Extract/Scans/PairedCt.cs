@@ -18,8 +18,6 @@ namespace VerseEtl.Extract.Scans;
 [SupportedOSPlatform("linux")]
 internal sealed class PairedCt
 {
-    private const double FarVoxels = 0.5, ShiftedVoxels = 0.01;
-
     private readonly SourcePath _path;
     private readonly VolumeFile _file;
     private readonly CtReader _reader;
@@ -191,10 +189,7 @@ internal sealed class PairedCt
     {
         AxisMap map = AxisMap.Between(mask, ct)
             ?? throw new BadFileException(Faults.PairShape, "dim", $"{ct.Shape} {ct.Orientation}", $"{mask.Shape} {mask.Orientation}");
-        (double apart, int axis) = mask.LargestCornerDistanceVoxels(map.InSourceOrder(ct));
-        string observed = Invariant($"{apart:0.###} voxels apart at a corner, along {"ijk"[axis]}");
-        if (apart > FarVoxels) throw new BadFileException(Faults.PairAffine, "affine", observed, "at most 0.5");
-        if (apart > ShiftedVoxels) note(path, new FileNote(Faults.PairAffineShift, "affine", observed, "at most 0.01"));
+        SameVoxels.Prove(mask, map.InSourceOrder(ct), (Faults.PairAffine, Faults.PairAffineShift), remark => note(path, remark));
         if (!map.IsIdentity) note(path, new FileNote(Faults.PairReoriented, "orientation", $"{ct.Orientation} ({map} of the mask)", mask.Orientation.Codes));
         return map;
     }

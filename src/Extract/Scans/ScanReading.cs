@@ -82,7 +82,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             using ContentDigest content = new(file.Grid.Shape);
             using PartedMask? parts = Parts(file);
             using MaskPass pass = new(file, files.Labels, parts, token);
-            SpineMeasurement spine = pass.Measure(annotated, content);
+            using KeptRuns kept = new();
+            SpineMeasurement spine = pass.Measure(annotated, content, kept);
             if (pass.LeftOut is FileNote leftOut) Note(mask.Path, leftOut);
             if (parts?.Overlap is FileNote overlap) Note(mask.Path, overlap);
             if (parts is not null) (partBytes, partSha256) = parts.Finish(mask, token);
@@ -90,17 +91,17 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             LocalMeasurement local = new(spine);
             ScanPicture? picture = limits.Pictures ? ScanPicture.Of(spine) : null;
-            foreach (ReadOnlyMemory<LabelRun> runs in Again(mask))
+            foreach (ReadOnlyMemory<LabelRun> runs in Again())
             {
                 local.Add(runs.Span);
                 picture?.Add(runs.Span);
             }
             local.Finish();
             SubregionMask? parted = subregions is null ? null
-                : SubregionMask.Read(subregions, file.Grid, limits, Again(mask), remark => Note(subregions.Path, remark));
+                : SubregionMask.Read(subregions, file.Grid, limits, Again(), remark => Note(subregions.Path, remark));
             row = row with { SubregionSha256 = subregions?.FinishSha256(token) };
             if (picture is not null) paired?.KeepFor(picture);
-            HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, () => parted?.Cut(Again(mask)) ?? Again(mask), local);
+            HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, () => parted?.Cut(Again()) ?? Again(), local);
             vertebrae = Rows();
             if (hounsfield is not null && paired is { Scaling: not null, Varies: false }) NoteBlank(ct!.Path, hounsfield, vertebrae);
             if (HounsfieldUnits.Doubt(vertebrae, paired?.Around) is UnitsDoubt doubt)
@@ -112,6 +113,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             NoteLabels(mask.Path, spine);
             if (hounsfield is not null && paired is { Scaling: not null }) NoteHounsfield(ct!.Path, hounsfield, vertebrae);
             if (picture is not null) Paint(picture, paired);
+
+            IEnumerable<ReadOnlyMemory<LabelRun>> Again() => kept.Whole ?? Decoded(mask);
 
             IReadOnlyList<VertebraRow> Rows() => new SpineRows(new ScanIdentity(files.Key, files.SubjectId, files.SeriesId), spine)
             {
@@ -182,8 +185,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         return hounsfield;
     }
 
-    /// <summary>Another pass over the mask, which has been checked to its end by now: its runs, a batch at a time.</summary>
-    private IEnumerable<ReadOnlyMemory<LabelRun>> Again(VolumeInput mask)
+    /// <summary>The mask decoded again, which has been checked to its end by now: its runs, a batch at a time.</summary>
+    private IEnumerable<ReadOnlyMemory<LabelRun>> Decoded(VolumeInput mask)
     {
         using ByteSource again = mask.ContentAgain(limits);
         VolumeFile file = VolumeFile.Open(again, limits);

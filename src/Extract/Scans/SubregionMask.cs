@@ -16,7 +16,6 @@ namespace VerseEtl.Extract.Scans;
 [SupportedOSPlatform("linux")]
 internal sealed class SubregionMask
 {
-    private const double FarVoxels = 0.5, ShiftedVoxels = 0.01;
     private const int RunsAtOnce = 4096;
 
     private readonly VolumeInput _input;
@@ -37,7 +36,9 @@ internal sealed class SubregionMask
         try
         {
             VolumeFile file = VolumeFile.Open(input.Content, limits);
-            ProveSameVoxels(mask, file.Grid, note);
+            if (AxisMap.Between(mask, file.Grid) is not { IsIdentity: true })
+                throw new BadFileException(Faults.SubGrid, "dim", $"{file.Grid.Shape} {file.Grid.Orientation}", $"{mask.Shape} {mask.Orientation}");
+            SameVoxels.Prove(mask, file.Grid, (Faults.SubGrid, Faults.SubShift), note);
             SubregionMask subregions = new(input, limits);
             foreach (ReadOnlyMemory<LabelRun> pieces in Cut(file, maskRuns))
                 foreach (LabelRun piece in pieces.Span) subregions.Voxels.Add(piece);
@@ -80,15 +81,5 @@ internal sealed class SubregionMask
         }
         if (count > 0) yield return pieces.AsMemory(0, count);
         splitter.Finish();
-    }
-
-    private static void ProveSameVoxels(VoxelGrid mask, VoxelGrid subregions, Action<FileNote> note)
-    {
-        if (AxisMap.Between(mask, subregions) is not { IsIdentity: true })
-            throw new BadFileException(Faults.SubGrid, "dim", $"{subregions.Shape} {subregions.Orientation}", $"{mask.Shape} {mask.Orientation}");
-        (double apart, int axis) = mask.LargestCornerDistanceVoxels(subregions);
-        string observed = Invariant($"{apart:0.###} voxels apart at a corner, along {"ijk"[axis]}");
-        if (apart > FarVoxels) throw new BadFileException(Faults.SubGrid, "affine", observed, "at most 0.5");
-        if (apart > ShiftedVoxels) note(new FileNote(Faults.SubShift, "affine", observed, "at most 0.01"));
     }
 }

@@ -49,34 +49,51 @@ internal sealed record BodyProfile(double AnteriorMm, double MiddleMm, double Po
             (Line(plates, column => column.TopMm), Line(plates, column => column.BottomMm)));
     }
 
-    private static IEnumerable<ColumnOfBody> Columns(SagittalMap map)
+    private static List<ColumnOfBody> Columns(SagittalMap map)
     {
-        HashSet<(int Up, int Back)> body = Body(map);
-        foreach (IGrouping<int, (int Up, int Back)> column in body.GroupBy(cell => cell.Back).OrderBy(column => column.Key))
+        (int Low, int High)[] body = Body(map);
+        List<ColumnOfBody> columns = [];
+        for (int back = -SagittalMap.Reach; back <= SagittalMap.Back; back++)
         {
-            int low = column.Min(cell => cell.Up), high = column.Max(cell => cell.Up), back = column.Key;
+            (int low, int high) = body[back + SagittalMap.Reach];
+            if (low > high) continue;
             double height = 0;
             for (int up = low - 1; up <= high + 1; up++) height += map.Share(up, back);
             double top = high - 0.5 + Math.Min(1, map.Share(high, back)) + Math.Min(1, map.Share(high + 1, back));
             double bottom = low + 0.5 - Math.Min(1, map.Share(low, back)) - Math.Min(1, map.Share(low - 1, back));
-            yield return new ColumnOfBody(back, height, top, bottom);
+            columns.Add(new ColumnOfBody(back, height, top, bottom));
         }
+        return columns;
     }
 
-    /// <summary>Cells at least half full that touch one another, corners too, from the one nearest to the origin; none if that is farther than 3 mm.</summary>
-    private static HashSet<(int Up, int Back)> Body(SagittalMap map)
+    /// <summary>
+    /// The lowest and the highest cell of each column of the body, the low one above the high one where it has none. The body is cells at least half
+    /// full that touch one another, corners too, from the one nearest to the origin; nothing if that is farther than 3 mm.
+    /// </summary>
+    private static (int Low, int High)[] Body(SagittalMap map)
     {
-        (int Up, int Back)[] middle = [.. from up in Enumerable.Range(-NearMiddle, 2 * NearMiddle + 1)
-                                          from back in Enumerable.Range(-NearMiddle, 2 * NearMiddle + 1)
-                                          where map.Share(up, back) >= Full
-                                          orderby up * up + back * back, back, up
-                                          select (up, back)];
-        HashSet<(int, int)> body = [.. middle.Take(1)];
-        Stack<(int Up, int Back)> open = new(body);
+        (int Low, int High)[] body = new (int, int)[SagittalMap.Columns];
+        Array.Fill(body, (int.MaxValue, int.MinValue));
+        Stack<(int Up, int Back)> open = new((from up in Enumerable.Range(-NearMiddle, 2 * NearMiddle + 1)
+                                              from back in Enumerable.Range(-NearMiddle, 2 * NearMiddle + 1)
+                                              where map.Share(up, back) >= Full
+                                              orderby up * up + back * back, back, up
+                                              select (up, back)).Take(1));
+        // with a margin of one cell, where nothing is full
+        const int Width = SagittalMap.Columns + 2;
+        bool[] seen = new bool[(SagittalMap.Rows + 2) * Width];
         while (open.TryPop(out (int Up, int Back) cell))
+        {
+            ref (int Low, int High) column = ref body[cell.Back + SagittalMap.Reach];
+            column = (Math.Min(column.Low, cell.Up), Math.Max(column.High, cell.Up));
             for (int up = cell.Up - 1; up <= cell.Up + 1; up++)
                 for (int back = cell.Back - 1; back <= cell.Back + 1; back++)
-                    if (map.Share(up, back) >= Full && body.Add((up, back))) open.Push((up, back));
+                {
+                    ref bool known = ref seen[(up + SagittalMap.Reach + 1) * Width + back + SagittalMap.Reach + 1];
+                    if (!known && map.Share(up, back) >= Full) open.Push((up, back));
+                    known = true;
+                }
+        }
         return body;
     }
 

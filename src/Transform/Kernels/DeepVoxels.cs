@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Scans;
 
@@ -19,16 +18,17 @@ internal sealed class DeepVoxels
     // words that are combined, all rows of the ball for each row of the region: seconds
     private const double MostWork = 1L << 31;
 
-    private readonly VoxelBox _region;
     private readonly LatticeBall _ball;
     private readonly int _words;
-    private readonly ulong[] _bits;
+    private VoxelBox _region;
 
-    private DeepVoxels(VoxelBox region, LatticeBall ball)
+    // row by row, and before and behind all rows as many words as the ball reaches
+    private ulong[] _bits;
+
+    private DeepVoxels(VoxelBox region, LatticeBall ball, int words)
     {
-        (_region, _ball) = (region, ball);
-        _words = Words(region.Extent(0));
-        _bits = new ulong[_words * region.Extent(1) * region.Extent(2)];
+        (_region, _ball, _words) = (region, ball, words);
+        _bits = new ulong[Length];
     }
 
     /// <summary>Null if the region is too large, or its lattice too fine, to be held.</summary>
@@ -36,8 +36,11 @@ internal sealed class DeepVoxels
     /// <param name="ball">The steps shorter than the depth.</param>
     public static DeepVoxels? Of(VoxelBox region, LatticeBall ball)
     {
-        double words = (double)Words(region.Extent(0)) * region.Extent(1) * region.Extent(2);
-        return words <= MostWords && ball.Rows.Count * words <= MostWork && ball.LongestRow * words <= MostWork ? new DeepVoxels(region, ball) : null;
+        // behind each row as many empty voxels as the ball reaches: what is shifted out of one row does not come into the next
+        int wordsOfRow = (region.Extent(0) + ball.MarginI + 63) / 64;
+        double words = (double)wordsOfRow * region.Extent(1) * region.Extent(2);
+        return words <= MostWords && ball.Rows.Count * words <= MostWork && ball.LongestRow * words <= MostWork
+            ? new DeepVoxels(region, ball, wordsOfRow) : null;
     }
 
     /// <summary>Adds a run of the label.</summary>
@@ -48,41 +51,34 @@ internal sealed class DeepVoxels
         int from = Math.Max(run.I - _region.MinI, 0), to = Math.Min(run.I + run.Length, _region.MaxI) - _region.MinI;
         if (from >= to) return;
         Span<ulong> row = _bits.AsSpan(Row(run.J - _region.MinJ, run.K - _region.MinK), _words);
-        for (int word = from / 64; word * 64 < to; word++)
-            row[word] |= ulong.MaxValue >> (64 - (Math.Min(to - word * 64, 64) - Math.Max(from - word * 64, 0))) << Math.Max(from - word * 64, 0);
+        for (int word = from / 64; word * 64 < to; word++) row[word] |= Ones(from - word * 64, to - word * 64);
     }
 
-    /// <summary>Leaves the voxels that are deep. Call once, when the whole label has been added.</summary>
+    /// <summary>Leaves the voxels that are deep and on one side of a plane. Call once, when the whole label has been added.</summary>
+    /// <param name="affine">Of the voxels.</param>
+    /// <param name="originMm">World.</param>
+    /// <param name="direction">Unit vector, world.</param>
+    /// <param name="mostMm">How far from the origin along it, at most.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    public void Erode()
+    public void Erode(Affine affine, Vector3d originMm, Vector3d direction, double mostMm)
     {
-        if (_bits.Length == 0) return;
-        (int sizeJ, int sizeK) = (_region.Extent(1), _region.Extent(2));
-        (int marginJ, int marginK) = (_ball.MarginJ, _ball.MarginK);
-        ulong[] deep = new ulong[_bits.Length], eroded = (ulong[])_bits.Clone(), shifted = new ulong[_bits.Length];
-        // rows of each slice that may still be deep: nothing is, nearer to the region's edge than the ball reaches
-        (int From, int To)[] live = new (int, int)[sizeK];
-        for (int k = marginK; k < sizeK - marginK; k++)
-        {
-            if (marginJ >= sizeJ - marginJ) continue;
-            live[k] = (marginJ, sizeJ - marginJ);
-            Rows(_bits, live[k], k).CopyTo(Rows(deep, live[k], k));
-        }
+        // voxels of which as many followers along i are in the label as the rows of the ball that come next ask for
+        ulong[] eroded = _bits, deep = Inner(_bits);
+        CutOff(deep, LatticeLine.Of(affine, originMm, direction, new(_region.MinI, _region.MinJ, _region.MinK), new(1, 1, 1)),
+            (long)(mostMm * LatticeLine.Millimetre));
+        Shrink(ref eroded, ref deep);
         int count = 1;
-        for (int at = 0; at < _ball.Rows.Count; at++)
+        foreach (LatticeBall.Row row in _ball.Rows)
         {
-            LatticeBall.Row row = _ball.Rows[at];
+            if (row.Count > count) Shrink(ref eroded, ref deep);
             for (; count < row.Count; count++) AndWithNext(eroded);
-            if (at == 0 || (row.Low, row.High) != (_ball.Rows[at - 1].Low, _ball.Rows[at - 1].High))
-            {
-                Shift(eroded, row.Low, shifted);
-                for (int k = marginK; k < sizeK - marginK; k++) live[k] = Trimmed(deep, live[k], k);
-            }
-            for (int k = marginK; k < sizeK - marginK; k++)
-                if (live[k].From < live[k].To)
-                    And(Rows(deep, live[k], k), Rows(shifted, (live[k].From + row.J, live[k].To + row.J), k + row.K));
+            (int start, int end) = Core();
+            if (start == end) break;
+            // floor division: bits = 64 * words + rest
+            int from = start + (row.K * _region.Extent(1) + row.J) * _words + (row.Low >> 6);
+            AndShifted(deep.AsSpan(start, end - start), eroded.AsSpan(from, end - start + 1), row.Low & 63);
         }
-        deep.CopyTo(_bits, 0);
+        _bits = deep;
     }
 
     /// <summary>Drops the voxels that do not lie in a convex part of space.</summary>
@@ -122,64 +118,120 @@ internal sealed class DeepVoxels
         return to - from;
     }
 
-    private static int Words(int voxels) => (voxels + 63) / 64;
+    private int Margin => _ball.MarginI / 64 + 1;
 
-    private int Row(int j, int k) => (k * _region.Extent(1) + j) * _words;
+    private int Length => _words * _region.Extent(1) * _region.Extent(2) + 2 * Margin;
 
-    private Span<ulong> Rows(ulong[] bits, (int From, int To) rows, int k) => bits.AsSpan(Row(rows.From, k), (rows.To - rows.From) * _words);
+    private int Row(int j, int k) => (k * _region.Extent(1) + j) * _words + Margin;
 
-    /// <summary>The same rows without empty ones at either end.</summary>
-    private (int From, int To) Trimmed(ulong[] bits, (int From, int To) rows, int k)
+    /// <summary>
+    /// The words from the first row that may be deep to the last: none is, nearer to the region's edge than the ball reaches. Rows between them that
+    /// lie there as well are empty already.
+    /// </summary>
+    private (int Start, int End) Core()
     {
-        ReadOnlySpan<ulong> words = Rows(bits, rows, k);
-        int first = words.IndexOfAnyExcept(0ul), last = words.LastIndexOfAnyExcept(0ul);
-        return first < 0 ? (0, 0) : (rows.From + first / _words, rows.From + last / _words + 1);
+        (int lastJ, int lastK) = (_region.Extent(1) - _ball.MarginJ - 1, _region.Extent(2) - _ball.MarginK - 1);
+        return lastJ < _ball.MarginJ || lastK < _ball.MarginK ? (0, 0) : (Row(_ball.MarginJ, _ball.MarginK), Row(lastJ, lastK) + _words);
+    }
+
+    /// <summary>A copy without the rows nearer to the region's edge than the ball reaches.</summary>
+    private ulong[] Inner(ulong[] bits)
+    {
+        ulong[] inner = new ulong[bits.Length];
+        int length = (_region.Extent(1) - 2 * _ball.MarginJ) * _words;
+        for (int k = _ball.MarginK; k < _region.Extent(2) - _ball.MarginK && length > 0; k++)
+            bits.AsSpan(Row(_ball.MarginJ, k), length).CopyTo(inner.AsSpan(Row(_ball.MarginJ, k)));
+        return inner;
+    }
+
+    /// <summary>Drops the voxels that are farther along a line than <paramref name="most"/>.</summary>
+    private void CutOff(Span<ulong> bits, LatticeLine line, long most)
+    {
+        int last = _region.Extent(0) - 1;
+        for (int k = 0; k < _region.Extent(2); k++)
+            for (int j = 0; j < _region.Extent(1); j++)
+            {
+                Span<ulong> row = bits.Slice(Row(j, k), _words);
+                long beyond = line.At(0, j, k) - most;
+                if (!row.ContainsAnyExcept(0ul) || (beyond <= 0 && beyond + last * line.I <= 0)) continue;
+                (long from, long to) = (0, last + 1);
+                if (line.I > 0) to = beyond > 0 ? 0 : -beyond / line.I + 1;
+                else from = line.I < 0 ? (beyond - line.I - 1) / -line.I : to;
+                for (int word = 0; word < _words; word++) row[word] &= Ones(from - 64 * word, to - 64 * word);
+            }
+    }
+
+    /// <summary>Makes the region as small as what may still be deep allows, if that is worth it.</summary>
+    private void Shrink(ref ulong[] eroded, ref ulong[] deep)
+    {
+        VoxelBox before = _region;
+        (int minJ, int minK, int maxJ, int maxK) = (before.MaxJ, before.MaxK, before.MinJ, before.MinK);
+        for (int k = 0; k < before.Extent(2); k++)
+        {
+            ReadOnlySpan<ulong> slice = deep.AsSpan(Row(0, k), before.Extent(1) * _words);
+            int first = slice.IndexOfAnyExcept(0ul), last = slice.LastIndexOfAnyExcept(0ul);
+            if (first < 0) continue;
+            (minK, maxK) = (Math.Min(minK, before.MinK + k), before.MinK + k + 1);
+            (minJ, maxJ) = (Math.Min(minJ, before.MinJ + first / _words), Math.Max(maxJ, before.MinJ + last / _words + 1));
+        }
+        VoxelBox after = minK >= maxK ? before with { MaxJ = before.MinJ, MaxK = before.MinK } : before with
+        {
+            MinJ = minJ - _ball.MarginJ, MaxJ = maxJ + _ball.MarginJ, MinK = minK - _ball.MarginK, MaxK = maxK + _ball.MarginK,
+        };
+        if (4L * after.Extent(1) * after.Extent(2) > 3L * before.Extent(1) * before.Extent(2)) return;
+        _region = after;
+        eroded = Moved(eroded, before);
+        deep = Moved(deep, before);
+    }
+
+    /// <summary>The bits of a larger region, in this one.</summary>
+    private ulong[] Moved(ulong[] bits, VoxelBox from)
+    {
+        ulong[] moved = new ulong[Length];
+        for (int k = _region.MinK; k < _region.MaxK; k++)
+            bits.AsSpan(((k - from.MinK) * from.Extent(1) + _region.MinJ - from.MinJ) * _words + Margin, _region.Extent(1) * _words)
+                .CopyTo(moved.AsSpan(Row(0, k - _region.MinK)));
+        return moved;
     }
 
     /// <summary>From voxels whose n followers along i are set to those whose n + 1 are.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AndWithNext(Span<ulong> bits)
+    private static void AndWithNext(Span<ulong> bits)
     {
-        if (_words == 1)
+        ReadOnlySpan<ulong> next = bits[1..];
+        int at = 0;
+        for (; at <= next.Length - Vector<ulong>.Count; at += Vector<ulong>.Count)
         {
-            foreach (ref ulong word in bits) word &= word >> 1;
-            return;
+            Vector<ulong> here = Vector.LoadUnsafe(ref bits[at]);
+            (here & (here >>> 1 | Vector.LoadUnsafe(in next[at]) << 63)).StoreUnsafe(ref bits[at]);
         }
-        for (int row = 0; row < bits.Length; row += _words)
-        {
-            Span<ulong> words = bits.Slice(row, _words);
-            for (int at = 0; at < words.Length - 1; at++) words[at] &= words[at] >> 1 | words[at + 1] << 63;
-            words[^1] &= words[^1] >> 1;
-        }
+        for (; at < next.Length; at++) bits[at] &= bits[at] >> 1 | next[at] << 63;
+        bits[^1] &= bits[^1] >> 1;
     }
 
-    /// <summary>to(i) = from(i + by), zero where there is none.</summary>
+    /// <summary>Leaves of some rows what is also set in others, so many voxels further along i.</summary>
+    /// <param name="others">A word longer.</param>
+    /// <param name="by">0 to 63.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void Shift(ReadOnlySpan<ulong> from, int by, Span<ulong> to)
+    private static void AndShifted(Span<ulong> rows, ReadOnlySpan<ulong> others, int by)
     {
-        // floor division: bits = 64 * whole + part
-        int whole = by >> 6, part = by & 63;
-        if (_words == 1 && Math.Abs(by) < 64)
+        ReadOnlySpan<ulong> next = others[1..];
+        int at = 0;
+        for (; at <= rows.Length - Vector<ulong>.Count; at += Vector<ulong>.Count)
         {
-            for (int at = 0; at < from.Length; at++) to[at] = by < 0 ? from[at] << -by : from[at] >> by;
-            return;
+            Vector<ulong> low = Vector.LoadUnsafe(in others[at]) >>> by, high = Vector.LoadUnsafe(in next[at]) << 1 << (63 - by);
+            (Vector.LoadUnsafe(ref rows[at]) & (low | high)).StoreUnsafe(ref rows[at]);
         }
-        for (int row = 0; row < from.Length; row += _words)
-            for (int at = 0; at < _words; at++)
-            {
-                int low = at + whole, high = low + 1;
-                ulong first = low >= 0 && low < _words ? from[row + low] : 0, second = high >= 0 && high < _words ? from[row + high] : 0;
-                to[row + at] = part == 0 ? first : first >> part | second << (64 - part);
-            }
+        // two shifts in turn, for one by 64 is none
+        for (; at < rows.Length; at++) rows[at] &= others[at] >> by | next[at] << 1 << (63 - by);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static void And(Span<ulong> a, ReadOnlySpan<ulong> b)
+    /// <summary>The bits of a word from (inclusive) to (exclusive), which may lie outside it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong Ones(long from, long to)
     {
-        Span<Vector<ulong>> wide = MemoryMarshal.Cast<ulong, Vector<ulong>>(a);
-        ReadOnlySpan<Vector<ulong>> other = MemoryMarshal.Cast<ulong, Vector<ulong>>(b);
-        for (int at = 0; at < wide.Length; at++) wide[at] &= other[at];
-        for (int at = wide.Length * Vector<ulong>.Count; at < a.Length; at++) a[at] &= b[at];
+        (int first, int end) = ((int)Math.Max(from, 0), (int)Math.Min(to, 64));
+        return first < end ? ulong.MaxValue >> (64 - (end - first)) << first : 0;
     }
 
     /// <summary>The first set bit from a place on; -1 if there is none.</summary>

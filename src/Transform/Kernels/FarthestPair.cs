@@ -1,94 +1,124 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Geometry;
 
 namespace VerseEtl.Transform.Kernels;
 
 /// <summary>
-/// The largest distance between two of many points: branches of a k-d tree are compared by their boxes, and pairs of branches that cannot be
-/// farther apart than what was found are left out (Bentley 1975; bounds as for nearest neighbours, turned around).
+/// The largest distances in a label, exact. A vertex of its surface lies half a step from a voxel inside towards one outside. The hull of the vertices is
+/// that of the voxel centres widened by half a step along each stored axis, since half a step towards a voxel inside leads nowhere new; so both, the
+/// largest distance of vertices and that of centres, are found at corners of the hull of centres. A pair is looked at if the distances of its two
+/// from a point between the ends of the label allow for it.
 /// </summary>
 internal sealed class FarthestPair
 {
-    private const int PointsPerLeaf = 16;
+    /// <summary>Points beyond which a label is no vertebra: all their pairs are looked at within a second.</summary>
+    public const int MostPoints = 1 << 15;
 
-    private readonly Vector3d[] _points;
-    private readonly List<Branch> _branches = [];
+    private const int Sweeps = 3;
+    private const double Rounding = 1e-9;
 
-    /// <summary>Points from First up to End, which lie in the box; the first of two children, -1 for a leaf.</summary>
-    private readonly record struct Branch(int First, int End, Vector3d Low, Vector3d High)
+    private readonly Affine _half;
+    private readonly double _longestHalfStep;
+    private double _centres, _vertices;
+
+    private FarthestPair(Affine affine)
     {
-        public int Child { get; init; } = -1;
+        _half = new Affine(0.5 * affine.I, 0.5 * affine.J, 0.5 * affine.K, new Vector3d(0, 0, 0));
+        _longestHalfStep = Math.Max(_half.I.Length, Math.Max(_half.J.Length, _half.K.Length));
     }
 
-    /// <param name="points">In millimetres; reordered.</param>
-    public FarthestPair(Vector3d[] points)
+    /// <summary>Largest distance (mm) between two voxel centres.</summary>
+    public double CentresMm => Math.Sqrt(_centres);
+
+    /// <summary>Largest distance (mm) between two vertices of the surface.</summary>
+    public double VerticesMm => Math.Sqrt(_vertices);
+
+    /// <summary>Null if there are too many points in question.</summary>
+    /// <param name="corners">Voxel indices, all corners of the hull among them; not empty.</param>
+    /// <param name="affine">Of the mask.</param>
+    public static FarthestPair? Of(ReadOnlySpan<SliceCorners.Corner> corners, Affine affine)
     {
-        _points = points;
-        _branches.Add(Box(0, points.Length));
-        for (int at = 0; at < _branches.Count; at++) Split(at);
+        FarthestPair pair = new(affine);
+        return pair.Search(corners) ? pair : null;
     }
 
-    /// <summary>The largest distance, or what was given if none is larger.</summary>
-    /// <param name="leastMm">A distance that is known to occur.</param>
-    public double DistanceMm(double leastMm)
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private bool Search(ReadOnlySpan<SliceCorners.Corner> corners)
     {
-        double best = leastMm * leastMm;
-        Stack<(int A, int B)> pairs = new([(0, 0)]);
-        while (pairs.TryPop(out (int A, int B) pair))
+        Vector3d[] points = new Vector3d[corners.Length];
+        for (int at = 0; at < points.Length; at++) points[at] = _half.Apply(InHalfSteps(corners[at]));
+        int a = 0, b = 0;
+        for (int sweep = 0; sweep < Sweeps; sweep++) (a, b) = (b, FarthestFrom(points[b], points));
+        Look(InHalfSteps(corners[a]), InHalfSteps(corners[b]));
+        // how far apart two centres must be for themselves or the vertices beside them to matter
+        double leastMm = Math.Min(CentresMm, VerticesMm - 2 * _longestHalfStep) * (1 - Rounding);
+        Vector3d between = 0.5 * (points[a] + points[b]);
+        double[] reach = new double[points.Length];
+        for (int at = 0; at < reach.Length; at++) reach[at] = (points[at] - between).Length;
+        double leastReach = leastMm - reach.Max();
+        int[] kept = [.. Enumerable.Range(0, reach.Length).Where(at => reach[at] >= leastReach)];
+        if (kept.Length > MostPoints) return false;
+        Array.Sort(Array.ConvertAll(kept, at => -reach[at]), kept);
+
+        (double[], double[], double[]) sorted =
+            (Array.ConvertAll(kept, at => points[at].X), Array.ConvertAll(kept, at => points[at].Y), Array.ConvertAll(kept, at => points[at].Z));
+        for (int one = 0, end = kept.Length; one < end; one++)
         {
-            Branch a = _branches[pair.A], b = _branches[pair.B];
-            if (Bound(a, b) <= best) continue;
-            if (a.Child < 0 && b.Child < 0)
-            {
-                foreach (Vector3d p in _points.AsSpan(a.First..a.End))
-                    foreach (Vector3d q in _points.AsSpan(b.First..b.End)) best = Math.Max(best, Square(p - q));
-            }
-            else if (pair.A == pair.B)
-            {
-                pairs.Push((a.Child, a.Child));
-                pairs.Push((a.Child + 1, a.Child + 1));
-                pairs.Push((a.Child, a.Child + 1));
-            }
-            else
-            {
-                // the larger one is split; the farther half is looked at first
-                if (a.Child < 0 || (b.Child >= 0 && b.End - b.First > a.End - a.First)) (pair, a, b) = ((pair.B, pair.A), b, a);
-                bool second = Bound(_branches[a.Child + 1], b) > Bound(_branches[a.Child], b);
-                pairs.Push((second ? a.Child : a.Child + 1, pair.B));
-                pairs.Push((second ? a.Child + 1 : a.Child, pair.B));
-            }
+            while (end > one && reach[kept[one]] + reach[kept[end - 1]] < leastMm) end--;
+            for (int other = NextFar(sorted, one, one + 1, end, leastMm); other < end; other = NextFar(sorted, one, other + 1, end, leastMm))
+                if (MayBeFarther(points[kept[one]] - points[kept[other]])) Look(InHalfSteps(corners[kept[one]]), InHalfSteps(corners[kept[other]]));
         }
-        return Math.Sqrt(best);
+        return true;
     }
-
-    private void Split(int at)
+    /// <summary>The first point from a place on, up to an end, that is at least so far from another one; the end if there is none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static int NextFar((double[] X, double[] Y, double[] Z) points, int one, int from, int end, double leastMm)
     {
-        Branch branch = _branches[at];
-        if (branch.End - branch.First <= PointsPerLeaf) return;
-        Vector3d size = branch.High - branch.Low;
-        int axis = size.X >= size.Y && size.X >= size.Z ? 0 : size.Y >= size.Z ? 1 : 2;
-        _points.AsSpan(branch.First..branch.End).Sort((a, b) => a[axis].CompareTo(b[axis]));
-        int middle = (branch.First + branch.End) / 2;
-        _branches[at] = branch with { Child = _branches.Count };
-        _branches.Add(Box(branch.First, middle));
-        _branches.Add(Box(middle, branch.End));
-    }
-
-    private Branch Box(int first, int end)
-    {
-        Vector3d low = new(double.PositiveInfinity, double.PositiveInfinity, double.PositiveInfinity), high = -1 * low;
-        foreach (Vector3d point in _points.AsSpan(first..end))
+        (double[] xs, double[] ys, double[] zs) = points;
+        (double x, double y, double z, double least) = (xs[one], ys[one], zs[one], leastMm * leastMm);
+        for (; from <= end - Vector<double>.Count; from += Vector<double>.Count)
         {
-            low = new(Math.Min(low.X, point.X), Math.Min(low.Y, point.Y), Math.Min(low.Z, point.Z));
-            high = new(Math.Max(high.X, point.X), Math.Max(high.Y, point.Y), Math.Max(high.Z, point.Z));
+            Vector<double> wayX = new Vector<double>(xs, from) - new Vector<double>(x), wayY = new Vector<double>(ys, from) - new Vector<double>(y);
+            Vector<double> wayZ = new Vector<double>(zs, from) - new Vector<double>(z);
+            if (Vector.GreaterThanOrEqualAny(wayX * wayX + wayY * wayY + wayZ * wayZ, new Vector<double>(least))) break;
         }
-        return new Branch(first, end, low, high);
+        for (; from < end; from++)
+            if ((xs[from] - x) * (xs[from] - x) + (ys[from] - y) * (ys[from] - y) + (zs[from] - z) * (zs[from] - z) >= least) break;
+        return from;
     }
 
-    /// <summary>Square of the distance that no pair exceeds.</summary>
-    private static double Bound(in Branch a, in Branch b) => Square(new Vector3d(
-        Math.Max(a.High.X - b.Low.X, b.High.X - a.Low.X),
-        Math.Max(a.High.Y - b.Low.Y, b.High.Y - a.Low.Y),
-        Math.Max(a.High.Z - b.Low.Z, b.High.Z - a.Low.Z)));
+    private static int FarthestFrom(Vector3d from, Vector3d[] points)
+    {
+        int farthest = 0;
+        double square = -1;
+        for (int at = 0; at < points.Length; at++)
+            if (Square(points[at] - from) is double found && found > square) (farthest, square) = (at, found);
+        return farthest;
+    }
+
+    private static Vector3d InHalfSteps(SliceCorners.Corner corner) => new(2 * corner.I, 2 * corner.J, 2 * corner.K);
+
+    /// <summary>Whether the vertices beside two centres so far apart, or the centres, can be farther apart than those that were looked at.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private bool MayBeFarther(Vector3d way)
+    {
+        double square = Square(way), aside = Math.Max(Math.Abs(Vector3d.Dot(way, _half.I)),
+            Math.Max(Math.Abs(Vector3d.Dot(way, _half.J)), Math.Abs(Vector3d.Dot(way, _half.K))));
+        return square > _centres || (square + 4 * aside + 4 * _longestHalfStep * _longestHalfStep) * (1 + Rounding) > _vertices;
+    }
+
+    /// <summary>Takes the distance of two centres and those of the vertices beside them, one half step away each.</summary>
+    private void Look(Vector3d a, Vector3d b)
+    {
+        _centres = Math.Max(_centres, Square(_half.Apply(a) - _half.Apply(b)));
+        Span<Vector3d> beside =
+        [
+            new(1, 0, 0), new(-1, 0, 0), new(0, 1, 0), new(0, -1, 0), new(0, 0, 1), new(0, 0, -1),
+        ];
+        foreach (Vector3d stepA in beside)
+            foreach (Vector3d stepB in beside) _vertices = Math.Max(_vertices, Square(_half.Apply(a + stepA) - _half.Apply(b + stepB)));
+    }
 
     private static double Square(Vector3d v) => Vector3d.Dot(v, v);
 }

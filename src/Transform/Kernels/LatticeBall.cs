@@ -21,6 +21,7 @@ internal sealed class LatticeBall
     {
         Rows = [.. rows.OrderBy(row => row.Count).ThenBy(row => row.Low)];
         LongestRow = Rows.Count == 0 ? 0 : Rows[^1].Count;
+        MarginI = Rows.Count == 0 ? 0 : Rows.Max(row => Math.Max(-row.Low, row.High));
         MarginJ = Rows.Count == 0 ? 0 : Rows.Max(row => Math.Abs(row.J));
         MarginK = Rows.Count == 0 ? 0 : Rows.Max(row => Math.Abs(row.K));
     }
@@ -30,7 +31,9 @@ internal sealed class LatticeBall
 
     public int LongestRow { get; }
 
-    /// <summary>Most steps along j, and along k.</summary>
+    /// <summary>Most steps along i, along j, and along k.</summary>
+    public int MarginI { get; }
+
     public int MarginJ { get; }
 
     public int MarginK { get; }

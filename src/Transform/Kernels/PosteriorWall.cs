@@ -13,9 +13,13 @@ internal sealed class PosteriorWall
     private const double RadiusMm = 5;
     private const int ReachMm = 40;
 
+    // a row is left out where even its nearest point is that much too far
+    private const double RoundingMm2 = 1e-6;
+
     private readonly Vector3d _originMm, _back;
     private readonly Affine _affine;
     private readonly VoxelBox _box;
+    private readonly LatticeLine _along;
     private readonly long[] _counts = new long[2 * ReachMm + 1];
 
     /// <param name="affine">Of the mask.</param>
@@ -24,7 +28,10 @@ internal sealed class PosteriorWall
     public PosteriorWall(Affine affine, Vector3d originMm, Vector3d back)
     {
         (_affine, _originMm, _back) = (affine, originMm, back);
-        _box = affine.IndexBox(originMm - ReachMm * back, originMm + ReachMm * back, RadiusMm);
+        VoxelBox box = affine.IndexBox(originMm - ReachMm * back, originMm + ReachMm * back, RadiusMm);
+        if (!LatticeLine.Fits(affine, box)) return;
+        _box = box;
+        _along = LatticeLine.Of(affine, originMm, back, new(box.MinI, box.MinJ, box.MinK), new(1, 1, 1));
     }
 
     /// <summary>Adds a run of the label.</summary>
@@ -48,16 +55,36 @@ internal sealed class PosteriorWall
         return end > ReachMm ? end - ReachMm - 0.5 : null;
     }
 
+    /// <summary>The voxels of a run within the cylinder are consecutive; where they begin and end is solved for and then looked at.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(in LabelRun run)
     {
-        int end = Math.Min(run.I + run.Length, _box.MaxI);
-        for (int i = Math.Max(run.I, _box.MinI); i < end; i++)
+        int first = Math.Max(run.I, _box.MinI), last = Math.Min(run.I + run.Length, _box.MaxI) - 1;
+        if (first > last) return;
+        Vector3d way = _affine.Apply(new Vector3d(0, run.J, run.K)) - _originMm;
+        // how much the square of the distance from the line exceeds that of the radius: a i^2 + 2 b i + c
+        double wayAlong = Vector3d.Dot(way, _back), stepAlong = Vector3d.Dot(_affine.I, _back);
+        double a = Vector3d.Dot(_affine.I, _affine.I) - stepAlong * stepAlong, b = Vector3d.Dot(way, _affine.I) - wayAlong * stepAlong;
+        double c = Vector3d.Dot(way, way) - wayAlong * wayAlong - RadiusMm * RadiusMm, discriminant = b * b - a * c;
+        if (a > 0)
         {
-            Vector3d mm = _affine.Apply(new Vector3d(i, run.J, run.K)) - _originMm;
-            double along = Vector3d.Dot(mm, _back);
-            if (Vector3d.Dot(mm, mm) - along * along > RadiusMm * RadiusMm || !(Math.Abs(along) < ReachMm)) continue;
-            _counts[(int)Math.Floor(along + 0.5) + ReachMm]++;
+            if (discriminant < -RoundingMm2 * a) return;
+            double reach = Math.Sqrt(Math.Max(discriminant, 0));
+            first = (int)Math.Clamp(Math.Floor((-b - reach) / a), first, last + 1);
+            last = (int)Math.Clamp(Math.Ceiling((-b + reach) / a), first - 1, last);
         }
+        while (first <= last && !IsNear(first, run)) first++;
+        while (first <= last && !IsNear(last, run)) last--;
+        const long Reach = ReachMm * LatticeLine.Millimetre;
+        long along = _along.At(first - _box.MinI, run.J - _box.MinJ, run.K - _box.MinK);
+        for (int i = first; i <= last; i++, along += _along.I)
+            if (along is > -Reach and < Reach) _counts[(int)((along + Reach + LatticeLine.Millimetre / 2) >> LatticeLine.FractionBits)]++;
+    }
+
+    private bool IsNear(int i, in LabelRun run)
+    {
+        Vector3d mm = _affine.Apply(new Vector3d(i, run.J, run.K)) - _originMm;
+        double along = Vector3d.Dot(mm, _back);
+        return Vector3d.Dot(mm, mm) - along * along <= RadiusMm * RadiusMm;
     }
 }

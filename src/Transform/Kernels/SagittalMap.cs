@@ -7,8 +7,8 @@ namespace VerseEtl.Transform.Kernels;
 /// <summary>
 /// How full of a label each square millimetre is along up and back of a frame of its own, over the 5 mm on either side of the plane of both.
 /// Each voxel is cut into equal parts of at most half a millimetre along each stored axis; a part counts in the cell where its centre falls.
-/// Coordinates are rounded to 1/1024 mm (halves up) first, so that parts on the border of two cells go the same way whatever the axis order. Counts
-/// are whole numbers, and each voxel counts for itself: no cut of the stream changes a bit.
+/// Half of 1/1024 mm is added to coordinates before they are cut to cells, so that parts on the border of two cells go the same way whatever the
+/// axis order. Counts are whole numbers, and each part counts for itself: no cut of the stream changes a bit.
 /// </summary>
 internal sealed class SagittalMap
 {
@@ -18,16 +18,25 @@ internal sealed class SagittalMap
     /// <summary>Cells from the origin downwards and upwards, forwards, and backwards: a cell has 1 mm, the one at 0 its middle in the origin.</summary>
     public const int Reach = 45, Back = 90;
 
-    private const int Rows = 2 * Reach + 1, Columns = Reach + Back + 1, Fraction = 1024;
+    /// <summary>Cells along up, and along back.</summary>
+    public const int Rows = 2 * Reach + 1, Columns = Reach + Back + 1;
+
     private const double LongestPartMm = 0.5;
 
     // a voxel of 8 mm and more is no picture of a vertebra
     private const int MostParts = 16;
 
-    private readonly long[] _counts = new long[Rows * Columns];
-    private readonly Form _up, _back, _side;
-    private readonly int _partsI, _partsJ, _partsK;
-    private readonly double _partMm3, _sideReach;
+    /// <summary>Half of 1/1024 mm.</summary>
+    private const long Nudge = LatticeLine.Millimetre / 2048;
+
+    // parts in a cell beyond which a count would not hold them: no lattice of a mask is so fine
+    private const double MostPartsInCell = 1 << 30;
+
+    private readonly int[] _counts = new int[Rows * Columns];
+    private readonly VoxelBox _box;
+    private readonly (int I, int J, int K) _parts;
+    private readonly Band _up, _back, _side;
+    private readonly double _partMm3;
 
     /// <param name="affine">Of the mask.</param>
     /// <param name="originMm">World; the cell (0, 0).</param>
@@ -35,12 +44,20 @@ internal sealed class SagittalMap
     /// <param name="back">Unit vector at right angles to it.</param>
     public SagittalMap(Affine affine, Vector3d originMm, Vector3d up, Vector3d back)
     {
-        Vector3d side = Vector3d.Cross(up, back);
-        (_up, _back, _side) = (Form.Of(affine, originMm, up), Form.Of(affine, originMm, back), Form.Of(affine, originMm, side));
         Vector3d spacing = affine.ColumnNorms;
-        (_partsI, _partsJ, _partsK) = (Parts(spacing.X), Parts(spacing.Y), Parts(spacing.Z));
-        _partMm3 = Math.Abs(affine.Determinant) / ((double)_partsI * _partsJ * _partsK);
-        _sideReach = HalfWidthMm + (Math.Abs(_side.I) + Math.Abs(_side.J) + Math.Abs(_side.K)) / 2 + 1.0 / Fraction;
+        _parts = (Parts(spacing.X), Parts(spacing.Y), Parts(spacing.Z));
+        Vector3d step = new(1.0 / _parts.I, 1.0 / _parts.J, 1.0 / _parts.K);
+        _partMm3 = Math.Abs(affine.Determinant) / ((double)_parts.I * _parts.J * _parts.K);
+        VoxelBox box = affine.IndexBox(originMm - (Reach + 1) * back, originMm + (Back + 1) * back, Reach + 2);
+        if (!LatticeLine.Fits(affine, box) || !(2 * HalfWidthMm + 1 < MostPartsInCell * _partMm3)) return;
+        _box = box;
+        Vector3d firstPart = new Vector3d(box.MinI - 0.5, box.MinJ - 0.5, box.MinK - 0.5) + 0.5 * step;
+        _up = new Band(Line(up).Plus(Reach * LatticeLine.Millimetre + LatticeLine.Millimetre / 2 + Nudge), Rows * LatticeLine.Millimetre);
+        _back = new Band(Line(back).Plus(Reach * LatticeLine.Millimetre + LatticeLine.Millimetre / 2 + Nudge), Columns * LatticeLine.Millimetre);
+        _side = new Band(Line(Vector3d.Cross(up, back)).Plus(HalfWidthMm * LatticeLine.Millimetre + Nudge),
+            2 * (HalfWidthMm * LatticeLine.Millimetre + Nudge));
+
+        LatticeLine Line(Vector3d direction) => LatticeLine.Of(affine, originMm, direction, firstPart, step);
     }
 
     /// <summary>Share of a cell's 10 mm3 that has the label; 0 outside the map. Near 1 within, not exactly: parts do not fall evenly.</summary>
@@ -53,40 +70,85 @@ internal sealed class SagittalMap
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(in LabelRun run)
     {
-        double first = _side.At(run.I, run.J, run.K), last = _side.At(run.I + run.Length - 1, run.J, run.K);
-        if (Math.Min(first, last) > _sideReach || Math.Max(first, last) < -_sideReach) return;
-        for (int i = run.I; i < run.I + run.Length; i++)
-            if (Math.Abs(_side.At(i, run.J, run.K)) <= _sideReach) AddVoxel(i, run.J, run.K);
+        if (run.J < _box.MinJ || run.J >= _box.MaxJ || run.K < _box.MinK || run.K >= _box.MaxK) return;
+        int first = (Math.Max(run.I, _box.MinI) - _box.MinI) * _parts.I, end = (Math.Min(run.I + run.Length, _box.MaxI) - _box.MinI) * _parts.I;
+        if (first >= end) return;
+        int j = (run.J - _box.MinJ) * _parts.J, k = (run.K - _box.MinK) * _parts.K;
+        for (int c = k; c < k + _parts.K; c++)
+            for (int b = j; b < j + _parts.J; b++) AddRow(first, end, b, c);
     }
 
+    /// <summary>Adds the parts of one row from a first to an end, counted from the first part of the box.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void AddVoxel(int i, int j, int k)
+    private void AddRow(int first, int end, int j, int k)
     {
-        for (int c = 0; c < _partsK; c++)
-            for (int b = 0; b < _partsJ; b++)
-                for (int a = 0; a < _partsI; a++)
-                {
-                    double x = i + Part(a, _partsI), y = j + Part(b, _partsJ), z = k + Part(c, _partsK);
-                    if (Math.Abs(Rounded(_side.At(x, y, z))) > HalfWidthMm * Fraction) continue;
-                    long up = Cell(_up.At(x, y, z)), back = Cell(_back.At(x, y, z));
-                    if (up is >= -Reach and <= Reach && back is >= -Reach and <= Back) _counts[(up + Reach) * Columns + back + Reach]++;
-                }
+        _side.Narrow(j, k, ref first, ref end);
+        if (first >= end) return;
+        _up.Narrow(j, k, ref first, ref end);
+        _back.Narrow(j, k, ref first, ref end);
+        if (first >= end) return;
+        long up = _up.Line.At(first, j, k), stepUp = _up.Line.I, back = _back.Line.At(first, j, k), stepBack = _back.Line.I;
+        Span<int> counts = _counts;
+        int parts = end - first, quarter = parts / 4;
+        // four places at once: neighbours often fall in one cell, and a count is not to wait for the one before it
+        long up1 = up + quarter * stepUp, up2 = up1 + quarter * stepUp, up3 = up2 + quarter * stepUp;
+        long back1 = back + quarter * stepBack, back2 = back1 + quarter * stepBack, back3 = back2 + quarter * stepBack;
+        for (int at = 0; at < quarter; at++)
+        {
+            counts[Cell(up, back)]++;
+            counts[Cell(up1, back1)]++;
+            counts[Cell(up2, back2)]++;
+            counts[Cell(up3, back3)]++;
+            up += stepUp;
+            up1 += stepUp;
+            up2 += stepUp;
+            up3 += stepUp;
+            back += stepBack;
+            back1 += stepBack;
+            back2 += stepBack;
+            back3 += stepBack;
+        }
+        for (int at = 4 * quarter; at < parts; at++)
+        {
+            counts[Cell(up3, back3)]++;
+            up3 += stepUp;
+            back3 += stepBack;
+        }
     }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int Cell(long up, long back) => (int)(up >> LatticeLine.FractionBits) * Columns + (int)(back >> LatticeLine.FractionBits);
 
     private static int Parts(double spacingMm) => (int)Math.Clamp(Math.Ceiling(spacingMm / LongestPartMm), 1, MostParts);
 
-    private static double Part(int at, int parts) => (at + 0.5) / parts - 0.5;
-
-    private static long Rounded(double mm) => (long)Math.Floor(mm * Fraction + 0.5);
-
-    private static long Cell(double mm) => (Rounded(mm) + Fraction / 2) >> 10;
-
-    /// <summary>Millimetres along a direction as a linear form of the voxel index.</summary>
-    private readonly record struct Form(double I, double J, double K, double Constant)
+    /// <summary>The map along one direction: from 0 up to its width.</summary>
+    private readonly record struct Band(LatticeLine Line, long Width)
     {
-        public static Form Of(Affine affine, Vector3d originMm, Vector3d direction) => new(Vector3d.Dot(affine.I, direction),
-            Vector3d.Dot(affine.J, direction), Vector3d.Dot(affine.K, direction), Vector3d.Dot(affine.Origin - originMm, direction));
+        /// <summary>Leaves of the parts of a row those within; they are consecutive.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public void Narrow(int j, int k, ref int first, ref int end)
+        {
+            long one = Line.At(first, j, k), other = Line.At(end - 1, j, k);
+            if ((ulong)one < (ulong)Width && (ulong)other < (ulong)Width) return;
+            if (Math.Max(one, other) < 0 || Math.Min(one, other) >= Width) end = first;
+            else Cut(Line.At(0, j, k), ref first, ref end);
+        }
 
-        public double At(double i, double j, double k) => I * i + J * j + K * k + Constant;
+        private void Cut(long at, ref int first, ref int end)
+        {
+            // from 0 upwards: the first part not below 0, and the first that is not below the width
+            (long low, long step) = Line.I > 0 ? (at, Line.I) : (Width - 1 - at, -Line.I);
+            int above = FirstNotBelow(-low, step, first, end);
+            end = FirstNotBelow(Width - low, step, above, end);
+            first = above;
+        }
+
+        private static int FirstNotBelow(long border, long step, int first, int end)
+        {
+            int at = (int)Math.Clamp((double)border / step, first, end);
+            while (at > first && (at - 1) * step >= border) at--;
+            while (at < end && at * step < border) at++;
+            return at;
+        }
     }
 }

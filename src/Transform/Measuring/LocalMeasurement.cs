@@ -24,9 +24,9 @@ public sealed class LocalMeasurement
         Vertebrae = spine.Located();
         _cubeAreasMm2 = MarchingCubes.AreasMm2(Grid.Affine);
         LatticeBall? depth = LatticeBall.Of(Grid.Affine, VertebraSolid.DepthMm);
-        for (int at = 0; at < Vertebrae.Count; at++)
-            _solids[Vertebrae[at].Label] = new VertebraSolid(Vertebrae[at], VertebraFrame.Of(Vertebrae, at), Grid.Affine, depth);
-        _heights = new VertebraHeights(Vertebrae, Grid);
+        VertebraFrame?[] frames = [.. Enumerable.Range(0, Vertebrae.Count).Select(at => VertebraFrame.Of(Vertebrae, at))];
+        for (int at = 0; at < frames.Length; at++) _solids[Vertebrae[at].Label] = new VertebraSolid(Vertebrae[at], frames[at], Grid.Affine, depth);
+        _heights = new VertebraHeights(Vertebrae, frames, Grid);
     }
 
     /// <summary>Of the mask.</summary>

@@ -21,15 +21,16 @@ internal sealed class VertebraHeights
     private readonly BodyProfile?[] _profiles = new BodyProfile[VertebraLabel.Highest + 1];
 
     /// <param name="vertebrae">Of one scan, in anatomical order.</param>
+    /// <param name="frames">Theirs; null where one has none.</param>
     /// <param name="grid">Of the mask.</param>
-    public VertebraHeights(IReadOnlyList<LocatedVertebra> vertebrae, VoxelGrid grid)
+    public VertebraHeights(IReadOnlyList<LocatedVertebra> vertebrae, IReadOnlyList<VertebraFrame?> frames, VoxelGrid grid)
     {
         _vertebrae = vertebrae;
         for (int at = 0; at < vertebrae.Count; at++)
         {
             int label = vertebrae[at].Label;
             if (!VertebraLabel.HasHeight(label) || IsCut(vertebrae[at].Box, grid)) continue;
-            if (VertebraFrame.Of(vertebrae, at) is not { Up: Vector3d up } frame) continue;
+            if (frames[at] is not { Up: Vector3d up } frame) continue;
             (_frames[label], _maps[label]) = (frame, new SagittalMap(grid.Affine, frame.OriginMm, up, frame.Back));
         }
     }

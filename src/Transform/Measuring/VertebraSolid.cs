@@ -17,7 +17,7 @@ internal sealed class VertebraSolid
 
     private readonly Affine _affine;
     private readonly SurfaceCubes? _cubes;
-    private readonly RowEnds _ends = new();
+    private readonly SliceCorners _corners = new();
     private readonly PosteriorWall? _wall;
     private readonly VertebraFrame? _frame;
     private readonly DeepVoxels? _inside;
@@ -58,7 +58,7 @@ internal sealed class VertebraSolid
     public void Add(in LabelRun run)
     {
         _cubes?.Add(run);
-        _ends.Add(run);
+        _corners.Add(run);
         if (Ball is not { } ball) return;
         _voxelsInBall += ball.Within(run, out _);
         _wall?.Add(run);
@@ -69,20 +69,17 @@ internal sealed class VertebraSolid
     public void Finish()
     {
         _cubes?.Finish();
+        _corners.Finish();
         if (_inside is null || _frame is not { } frame || _wall?.BehindMm() is not double wallMm) return;
-        _inside.Erode();
+        _inside.Erode(_affine, frame.OriginMm, frame.Back, wallMm);
         Trabecular = _inside;
-        TrabecularVoxels = _inside.Keep(index =>
-        {
-            Vector3d mm = _affine.Apply(index) - frame.OriginMm;
-            return mm.Length <= ReachMm && Vector3d.Dot(mm, frame.Back) <= wallMm;
-        });
+        TrabecularVoxels = _inside.Keep(index => (_affine.Apply(index) - frame.OriginMm).Length <= ReachMm);
     }
 
     /// <summary>The surface; null if the label is spread too wide for a vertebra.</summary>
     /// <param name="areasMm2">Of <see cref="MarchingCubes.AreasMm2"/> for the mask's affine.</param>
     public LabelSurface? Surface(ReadOnlySpan<double> areasMm2) =>
-        _cubes is not null && _ends.LargestDiameterMm(_affine) is double diameterMm && _ends.LargestCentreDistanceMm(_affine) is double centresMm
-            ? new LabelSurface(_cubes.AreaMm2(areasMm2), _cubes.VolumeVoxels() * Math.Abs(_affine.Determinant), diameterMm, centresMm)
+        _cubes is not null && _corners.Farthest(_affine) is { } farthest
+            ? new LabelSurface(_cubes.AreaMm2(areasMm2), _cubes.VolumeVoxels() * Math.Abs(_affine.Determinant), farthest.VerticesMm, farthest.CentresMm)
             : null;
 }

@@ -89,7 +89,7 @@ internal static class ScanChecks
             yield return Finding.Of(Faults.MskSpread, new(key, scan.MaskPath, "surface_area_mm2", vertebra.Label),
                 Invariant($"a box of {vertebra.BboxMaxI - vertebra.BboxMinI}x{vertebra.BboxMaxJ - vertebra.BboxMinJ}x")
                     + Invariant($"{vertebra.BboxMaxK - vertebra.BboxMinK} voxels"),
-                Invariant($"at most {SurfaceCubes.MostVoxelsPerSlice} voxels a slice of it, and {RowEnds.MostRows} rows"));
+                Invariant($"at most {SurfaceCubes.MostVoxelsPerSlice} voxels a slice of it, and {SliceCorners.MostCorners} corners of its outline"));
         if (vertebra is { AnnotatedI: not null, TrabecularVoxels: null or 0, Label: not VertebraLabel.C1 })
             yield return Finding.Of(Faults.MskThinBody, new(key, scan.MaskPath, "trabecular_voxels", vertebra.Label),
                 vertebra.TrabecularVoxels is null ? "a body that cannot be told from its arch, or a lattice too fine" : "0 voxels", "at least 1 voxel");

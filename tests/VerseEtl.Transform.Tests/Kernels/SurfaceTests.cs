@@ -5,7 +5,7 @@ using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Transform.Tests.Kernels;
 
-/// <summary>Area, volume and largest diameter of the surface of a label: <see cref="SurfaceCubes"/>, <see cref="RowEnds"/>.</summary>
+/// <summary>Area, volume and largest diameter of the surface of a label: <see cref="SurfaceCubes"/>, <see cref="SliceCorners"/>, <see cref="FarthestPair"/>.</summary>
 public sealed class SurfaceTests
 {
     private const int Label = 20;
@@ -109,14 +109,16 @@ public sealed class SurfaceTests
         for (int round = 0; round < 20; round++)
         {
             // on a sphere nearly all pairs of opposite points are candidates
-            Vector3d[] points = [.. Enumerable.Range(0, 40 + 40 * round).Select(_ =>
+            SliceCorners.Corner[] points = [.. Enumerable.Range(0, 40 + 40 * round).Select(_ =>
             {
                 Vector3d at = new(random.NextDouble() - 0.5, random.NextDouble() - 0.5, random.NextDouble() - 0.5);
-                return round % 2 == 0 ? at : 1 / at.Length * at;
+                at = (round % 2 == 0 ? 100 : 100 / at.Length) * at;
+                return new SliceCorners.Corner((int)at.X, (int)at.Y, (int)at.Z);
             })];
-            double expected = points.Max(a => points.Max(b => (a - b).Length));
-            Assert.Equal(expected, new FarthestPair([.. points]).DistanceMm(0), 12);
-            Assert.Equal(9, new FarthestPair([.. points]).DistanceMm(9));
+            Affine affine = Spaced(0.7, 1, 0.5 + 3 * random.NextDouble());
+            Vector3d[] centres = [.. points.Select(at => affine.Apply(new Vector3d(at.I, at.J, at.K)))];
+            double expected = centres.Max(a => centres.Max(b => (a - b).Length));
+            Assert.Equal(expected, FarthestPair.Of(points, affine)!.CentresMm, 12);
         }
     }
 
@@ -153,9 +155,19 @@ public sealed class SurfaceTests
     {
         Assert.True(SurfaceCubes.Fits(new VoxelBox(0, 0, 0, 4096, 4096, 1_000_000)));
         Assert.False(SurfaceCubes.Fits(new VoxelBox(0, 0, 0, 4097, 4096, 1)));
-        RowEnds ends = new();
-        for (int row = 0; row <= RowEnds.MostRows; row++) ends.Add(new LabelRun(Label, 0, row % 1000, row / 1000, 5));
-        Assert.Null(ends.LargestDiameterMm(Unit));
+        // four corners a slice
+        Assert.Equal(Math.Sqrt(25 + 1 + 9), Boxes(slices: 4).Farthest(Unit)!.VerticesMm, 12);
+        Assert.NotNull(Boxes(SliceCorners.MostCorners / 4).Farthest(Unit));
+        Assert.Null(Boxes(SliceCorners.MostCorners / 4 + 1).Farthest(Unit));
+        Assert.Null(FarthestPair.Of([.. Enumerable.Range(0, FarthestPair.MostPoints + 1).Select(at => new SliceCorners.Corner(0, at % 2, 0))], Unit));
+
+        static SliceCorners Boxes(int slices)
+        {
+            SliceCorners corners = new();
+            for (int row = 0; row < 2 * slices; row++) corners.Add(new LabelRun(Label, 0, row % 2, row / 2, 5));
+            corners.Finish();
+            return corners;
+        }
     }
 
     private static LabelSurface Measure(LabelVolume volume, Affine affine)
@@ -164,15 +176,17 @@ public sealed class SurfaceTests
         VoxelBox box = new(voxels.Min(v => v.X), voxels.Min(v => v.Y), voxels.Min(v => v.Z),
             voxels.Max(v => v.X) + 1, voxels.Max(v => v.Y) + 1, voxels.Max(v => v.Z) + 1);
         SurfaceCubes cubes = new(box);
-        RowEnds ends = new();
+        SliceCorners corners = new();
         foreach (LabelRun run in volume.Runs().Where(run => run.Label == Label))
         {
             cubes.Add(run);
-            ends.Add(run);
+            corners.Add(run);
         }
         cubes.Finish();
+        corners.Finish();
+        FarthestPair farthest = corners.Farthest(affine)!;
         return new LabelSurface(cubes.AreaMm2(MarchingCubes.AreasMm2(affine)), cubes.VolumeVoxels() * Math.Abs(affine.Determinant),
-            ends.LargestDiameterMm(affine)!.Value, ends.LargestCentreDistanceMm(affine)!.Value);
+            farthest.VerticesMm, farthest.CentresMm);
     }
 
     /// <summary>Halfway between each voxel inside and each neighbour outside.</summary>
