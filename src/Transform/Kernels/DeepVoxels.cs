@@ -176,7 +176,10 @@ internal sealed class DeepVoxels
         }
         VoxelBox after = minK >= maxK ? before with { MaxJ = before.MinJ, MaxK = before.MinK } : before with
         {
-            MinJ = minJ - _ball.MarginJ, MaxJ = maxJ + _ball.MarginJ, MinK = minK - _ball.MarginK, MaxK = maxK + _ball.MarginK,
+            MinJ = minJ - _ball.MarginJ,
+            MaxJ = maxJ + _ball.MarginJ,
+            MinK = minK - _ball.MarginK,
+            MaxK = maxK + _ball.MarginK,
         };
         if (4L * after.Extent(1) * after.Extent(2) > 3L * before.Extent(1) * before.Extent(2)) return;
         _region = after;
