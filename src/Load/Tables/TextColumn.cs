@@ -49,7 +49,15 @@ internal static class TextChunk
         await group.ReadRawAsync<ReadOnlyMemory<char>>(leaf, values, levels, null, cancellation);
         int next = 0;
         string?[] texts = new string?[count];
-        for (int at = 0; at < count; at++) texts[at] = definitions is null || definitions[at] == leaf.MaxDefinitionLevel ? values[next++].ToString() : null;
+        string last = "";
+        for (int at = 0; at < count; at++)
+        {
+            if (definitions is not null && definitions[at] != leaf.MaxDefinitionLevel) continue;
+            // a table in key order says the same many times in a row: one text for all of them
+            ReadOnlySpan<char> value = values[next++].Span;
+            if (!value.SequenceEqual(last)) last = value.ToString();
+            texts[at] = last;
+        }
         return texts;
     }
 }

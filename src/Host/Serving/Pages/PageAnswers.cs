@@ -16,6 +16,9 @@ namespace VerseEtl.Host.Serving.Pages;
 /// <param name="shared">Null where this host does all the work.</param>
 internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IAntiforgery antiforgery, TimeProvider time, SharedStorage? shared = null)
 {
+    // VerSe has 4,548 vertebrae; of a cohort many times as large the page, and what it takes to make it, would be too much for a link a dot
+    private const long MostLinked = 20_000;
+
     private readonly ConcurrentDictionary<string, (string Snapshot, byte[] Page)> _audits = new(StringComparer.Ordinal);
 
     public static void Map(WebApplication app)
@@ -82,9 +85,13 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
         }
     }
 
-    /// <summary>The same page with links to reports, from the tables and once a snapshot; null where something it needs cannot be read.</summary>
+    /// <summary>
+    /// The same page with links to reports, from the tables and once a snapshot; null where something it needs cannot be read, and where there are too
+    /// many vertebrae.
+    /// </summary>
     private async Task<byte[]?> LinkedAudit(Pipeline pipeline, Snapshot current, CancellationToken token)
     {
+        if (current.Manifest.Files.Where(file => file.Path.StartsWith("vertebrae/", StringComparison.Ordinal)).Sum(file => file.Rows) > MostLinked) return null;
         if (_audits.TryGetValue(pipeline.Name, out (string Snapshot, byte[] Page) known) && known.Snapshot == current.Directory) return known.Page;
         try
         {
