@@ -87,10 +87,17 @@ internal sealed class PartedMask : IDisposable
         {
             VolumeInput input = part.Input ?? first;
             bytes += input.StoredBytes;
-            lines.Append(input.FinishSha256(token)).Append(' ').Append(Path.GetFileName(part.Of.Path.Relative)).Append('\n');
+            lines.Append(LineOf(input, part.Of.Path, token));
         }
-        return (bytes, Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString()))));
+        return (bytes, HashOf(lines));
     }
+
+    /// <summary>The line of a part.</summary>
+    public static string LineOf(VolumeInput input, SourcePath path, CancellationToken token) =>
+        $"{input.FinishSha256(token)} {Path.GetFileName(path.Relative)}\n";
+
+    /// <summary>The hash of all parts, of their lines.</summary>
+    public static string HashOf(StringBuilder lines) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(lines.ToString())));
 
     public void Dispose()
     {
