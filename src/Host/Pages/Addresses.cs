@@ -5,7 +5,8 @@ internal static class Addresses
 {
     /// <summary>The routes; a scan's key is the rest of the path, its slashes as they are.</summary>
     public const string GalleryRoute = "/pipelines/{pipeline}/gallery", ReportRoute = "/pipelines/{pipeline}/scans/{**scan}",
-        PictureRoute = "/pipelines/{pipeline}/pictures/{picture}";
+        PictureRoute = "/pipelines/{pipeline}/pictures/{picture}", ViewerRoute = "/pipelines/{pipeline}/viewer/{**scan}",
+        CtRoute = "/pipelines/{pipeline}/ct/{**scan}", MaskRoute = "/pipelines/{pipeline}/mask/{**scan}";
 
     public static string Audit(string pipeline) => "/audit/" + Uri.EscapeDataString(pipeline);
 
@@ -15,6 +16,14 @@ internal static class Addresses
 
     /// <param name="picturePath">As `scans.picture_path` has it.</param>
     public static string Picture(string pipeline, string picturePath) => $"{Of(pipeline)}/{Escaped(picturePath)}";
+
+    public static string Viewer(string pipeline, string scanKey) => $"{Of(pipeline)}/viewer/{Escaped(scanKey)}";
+
+    /// <summary>The CT of a scan, as a browser can hold it.</summary>
+    public static string Ct(string pipeline, string scanKey) => $"{Of(pipeline)}/ct/{Escaped(scanKey)}";
+
+    /// <summary>The mask of a scan, as a browser can hold it.</summary>
+    public static string Mask(string pipeline, string scanKey) => $"{Of(pipeline)}/mask/{Escaped(scanKey)}";
 
     private static string Of(string pipeline) => "/pipelines/" + Uri.EscapeDataString(pipeline);
 

@@ -16,6 +16,7 @@ using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
 using VerseEtl.Host.Serving.Notices;
 using VerseEtl.Host.Serving.Pages;
+using VerseEtl.Host.Serving.Viewer;
 
 namespace VerseEtl.Host.Serving;
 
@@ -110,7 +111,7 @@ internal static class ServedHost
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
         services.AddSingleton<PipelineStatuses>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
-        services.AddSingleton<ScanAnswers>();
+        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
@@ -155,6 +156,7 @@ internal static class ServedHost
         app.MapSignIn();
         PageAnswers.Map(app);
         ScanAnswers.Map(app);
+        ViewerAnswers.Map(app);
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
             Authorization = [new DashboardAccess(options)],
