@@ -33,8 +33,10 @@ public sealed partial class CurvePlot : ComponentBase
     {
         bool annotated = Report.Spine?.CurveThrough == "annotated";
         (VertebraRow Row, double Aside, double Up)[] points = [.. Report.Vertebrae.Select(row => Place(row, annotated))];
-        double[] plates = Sagittal ? [.. Report.Vertebrae.SelectMany(PlateEnds).Select(end => end.Aside)] : [];
-        double[] asides = [.. points.Select(point => point.Aside), .. plates], ups = [.. points.Select(point => point.Up)];
+        (double Aside, double Up)[] plates = [.. Report.Vertebrae.SelectMany(PlateEnds)];
+        double[] asides = [.. points.Select(point => point.Aside), .. Sagittal ? plates.Select(end => end.Aside) : []];
+        // those of the plates in both planes, so that both have one scale
+        double[] ups = [.. points.Select(point => point.Up), .. plates.Select(end => end.Up)];
         (_mostAside, _topMm) = (asides.Max(), ups.Max());
         double tall = ups.Max() - ups.Min(), wide = asides.Max() - asides.Min();
         _pixelsPerMm = Math.Clamp(Tallest / Math.Max(1, tall), FinestPixelsPerMm, CoarsestPixelsPerMm);
