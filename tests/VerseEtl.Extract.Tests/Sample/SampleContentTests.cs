@@ -13,7 +13,7 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tests.Sample;
 
-public sealed class SampleContentTests(WholeSample sample) : IClassFixture<WholeSample>
+public sealed class SampleContentTests(WholeSample sample)
 {
     /// <summary>Smallest and largest volume (cm3) of VerSe's published label table, by label.</summary>
     private static readonly Dictionary<int, (double Min, double Max)> Published = new()

@@ -9,7 +9,7 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Extract.Tests.Sample;
 
 /// <summary>The sample's exotic scans (orientations, stored types, byte orders, scaling, NaN centroids) against nibabel and numpy, run here and now.</summary>
-public class SampleOracleTests(WholeSample sample) : IClassFixture<WholeSample>
+public class SampleOracleTests(WholeSample sample)
 {
     [Fact]
     public void Measured_rows_of_the_sample_are_nibabels_and_numpys()

@@ -9,7 +9,7 @@ namespace VerseEtl.Extract.Tests.Sample;
 /// The sample's published figures are those of the phantoms as they were drawn, by arithmetic of its own, with exchanged labels put
 /// right: what its makers meant. UPDATE_GOLDEN=1 writes them anew.
 /// </summary>
-public sealed class SampleReferenceTests(WholeSample sample) : IClassFixture<WholeSample>
+public sealed class SampleReferenceTests(WholeSample sample)
 {
     private static readonly string Folder = Path.Join(Repository.Root, "src", "Transform", "Cohort", "Reference", "Sample");
 

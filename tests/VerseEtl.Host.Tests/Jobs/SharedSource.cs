@@ -17,7 +17,7 @@ internal sealed class SharedSource : IDisposable
     private readonly TempFolder _temp = new();
     private readonly NiftiVolumeSpec _spec;
 
-    public SharedSource(int scans, int side)
+    public SharedSource(int scans, int side, bool pictures = true)
     {
         _spec = new NiftiVolumeSpec { Shape = new VoxelShape(side, side, side), SpacingMm = new Vector3d(1, 1, 1), Sform = PhantomFile.Diagonal(1, 1, 1) };
         for (int scan = 0; scan < scans; scan++)
@@ -30,7 +30,7 @@ internal sealed class SharedSource : IDisposable
         }
         // due once a year, so that nothing but the tests starts a run
         Yaml = _temp.File("p.yaml", "version: 1\nstorage: postgres\npipelines:\n"
-            + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '0 4 1 1 *', time_zone: UTC}}\n");
+            + $"  a: {{source: {{path: s}}, load: {{path: w}}, pictures: {(pictures ? "true" : "false")}, schedule: {{cron: '0 4 1 1 *', time_zone: UTC}}}}\n");
     }
 
     public string Yaml { get; }

@@ -55,7 +55,8 @@ internal static class PublishWorker
         System.Diagnostics.ProcessStartInfo start =
             new(command[0], command[1..]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
         start.Environment[Variable] = task;
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        // it ends before a second compilation pays
+        start.Environment["DOTNET_TC_CallCounting"] = "0";
         return System.Diagnostics.Process.Start(start)!;
     }
 
