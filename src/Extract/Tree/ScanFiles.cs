@@ -99,8 +99,11 @@ public sealed record TreeOptions
     /// <summary>Licence claimed for every scan of this source; null takes VerSe's own per-scan claims for VerSe editions.</summary>
     public string? Licence { get; init; }
 
-    /// <summary>Files dated later than this are noted; null does not look.</summary>
+    /// <summary>The clock of the run: files dated later are noted, and entries of <see cref="Exclude"/> expire; null does not look.</summary>
     public DateTimeOffset? Now { get; init; }
+
+    /// <summary>Scans that are not read; the first entry that matches counts.</summary>
+    public IReadOnlyList<Exclusion> Exclude { get; init; } = [];
 }
 
 /// <summary>A folder that was found, with the number of scans in it.</summary>
@@ -113,6 +116,12 @@ public sealed record FolderSeen(FolderSpec Folder, int Scans)
 /// <summary>What the source holds: scans in key order, folders, and everything noticed that belongs to no single scan.</summary>
 public sealed record TreeListing(IReadOnlyList<ScanFiles> Scans, IReadOnlyList<FolderSeen> Folders, IReadOnlyList<Finding> Findings)
 {
+    /// <summary>The rows of scans that are left out on purpose, in key order; no file of them is opened.</summary>
+    public IReadOnlyList<ScanResult> Excluded { get; init; } = [];
+
+    /// <summary>Keys of all scans, read or left out, in order.</summary>
+    public IEnumerable<string> Keys => Scans.Select(scan => scan.Key.Text).Concat(Excluded.Select(result => result.Scan.ScanKey)).Order(StringComparer.Ordinal);
+
     /// <summary>Folders with scans or images that were not read.</summary>
     public IReadOnlyList<UnreadFolder> Unread { get; init; } = [];
 

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tree;
 
@@ -38,7 +39,8 @@ public static class VerseTree
             given || own ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, Path.GetFileName(root), findings);
         OwnScans? mine = own || given ? OwnScans.Of(files, root, options, findings) : null;
         List<ScanFiles> scans = Paired(new PairedFiles(files, mine), root, options, findings, out Dictionary<FolderSpec, int> counts);
-        findings.AddRange(SplitLeaks(scans));
+        (List<ScanFiles> read, List<ScanResult> excluded) = Exclusion.Part(scans, options, findings);
+        findings.AddRange(SplitLeaks(read));
         if (given) findings.AddRange(MissingFolders(folders!, counts));
         else if (!own) findings.AddRange(AbsentFolders(scans));
         findings.Sort(Finding.CompareByKey);
@@ -48,7 +50,7 @@ public static class VerseTree
             { Unread = unread };
         FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).ThenBy(folder => folder.Key.Split, StringComparer.Ordinal)
             .Select(folder => new FolderSeen(folder.Key, folder.Value) { Rule = mine?.RuleOf(folder.Key) })];
-        return new TreeListing(scans, seen, findings) { Unread = unread };
+        return new TreeListing(read, seen, findings) { Unread = unread, Excluded = excluded };
     }
 
     private static void WalkGiven(DirectoryWalk walk, string root, IReadOnlyList<FolderSpec> folders, TreeOptions options, List<Finding> findings)

@@ -49,6 +49,10 @@ internal sealed class CommandOptions
         HelpName = "error|warning|never", Description = "Which findings end a published run with code 10 [error; VERSEETL_FAIL_ON]",
     };
     public Option<bool> Full { get; } = new("--full") { Description = "Measure every scan anew" };
+    public Option<string> Scan { get; } = new("--scan")
+    {
+        HelpName = "pattern", Description = "Measure only scans whose key matches (* any characters); publishes if all others are measured already",
+    };
     public Option<bool> Verify { get; } = new("--verify") { Description = "Read and hash every file instead of trusting size and times" };
 
     public Option<string> State { get; } = new("--state")

@@ -4,6 +4,7 @@ using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
 using VerseEtl.Host.Flow;
+using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Host.Commands;
 
@@ -16,7 +17,7 @@ internal static class RunCommand
         Command command = new("run", "Measure every scan and publish the tables")
         {
             options.Pipelines, options.Source, options.Output, options.Dataset, options.Labels, options.Parallelism, options.AcceptShrink, options.FailOn,
-            options.Full, options.Verify,
+            options.Full, options.Verify, options.Scan,
         };
         return setup.Command(command, Run);
     }
@@ -31,6 +32,7 @@ internal static class RunCommand
             Full = context.Value(context.Options.Full),
             Verify = context.Value(context.Options.Verify),
             FailOn = choice.FailOn(),
+            Scan = context.Value(context.Options.Scan) is string pattern ? new ScanPattern(pattern) : null,
         };
         choice.Check();
         context.Reply.Warnings(choice.Problems);

@@ -80,11 +80,13 @@ internal static class RunsCommand
         if (run.Sequence is not null) yield return Snapshot(run).Replace("snapshot", "snapshot  ", StringComparison.Ordinal);
         if (run.ScansMeasured is int measured)
         {
-            string found = Invariant($"{run.ScansFound} found: {run.ScansOk} ok, {run.ScansWarning} warning, {run.ScansFailed} failed");
+            string found = Invariant($"{run.ScansFound} found: {run.ScansOk} ok, {run.ScansWarning} warning, {run.ScansFailed} failed{Excluded(run)}");
             yield return Invariant($"scans      {found}; {measured} measured, the others unchanged");
         }
         if (run.Message is not null) yield return $"because    {run.Message}";
     }
+
+    private static string Excluded(RunRecord run) => run.ScansExcluded is > 0 and int excluded ? Invariant($", {excluded} excluded") : "";
 
     private static string Started(RunRecord run) => IsoTime.Second(run.StartedUtc);
 

@@ -165,6 +165,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 Licence = map.Text("licence"),
                 Dataset = ReadDataset(map),
                 Labels = ReadLabels(map),
+                Exclude = map.Mappings("exclude") is { Count: > 0 } entries ? [.. entries.Select(ReadExclusion).OfType<Exclusion>()] : defaults.Exclude,
             };
             bool requireMount = map.Flag("require_mount", false);
             IReadOnlyList<FolderSpec>? folders = map.Mappings("folders")?.Select(ReadFolder).OfType<FolderSpec>().ToList();
@@ -221,6 +222,17 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             if (labels is null && pairs.Count == value.Entries.Count)
                 problems.Add(value, ConfigCodes.Range, pairs.Count == 0 ? "'labels' maps nothing" : "'labels' maps two values to one vertebra");
             return labels;
+        }
+
+        private Exclusion? ReadExclusion(YamlMapping map)
+        {
+            string? pattern = map.Text("pattern"), reason = map.Text("reason"), by = map.Text("by"), until = map.Text("until");
+            if (pattern is null) map.Missing("pattern");
+            if (reason is null) map.Missing("reason");
+            DateOnly? last = DateOnly.TryParseExact(until, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out DateOnly day) ? day : null;
+            if (until is not null && last is null) problems.Add(map.Find("until")!, ConfigCodes.Range, $"'{until}' is no day; write it as 2026-12-31");
+            map.RefuseOthers();
+            return pattern is null || reason is null ? null : new Exclusion(pattern, reason) { By = by, Until = last };
         }
 
         private FolderSpec? ReadFolder(YamlMapping map)

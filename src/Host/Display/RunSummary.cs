@@ -18,7 +18,9 @@ public static class RunSummary
         if (report.ScansFound > 0)
         {
             string cached = report.ScansFromCache > 0 ? Invariant($"; {report.ScansFromCache} unchanged since an earlier run") : "";
-            Line(Invariant($"  scans      {report.ScansFound} found: {report.ScansOk} ok, {report.ScansWarning} warning, {report.ScansFailed} failed{cached}"));
+            string excluded = report.ScansExcluded > 0 ? Invariant($", {report.ScansExcluded} excluded") : "";
+            string sound = Invariant($"{report.ScansOk} ok, {report.ScansWarning} warning, {report.ScansFailed} failed");
+            Line(Invariant($"  scans      {report.ScansFound} found: {sound}{excluded}{cached}"));
         }
         if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
         foreach (FailedEntry failed in report.Failed) Whole($"  failed     {failed.ScanKey}: {failed.Code}");

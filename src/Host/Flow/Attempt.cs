@@ -51,6 +51,26 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     public RunReport NotPublished(int exitCode, IReadOnlyList<string> reasons) =>
         Report(CodeWith(exitCode), RunEnding.NotPublished) with { Reasons = [.. Damage.Concat(reasons).Select(Finding.OneLine)] };
 
+    /// <summary>A part was measured, and nothing can be published as others have no result.</summary>
+    /// <param name="missing">Scans that have none.</param>
+    public RunReport OfPart(IReadOnlyList<ScanResult> results, int missing)
+    {
+        int failed = results.Count(result => result.Scan.Status == ScanStatus.Failed);
+        Listed = [.. Listed, .. results.SelectMany(result => result.Findings)];
+        return Report(failed > 0 && options.FailOn != FailOn.Never ? ExitCode.PublishedWithErrors : ExitCode.Done, RunEnding.Measured) with
+        {
+            ScansOk = results.Count(result => result.Scan.Status == ScanStatus.Ok),
+            ScansWarning = results.Count(result => result.Scan.Status == ScanStatus.Warning),
+            ScansFailed = failed,
+            Failed = Failures(results.Select(result => result.Scan), Listed),
+            Findings = FindingCount.Of(Listed),
+            Reasons =
+            [
+                Invariant($"nothing was published: {results.Count} scans are measured and kept, {missing} others have no result yet; run without --scan"),
+            ],
+        };
+    }
+
     public RunReport Ended(PublishOutcome outcome)
     {
         (RunEnding ending, int code) = outcome.Ending switch
@@ -87,8 +107,9 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ScansOk = report.ScansOk,
             ScansWarning = report.ScansWarning,
             ScansFailed = report.ScansFailed,
+            ScansExcluded = report.ScansExcluded,
             // one that was cut off does not know
-            ScansMeasured = Tables is null ? null : report.ScansFound - report.ScansFromCache,
+            ScansMeasured = Tables is null ? null : report.ScansFound - report.ScansExcluded - report.ScansFromCache,
             Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
         };
         await Write(entry, published ? [] : Tables?.Findings ?? Listed);
@@ -139,7 +160,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansOk = Count(ScanStatus.Ok),
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
-        Failed = Tables is null ? [] : Failures(Tables),
+        ScansExcluded = Count(ScanStatus.Excluded),
+        Failed = Tables is null ? [] : Failures(Tables.Scans, Tables.Findings),
         ScansFromCache = FromCache,
         ScansHashed = Hashed,
         BytesRead = BytesRead,
@@ -162,10 +184,10 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,
     };
 
-    private static FailedEntry[] Failures(PublishedTables tables)
+    private static FailedEntry[] Failures(IEnumerable<ScanRow> scans, IReadOnlyList<Finding> findings)
     {
-        ILookup<string?, Finding> errors = tables.Findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
-        return [.. tables.Scans.Where(scan => scan.Status == ScanStatus.Failed)
+        ILookup<string?, Finding> errors = findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
+        return [.. scans.Where(scan => scan.Status == ScanStatus.Failed)
             .Select(scan => new FailedEntry(scan.ScanKey, errors[scan.ScanKey].FirstOrDefault()?.Code ?? ""))];
     }
 

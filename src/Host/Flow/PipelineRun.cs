@@ -84,7 +84,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         MakeSample(progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
-        attempt.Found = listing.Scans.Count;
+        attempt.Found = listing.Keys.Count();
         attempt.FolderSetting = FolderSetting.Lines(listing.Folders, listing.Unread);
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
         Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
@@ -95,7 +95,14 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
-        IReadOnlyList<ScanResult> results = await Measured(schedule, stored, listing.Scans, progress, token);
+        if (options.Scan is not null)
+        {
+            ScanFiles[] part = [.. listing.Scans.Where(options.IsAbout)];
+            if (part.Length == 0) throw new RunStoppedException(ExitCode.Configuration, $"no scan matches '{options.Scan}'; `plan` tells what there is");
+            int missing = listing.Scans.Except(part).Count(scan => stored.Ahead(scan).Work == ScanWork.Measure);
+            if (missing > 0) return attempt.OfPart(await Measured(schedule, stored, part, progress, token), missing);
+        }
+        IReadOnlyList<ScanResult> results = [.. await Measured(schedule, stored, listing.Scans, progress, token), .. listing.Excluded];
         (attempt.FromCache, attempt.Hashed, attempt.BytesRead) = (stored.Taken, stored.Hashed, stored.BytesRead);
         ClinicalInput clinical = await ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token);
 
@@ -120,7 +127,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 RunKey = options.RunKey,
                 InputDigest = Digests.OfInputs(results, listing.Findings),
                 OptionsDigest = Digests.OfOptions(pipeline, reference, clinical.Table),
-                ScansFound = listing.Scans.Count,
+                ScansFound = attempt.Found,
                 BasedOn = parent,
                 Mends = proof.Unmended,
                 EvenIfUnchanged = options.Full,
@@ -244,10 +251,9 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
 
     private static void RequireConservation(TreeListing listing, PublishedTables tables)
     {
-        IEnumerable<string> found = listing.Scans.Select(scan => scan.Key.Text).Order(StringComparer.Ordinal);
-        if (found.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
+        if (listing.Keys.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
         Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{tables.Scans.Count} rows"),
-            expected: Invariant($"{listing.Scans.Count} scans, each once"));
+            expected: Invariant($"{listing.Keys.Count()} scans, each once"));
         throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
     }
 
@@ -255,7 +261,8 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     private static void RequireFolders(TreeListing listing, PreviousRows? previous)
     {
         if (previous is null) return;
-        HashSet<(string, string)> now = [.. listing.Scans.Select(scan => (scan.Key.Dataset, scan.Key.Split))];
+        HashSet<(string, string)> now = [.. listing.Scans.Select(scan => (scan.Key.Dataset, scan.Key.Split)),
+            .. listing.Excluded.Select(result => (result.Scan.Dataset, result.Scan.Split))];
         string[] gone =
         [
             .. from cell in previous.Scans.Select(scan => (scan.Dataset, scan.Split)).Distinct()

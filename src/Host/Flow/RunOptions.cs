@@ -1,3 +1,6 @@
+using VerseEtl.Extract.Tree;
+using VerseEtl.Transform.Scans;
+
 namespace VerseEtl.Host.Flow;
 
 /// <summary>From which severity of finding on a published run ends with code 10.</summary>
@@ -17,6 +20,14 @@ public sealed record RunOptions
     /// every snapshot too.
     /// </summary>
     public bool Verify { get; init; }
+
+    /// <summary>
+    /// Only these scans are measured; of the others the stored results are taken, and where one has none nothing is published. Null for all.
+    /// </summary>
+    public ScanPattern? Scan { get; init; }
+
+    /// <summary>A scan that this run is to measure if need be.</summary>
+    internal bool IsAbout(ScanFiles scan) => Scan?.Matches(scan.Key.Text) ?? true;
 
     public FailOn FailOn { get; init; }
 

@@ -32,6 +32,9 @@ public sealed record RunPlan
     public IReadOnlyList<string> FolderSetting { get; init; } = [];
     public int Scans { get; init; }
 
+    /// <summary>Scans among them that `source.exclude` leaves out.</summary>
+    public int Excluded { get; init; }
+
     /// <summary>Scans that the current snapshot does not have.</summary>
     public int Added { get; init; }
     public int Known { get; init; }
@@ -80,7 +83,7 @@ public sealed record RunPlan
         {
             TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
             ILookup<ScanWork, ScanFiles> work = Work(pipeline, listing, time, token);
-            int known = listing.Scans.Count(scan => before.Contains(scan.Key.Text));
+            int known = listing.Keys.Count(before.Contains);
             string[] refusals = Refusals(listing, before, pipeline);
             return plan with
             {
@@ -88,13 +91,17 @@ public sealed record RunPlan
                 Reasons = refusals,
                 Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans, seen.Rule))],
                 FolderSetting = Flow.FolderSetting.Lines(listing.Folders, listing.Unread),
-                Scans = listing.Scans.Count,
-                Added = listing.Scans.Count - known,
+                Scans = listing.Keys.Count(),
+                Excluded = listing.Excluded.Count,
+                Added = listing.Keys.Count() - known,
                 Known = known,
                 Gone = before.Count - known,
                 ToMeasure = work[ScanWork.Measure].Count(),
                 ToHash = work[ScanWork.Hash].Count(),
-                Findings = FindingCount.Of([.. listing.Findings, .. listing.Scans.SelectMany(scan => scan.Findings)]),
+                Findings = FindingCount.Of(
+                [
+                    .. listing.Findings, .. listing.Scans.SelectMany(scan => scan.Findings), .. listing.Excluded.SelectMany(result => result.Findings),
+                ]),
             };
         }
         catch (RunStoppedException stop)
@@ -109,7 +116,7 @@ public sealed record RunPlan
 
     /// <summary>Why the run would publish nothing, as far as names tell; --accept-shrink publishes all the same.</summary>
     private static string[] Refusals(TreeListing listing, HashSet<string> before, Pipeline pipeline) =>
-        PublishGate.Shrunk(listing.Scans.Select(scan => scan.Key.Text).ToHashSet(StringComparer.Ordinal), before, pipeline.Thresholds) is string shrunk
+        PublishGate.Shrunk(listing.Keys.ToHashSet(StringComparer.Ordinal), before, pipeline.Thresholds) is string shrunk
             && before.Count > 0 ? [$"{Faults.RunBreaker.Code} {shrunk}", Faults.RunBreaker.Action] : [];
 
     private static ILookup<ScanWork, ScanFiles> Work(Pipeline pipeline, TreeListing listing, TimeProvider time, CancellationToken token)

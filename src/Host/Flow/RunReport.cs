@@ -22,6 +22,9 @@ public sealed record RunReport
     public int ScansWarning { get; init; }
     public int ScansFailed { get; init; }
 
+    /// <summary>Left out by `source.exclude`; counted among those found.</summary>
+    public int ScansExcluded { get; init; }
+
     /// <summary>The scans that failed, each with the code of its gravest finding.</summary>
     public IReadOnlyList<FailedEntry> Failed { get; init; } = [];
 

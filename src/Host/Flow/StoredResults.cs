@@ -65,7 +65,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
-        if (!options.Full && Hashes(scan, files, before, token) is string[] hashes && Find(Key(scan, files, hashes)) is ScanResult stored && HasPicture(stored))
+        bool anew = options.Full && options.IsAbout(scan);
+        if (!anew && Hashes(scan, files, before, token) is string[] hashes && Find(Key(scan, files, hashes)) is ScanResult stored && HasPicture(stored))
         {
             Interlocked.Increment(ref _taken);
             return pipeline.Reading.Pictures ? stored : stored with { Scan = stored.Scan with { PicturePath = null } };

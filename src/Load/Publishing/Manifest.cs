@@ -16,6 +16,9 @@ public sealed record Manifest
     public required int ScansWarning { get; init; }
     public required int ScansFailed { get; init; }
 
+    /// <summary>Scans left out on purpose, counted in ScansFound.</summary>
+    public int ScansExcluded { get; init; }
+
     /// <summary>Licence of the source data, which the tables inherit; null if the source claims none.</summary>
     public string? License { get; init; }
     public string? Source { get; init; }

@@ -14,6 +14,9 @@ public sealed record RunEnding
     public static RunEnding Unchanged { get; } = new("unchanged") { RefreshedTables = true, SettlesInstant = true };
     public static RunEnding AlreadyPublished { get; } = new("already published") { RefreshedTables = true, SettlesInstant = true };
     public static RunEnding Held { get; } = new("held") { SettlesInstant = true, IsNeutral = true };
+
+    /// <summary>A part was measured and kept for the next run.</summary>
+    public static RunEnding Measured { get; } = new("measured") { IsNeutral = true };
     public static RunEnding Overtaken { get; } = new("overtaken") { IsNeutral = true };
     public static RunEnding Stopped { get; } = new("stopped") { WasCutOff = true, IsNeutral = true };
 
@@ -29,7 +32,7 @@ public sealed record RunEnding
     public static RunEnding Lost { get; } = new("lost") { IsNeutral = true };
 
     private static readonly RunEnding[] Known =
-        [Published, Unchanged, AlreadyPublished, Held, Overtaken, Stopped, Unfinished, NotPublished, Failed, RolledBack, Lost];
+        [Published, Unchanged, AlreadyPublished, Held, Measured, Overtaken, Stopped, Unfinished, NotPublished, Failed, RolledBack, Lost];
 
     private RunEnding(string word) => Word = word;
 

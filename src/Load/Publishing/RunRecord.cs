@@ -22,6 +22,7 @@ public sealed record RunRecord
     public int? ScansOk { get; init; }
     public int? ScansWarning { get; init; }
     public int? ScansFailed { get; init; }
+    public int? ScansExcluded { get; init; }
 
     /// <summary>Scans measured in this run; the others came from the cache.</summary>
     public int? ScansMeasured { get; init; }

@@ -61,7 +61,7 @@ public sealed partial class Warehouse
         At(PublishSteps.Synced);
         await staged.ReadBack(cancellation);
         At(PublishSteps.ReadBack);
-        (int ok, int warning, int failed) = Conservation.Check(request.Tables, request.ScansFound);
+        (int ok, int warning, int failed, int excluded) = Conservation.Check(request.Tables, request.ScansFound);
         At(PublishSteps.Conserved);
         cancellation.ThrowIfCancellationRequested();
 
@@ -77,7 +77,7 @@ public sealed partial class Warehouse
             CommittedUtc = _options.Time.GetUtcNow(),
             Mends = mends.Length > 0 ? mends : null,
         };
-        manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, Files = staged.Files };
+        manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, ScansExcluded = excluded, Files = staged.Files };
         return Put(commit, staged, manifest, area) ? Aftermath(commit, area) : Taken(request, sequence);
     }
 

@@ -24,7 +24,8 @@ internal static class ScanColumns
         C.OptionalText("direction", row => row.Direction, new("BIDS `dir-` value") { NullMeaning = "the name has none", Example = "ax" }),
         C.OptionalText("series", row => row.Series, new("BIDS `split-` value") { NullMeaning = "the name has none", Example = "verse155" }),
         C.Text("status", row => row.Status,
-            new("`ok`; `warning`: measured, but something was noticed or missing; `failed`: no vertebra rows") { Example = "ok" }),
+            new("`ok`; `warning`: measured, but something was noticed or missing; `failed`: no vertebra rows; "
+                + "`excluded`: left out on purpose") { Example = "ok" }),
         C.OptionalText("ct_path", row => row.CtPath, FilePath("CT")),
         C.OptionalText("mask_path", row => row.MaskPath, FilePath("mask")),
         C.OptionalText("centroid_path", row => row.CentroidPath, FilePath("centroid file")),

@@ -37,7 +37,8 @@ public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<Scan
     internal static string Identity(ScanRow scan) => scan.MaskContentSha256 ?? scan.ScanKey;
 
     /// <summary>Whether the scan's mask could be read: the denominator of every percentage.</summary>
-    internal static bool HasReadableMask(ScanRow scan) => scan.Status != ScanStatus.Failed;
+    internal static bool HasReadableMask(ScanRow scan) => ScanStatus.IsMeasured(scan.Status);
 
-    private static ScanRow[] Distinct(IEnumerable<ScanRow> ordered) => [.. ordered.DistinctBy(Identity)];
+    // what was left out on purpose counts nowhere
+    private static ScanRow[] Distinct(IEnumerable<ScanRow> ordered) => [.. ordered.Where(scan => scan.Status != ScanStatus.Excluded).DistinctBy(Identity)];
 }

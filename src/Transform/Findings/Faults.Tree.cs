@@ -17,6 +17,15 @@ public static partial class Faults
         "other files claim to be the same file of a scan; the one with the published name was taken",
         "nothing needs doing if it is the right one; else give that name to the right one");
 
+    public static readonly Fault TreeExcluded = Tree.Declare("TREE_EXCLUDED", Severity.Info,
+        "the scan is left out by source.exclude", "nothing needs doing; take the entry out to read it again");
+
+    public static readonly Fault TreeExcludeExpired = Tree.Declare("TREE_EXCLUDE_EXPIRED", Severity.Warning,
+        "an entry of source.exclude has expired; its scans are read again", "remove the entry, or give it a later day");
+
+    public static readonly Fault TreeExcludeUnused = Tree.Declare("TREE_EXCLUDE_UNUSED", Severity.Warning,
+        "an entry of source.exclude matches no scan", "correct the pattern, or remove the entry");
+
     public static readonly Fault TreeOrphan = Tree.Declare("TREE_ORPHAN", Severity.Warning,
         "a file has neither CT nor mask beside it", "fetch the scan it belongs to, or move it out of the source");
 

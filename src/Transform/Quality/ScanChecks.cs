@@ -35,7 +35,7 @@ internal static class ScanChecks
         List<Finding> findings = [.. result.Findings, .. Of(result.Scan, result.Vertebrae, reference)];
         findings.Sort(Finding.CompareByKey);
         bool warns = findings.Exists(finding => finding.Severity >= Severity.Warning);
-        string status = result.Scan.Status == ScanStatus.Failed ? ScanStatus.Failed : warns ? ScanStatus.Warning : ScanStatus.Ok;
+        string status = !ScanStatus.IsMeasured(result.Scan.Status) ? result.Scan.Status : warns ? ScanStatus.Warning : ScanStatus.Ok;
         return result with
         {
             Scan = result.Scan with { Status = status },
@@ -47,7 +47,7 @@ internal static class ScanChecks
     /// <summary>Findings about one scan; none for a scan without a readable mask.</summary>
     public static IReadOnlyList<Finding> Of(ScanRow scan, IReadOnlyList<VertebraRow> vertebrae, Reference? reference = null)
     {
-        if (scan.Status == ScanStatus.Failed) return [];
+        if (!ScanStatus.IsMeasured(scan.Status)) return [];
         ScanKey key = new(scan.Dataset, scan.Split, scan.ScanId);
         VertebraRow[] ordered = [.. vertebrae.OrderBy(vertebra => vertebra.AnatomicalOrder)];
         List<Finding> findings = [.. Gaps(key, scan, ordered)];

@@ -6,7 +6,7 @@ namespace VerseEtl.Transform.Scans;
 /// Scans by their key: `*` stands for any characters, `?` for one. A pattern without a slash is about the last part (`sub-verse0*`), one with
 /// slashes about the whole key (`verse19/training/*`).
 /// </summary>
-internal sealed class ScanPattern(string text)
+public sealed class ScanPattern(string text)
 {
     private readonly bool _whole = text.Contains('/', StringComparison.Ordinal);
 

@@ -16,7 +16,7 @@ internal static class WholeSpine
     /// <summary>Null for a scan without a readable mask; findings say which measures are null for want of levels.</summary>
     public static (SpineRow? Row, IReadOnlyList<Finding> Findings) Of(ScanRow scan, IReadOnlyList<VertebraRow> vertebrae)
     {
-        if (scan.Status == ScanStatus.Failed) return (null, []);
+        if (!ScanStatus.IsMeasured(scan.Status)) return (null, []);
         VertebraRow[] ordered = [.. vertebrae.OrderBy(row => row.AnatomicalOrder)];
         SpineCurve curve = new(ordered);
         bool whole = curve.IsWhole;

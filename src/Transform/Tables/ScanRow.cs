@@ -62,4 +62,10 @@ public static class ScanStatus
     public const string Ok = "ok";
     public const string Warning = "warning";
     public const string Failed = "failed";
+
+    /// <summary>Left out on purpose.</summary>
+    public const string Excluded = "excluded";
+
+    /// <summary>The mask was read.</summary>
+    public static bool IsMeasured(string status) => status is Ok or Warning;
 }

@@ -87,6 +87,15 @@ internal static class TreeCases
             scans.Copy(Ct, "VerSe20/03test/rawdata/sub-verse701/sub-verse701_ct.nii.gz")) { With = FaultCase.Folders() },
         new("a mask under another name", Faults.TreePassedOver, scans => scans.Copy(Mask, Mask.Replace("_msk", "_msk (1)", StringComparison.Ordinal))),
         new("a mask in another format", Faults.TreePassedOver, scans => scans.Write(Mask.Replace(".nii.gz", ".mha", StringComparison.Ordinal), "x")),
+        new("a scan that is left out on purpose", Faults.TreeExcluded, _ => { })
+        {
+            With = FaultCase.Tree(new TreeOptions { Exclude = [new(Broken, "levels are one off") { By = "A. Reader", Until = new DateOnly(2100, 1, 1) }] }),
+        },
+        new("an exclusion that has expired", Faults.TreeExcludeExpired, _ => { })
+        {
+            With = FaultCase.Tree(new TreeOptions { Exclude = [new(Broken, "levels are one off") { Until = new DateOnly(2099, 12, 31) }] }),
+        },
+        new("an exclusion of nothing", Faults.TreeExcludeUnused, _ => { }) { With = FaultCase.Tree(new TreeOptions { Exclude = [new("sub-none*", "gone")] }) },
         new("files of the flat layout", Faults.TreeFlatLayout, scans => scans.Copy(Ct, $"{Folder}/verse007.nii.gz")),
         new("mask changes while it is read", Faults.TreeUnstable, _ => { }) { Measure = WhileTouched },
         new("storage fails", Faults.SrcUnavailable, _ => { })

@@ -14,6 +14,7 @@ public sealed class SchemaTests
     {
         { "pipeline", "a: {zzzzzzzzzzzz: 1, source: {path: s}, load: {path: w}}" },
         { "source", "a: {source: {zzzzzzzzzzzz: 1, path: s}, load: {path: w}}" },
+        { "exclude", "a: {source: {path: s, exclude: [{zzzzzzzzzzzz: 1, pattern: p, reason: r}]}, load: {path: w}}" },
         { "folders", "a: {source: {path: s, folders: [{zzzzzzzzzzzz: 1, path: x, dataset: d, split: test}]}, load: {path: w}}" },
         { "clinical", $"a: {{source: {{path: s, clinical: [{{zzzzzzzzzzzz: 1, path: x, key: series_id, columns: [{Column}]}}]}}, load: {{path: w}}}}" },
         { "columns", $"a: {{source: {{path: s, clinical: [{{path: x, key: series_id, columns: [{{zzzzzzzzzzzz: 1, {Column[1..]}]}}]}}, load: {{path: w}}}}" },

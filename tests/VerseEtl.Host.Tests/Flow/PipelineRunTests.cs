@@ -16,6 +16,11 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
     private readonly TempFolder _temp = new();
     private readonly FixedTime _time = new(DateTimeOffset.UtcNow.AddHours(1)); // the files were made long ago
 
+    private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    private Pipeline Pipeline =>
+        new() { Name = "test", Parallelism = 1, Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Output } };
+
     private string Output => Path.Join(_temp.Path, "tables");
 
     public void Dispose() => _temp.Dispose();
@@ -45,6 +50,64 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
             kept.Where(finding => finding.Code == Faults.SrcUnavailable.Code).Select(finding => finding.ScanKey));
         Assert.Equal(ExitCode.PublishedWithErrors, (await Run((scan, limits, token) => Is907(scan) || scan.SubjectId == "verse902"
             ? throw new IOException("EIO") : new ScanMeasuring().Measure(scan, limits, token), new RunOptions { AcceptShrink = true })).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_part_is_measured_and_kept_and_the_whole_is_published_once_all_are_measured()
+    {
+        List<string> measured = [];
+        ScanResult Measure(ScanFiles scan, ReadingLimits limits, CancellationToken token)
+        {
+            lock (measured) measured.Add(scan.Key.ScanId);
+            return new ScanMeasuring().Measure(scan, limits, token);
+        }
+        RunReport part = await Run(Measure, new RunOptions { Scan = new("sub-verse90*") });
+        Assert.Equal((ExitCode.Done, RunEnding.Measured, null), (part.ExitCode, part.Ending, part.Sequence));
+        Assert.Equal(["sub-verse902", "sub-verse907"], measured.Order());
+        Assert.Contains("2 others have no result yet", part.Reasons[0], StringComparison.Ordinal);
+        Assert.Null(Warehouse.OpenForReading(Output).Current);
+
+        measured.Clear();
+        RunReport whole = await Run(Measure, new RunOptions { Scan = new("verse19/validation/*") });
+        Assert.Equal(RunEnding.Measured, whole.Ending);
+        whole = await Run(Measure, new RunOptions { Scan = new("verse20/*") });
+        Assert.Equal((RunEnding.Published, 4, 3), (whole.Ending, whole.ScansFound, whole.ScansFromCache));
+        Assert.Equal(2, measured.Count);
+
+        measured.Clear();
+        Assert.Equal(RunEnding.Published, (await Run(Measure, new RunOptions { Scan = new("*907"), Full = true })).Ending);
+        Assert.Equal(["sub-verse907"], measured);
+        RunReport none = await Run(Measure, new RunOptions { Scan = new("sub-gl*") });
+        Assert.Equal(ExitCode.Configuration, none.ExitCode);
+    }
+
+    [Fact]
+    public async Task A_scan_that_is_left_out_stays_in_scans_counts_in_no_statistic_and_is_never_opened()
+    {
+        await Run(new ScanMeasuring().Measure);
+        IReadOnlyList<DatasetStatisticRow> before = (await Warehouse.ReadTables(Warehouse.OpenForReading(Output).Current!, Token)).DatasetStatistics;
+        Pipeline without = Pipeline with
+        {
+            Source = Pipeline.Source with { Tree = new TreeOptions { Exclude = [new("sub-verse907", "a collar") { By = "A. Reader" }] } },
+        };
+        PipelineRun run = new(without, new RunOptions { Full = true }, _time, Serilog.Core.Logger.None)
+        {
+            Measure = (scan, limits, token) => Is907(scan) ? throw new InvalidOperationException() : new ScanMeasuring().Measure(scan, limits, token),
+        };
+        RunReport report = await run.Execute(progress: null, Token);
+        Assert.Equal((ExitCode.Done, 4, 1, 0), (report.ExitCode, report.ScansFound, report.ScansExcluded, report.ScansFailed));
+        PublishedTables tables = await Warehouse.ReadTables(Warehouse.OpenForReading(Output).Current!, Token);
+        ScanRow row = tables.Scans.Single(scan => scan.ScanId == "sub-verse907");
+        Assert.Equal(ScanStatus.Excluded, row.Status);
+        Assert.DoesNotContain(tables.Vertebrae, vertebra => vertebra.ScanKey == row.ScanKey);
+        Assert.Equal("a collar (A. Reader)", tables.Findings.Single(finding => finding.Code == "TREE_EXCLUDED").Observed);
+        double? Scans(IReadOnlyList<DatasetStatisticRow> rows, string metric) =>
+            rows.Single(each => (each.Dataset, each.Split, each.Metric) == ("verse19", "training", metric)).Value;
+        Assert.Equal(Scans(before, "scans") - 1, Scans(tables.DatasetStatistics, "scans"));
+        Assert.Equal(Scans(before, "patients") - 1, Scans(tables.DatasetStatistics, "patients"));
+        Assert.Equal(1, Warehouse.OpenForReading(Output).Current!.Manifest.ScansExcluded);
+        // taken in again it is no news that anything is missing
+        Assert.Equal(ExitCode.Done, (await Run(new ScanMeasuring().Measure)).ExitCode);
     }
 
     [Fact]
@@ -162,9 +225,8 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
     private async Task<RunReport> Run(Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure,
         RunOptions? options = null, CancellationToken? token = null)
     {
-        Pipeline pipeline = new() { Name = "test", Parallelism = 1, Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Output } };
         using Serilog.Core.Logger silent = new LoggerConfiguration().CreateLogger();
-        PipelineRun run = new(pipeline, options ?? new RunOptions(), _time, silent) { Measure = measure };
+        PipelineRun run = new(Pipeline, options ?? new RunOptions(), _time, silent) { Measure = measure };
         return await run.Execute(null, token ?? TestContext.Current.CancellationToken);
     }
 }
