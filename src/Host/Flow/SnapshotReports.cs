@@ -14,6 +14,19 @@ namespace VerseEtl.Host.Flow;
 /// <param name="pipeline">Where the dataset's own previews lie, if its source has a path, and what was published.</param>
 internal sealed class SnapshotReports(Pipeline pipeline, Snapshot snapshot)
 {
+    // what a report shows of a vertebra: the other columns are two thirds of the largest table
+    private static readonly HashSet<string> ShownColumns =
+    [
+        "scan_key", "dataset", "label", "vertebra", "anatomical_order", "volume_cm3", "centroid_x_mm", "centroid_y_mm", "centroid_z_mm", "component_count",
+        "touches_border", "annotated_x_mm", "annotated_y_mm", "annotated_z_mm", "mask_hu_median", "body_hu_median", "trabecular_hu_median", "plausibility",
+        "outlier_z", "outlier_column", "height_anterior_mm", "height_middle_mm", "height_posterior_mm", "depth_mm", "wedge_angle_deg", "height_loss_percent",
+        "endplate_superior_y_mm", "endplate_superior_z_mm", "endplate_superior_back_y", "endplate_superior_back_z",
+        "endplate_inferior_y_mm", "endplate_inferior_z_mm", "endplate_inferior_back_y", "endplate_inferior_back_z",
+    ];
+
+    private static readonly TableSchema<VertebraRow> Shown = TableSchema<VertebraRow>.Narrow(PublishedSchema.Vertebrae,
+        [.. PublishedSchema.Vertebrae.TypedColumns.Where(column => ShownColumns.Contains(column.Name))]);
+
     /// <exception cref="WarehouseDamagedException">The table is damaged.</exception>
     public Task<IReadOnlyList<ScanName>> Names(CancellationToken token) => Warehouse.ReadTable(snapshot, ScanName.Table, token);
 
@@ -37,7 +50,7 @@ internal sealed class SnapshotReports(Pipeline pipeline, Snapshot snapshot)
         {
             Snapshot = snapshot,
             Scan = scan,
-            Vertebrae = await Rows(PublishedSchema.Vertebrae, scanKey, token),
+            Vertebrae = await Rows(Shown, scanKey, token),
             Pairs = await Rows(PublishedSchema.Pairs, scanKey, token),
             Spine = await Rows(PublishedSchema.Spines, scanKey, token) is [SpineRow spine, ..] ? spine : null,
             Findings = await Rows(PublishedSchema.Findings, scanKey, token),

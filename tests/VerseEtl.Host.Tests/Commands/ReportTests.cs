@@ -1,6 +1,11 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Flow;
+using VerseEtl.Host.ReportPage;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Commands;
 
@@ -48,7 +53,7 @@ public sealed class ReportTests(ReportTests.Published published) : IClassFixture
         string[] images = [.. Regex.Matches(page, "<img src=\"data:image/png;base64,([^\"]+)\"")
             .Select(image => System.Net.WebUtility.HtmlDecode(image.Groups[1].Value))];
         Snapshot snapshot = Warehouse.OpenForReading(published.Warehouse).Current!;
-        var row = (await Warehouse.ReadTable(snapshot, Load.Tables.PublishedSchema.Scans, TestContext.Current.CancellationToken))
+        var row = (await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, TestContext.Current.CancellationToken))
             .Single(row => row.ScanKey == Key);
         Assert.Equal([Convert.ToBase64String(File.ReadAllBytes(Path.Join(published.Warehouse, row.PicturePath))),
             Convert.ToBase64String(File.ReadAllBytes(Path.Join(published.Source, row.PreviewPath)))], images);
@@ -56,6 +61,19 @@ public sealed class ReportTests(ReportTests.Published published) : IClassFixture
             Assert.Contains(told, page, StringComparison.Ordinal);
         Assert.DoesNotContain(_temp.Path, page, StringComparison.Ordinal);
         Assert.DoesNotContain(published.Source, page, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_column_that_a_report_shows_is_read()
+    {
+        CancellationToken token = TestContext.Current.CancellationToken;
+        Pipeline pipeline = new() { Name = "a", Source = new Source { Path = "" }, Load = new Destination { Path = published.Warehouse } };
+        Snapshot snapshot = Warehouse.OpenForReading(published.Warehouse).Current!;
+        SnapshotReports reports = new(pipeline, snapshot);
+        ScanReport report = (await reports.Of(Key, SnapshotReports.Ranges([], await reports.Levels(token)), token))!;
+        IReadOnlyList<VertebraRow> all = [.. (await Warehouse.ReadTable(snapshot, PublishedSchema.Vertebrae, token)).Where(row => row.ScanKey == Key)];
+        Assert.Contains(all, row => row is { HeightMiddleMm: not null, EndplateInferiorBackZ: not null, TrabecularHuMedian: not null });
+        Assert.Equal(await ReportDocument.Render(report with { Vertebrae = all }), await ReportDocument.Render(report));
     }
 
     [Fact]
