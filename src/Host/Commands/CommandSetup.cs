@@ -20,6 +20,17 @@ internal sealed class CommandSetup
         return PipelinesFile.Read(path, Time, out _)?.Pipelines.Select(pipeline => pipeline.Name) ?? [];
     }
 
+    /// <summary>Snapshots to complete with: of every pipeline their names and sequences; none where nothing can be read.</summary>
+    public IEnumerable<string> SnapshotNames()
+    {
+        string path = Terminal.Variable("VERSEETL_CONFIG") ?? PipelinesFile.DefaultName;
+        IEnumerable<string> folders = Terminal.Variable("VERSEETL_OUTPUT") is string folder
+            ? [folder] : PipelinesFile.Read(path, Time, out _)?.Pipelines.Select(pipeline => pipeline.Load.Path) ?? [];
+        Warehouse[] warehouses = [.. folders.Where(Warehouse.Exists).Select(Warehouse.OpenForReading)];
+        return warehouses.SelectMany(warehouse => warehouse.Names().Select(named => named.Name)
+            .Concat(warehouse.Snapshots().Select(snapshot => Invariant($"{snapshot.Sequence}")))).Append("current").Distinct();
+    }
+
     /// <summary>Gives a command its work. What stops it on purpose becomes its answer here, and nowhere else.</summary>
     public Command Command(Command command, Func<CommandContext, Task<int>> work)
     {

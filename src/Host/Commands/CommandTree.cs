@@ -51,6 +51,7 @@ public static class CommandTree
             SampleCommand.Build(setup),
             InspectCommand.Build(setup),
             SchemaCommand.Build(setup),
+            CompletionCommand.Build(setup),
         };
         root.SetAction(parsed =>
         {

@@ -18,6 +18,7 @@ internal static class DiffCommand
             Arity = new ArgumentArity(0, 2),
             Description = $"Before and after, each {SnapshotReference.Forms}; one is held against the current snapshot [the current one and the one before it]",
         };
+        which.CompletionSources.Add(_ => setup.SnapshotNames());
         Option<bool> all = new("--all") { Description = Invariant($"Every row, not just {MostRows} a table, and every column of it") };
         Command command = new("diff", "Tell what changed between two snapshots") { which, choice.Pipeline, choice.Named, choice.Folder, all };
         return choice.Command(command, async context =>

@@ -11,6 +11,7 @@ internal static class RollbackCommand
     {
         WarehouseChoice choice = new(setup);
         Argument<string> sequence = new("snapshot") { HelpName = "snapshot", Description = $"To go back to: {SnapshotReference.Forms}" };
+        sequence.CompletionSources.Add(_ => setup.SnapshotNames());
         Command command = new("rollback", "Publish an older snapshot again and hold scheduled runs until `release`")
         {
             sequence, choice.Pipeline, choice.Folder,

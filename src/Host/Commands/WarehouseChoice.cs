@@ -18,6 +18,8 @@ internal sealed class WarehouseChoice
         _setup = setup;
         Pipeline.Validators.Add(UsageErrors.RefuseOptions);
         Pipeline.CompletionSources.Add(_ => setup.PipelineNames());
+        Named.CompletionSources.Add(_ => setup.PipelineNames());
+        Sequence.CompletionSources.Add(_ => setup.SnapshotNames());
     }
 
     public Argument<string?> Pipeline { get; } = new("pipeline")
