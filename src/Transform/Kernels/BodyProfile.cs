@@ -117,5 +117,5 @@ internal sealed record BodyProfile(double AnteriorMm, double MiddleMm, double Po
     private static double Median(double[] ascending) => (ascending[(ascending.Length - 1) / 2] + ascending[ascending.Length / 2]) / 2;
 
     /// <param name="BackMm">Its middle; columns follow one another by 1 mm.</param>
-    private readonly record struct ColumnOfBody(double BackMm, double HeightMm, double TopMm, double BottomMm);
+    private sealed record ColumnOfBody(double BackMm, double HeightMm, double TopMm, double BottomMm);
 }

@@ -12,7 +12,7 @@ internal sealed class LatticeBall
     private const double SameMm = 1e-5;
 
     /// <summary>Steps from Low to High along i, at (J, K).</summary>
-    public readonly record struct Row(int J, int K, int Low, int High)
+    public sealed record Row(int J, int K, int Low, int High)
     {
         public int Count => High - Low + 1;
     }

@@ -82,12 +82,14 @@ internal sealed class SagittalMap
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void AddRow(int first, int end, int j, int k)
     {
-        _side.Narrow(j, k, ref first, ref end);
+        _side.Narrow(_side.Line.At(0, j, k), ref first, ref end);
         if (first >= end) return;
-        _up.Narrow(j, k, ref first, ref end);
-        _back.Narrow(j, k, ref first, ref end);
+        long up = _up.Line.At(0, j, k), stepUp = _up.Line.I, back = _back.Line.At(0, j, k), stepBack = _back.Line.I;
+        _up.Narrow(up, ref first, ref end);
+        _back.Narrow(back, ref first, ref end);
         if (first >= end) return;
-        long up = _up.Line.At(first, j, k), stepUp = _up.Line.I, back = _back.Line.At(first, j, k), stepBack = _back.Line.I;
+        up += first * stepUp;
+        back += first * stepBack;
         Span<int> counts = _counts;
         int parts = end - first, quarter = parts / 4;
         // four places at once: neighbours often fall in one cell, and a count is not to wait for the one before it
@@ -125,15 +127,17 @@ internal sealed class SagittalMap
     private readonly record struct Band(LatticeLine Line, long Width)
     {
         /// <summary>Leaves of the parts of a row those within; they are consecutive.</summary>
+        /// <param name="at">Of the part 0 of the row.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        public void Narrow(int j, int k, ref int first, ref int end)
+        public void Narrow(long at, ref int first, ref int end)
         {
-            long one = Line.At(first, j, k), other = Line.At(end - 1, j, k);
+            long one = at + first * Line.I, other = at + (end - 1) * Line.I;
             if ((ulong)one < (ulong)Width && (ulong)other < (ulong)Width) return;
             if (Math.Max(one, other) < 0 || Math.Min(one, other) >= Width) end = first;
-            else Cut(Line.At(0, j, k), ref first, ref end);
+            else Cut(at, ref first, ref end);
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
         private void Cut(long at, ref int first, ref int end)
         {
             // from 0 upwards: the first part not below 0, and the first that is not below the width
@@ -143,9 +147,10 @@ internal sealed class SagittalMap
             first = above;
         }
 
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
         private static int FirstNotBelow(long border, long step, int first, int end)
         {
-            int at = (int)Math.Clamp((double)border / step, first, end);
+            int at = (int)Math.Min(Math.Max((double)border / step, first), end);
             while (at > first && (at - 1) * step >= border) at--;
             while (at < end && at * step < border) at++;
             return at;
