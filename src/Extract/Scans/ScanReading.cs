@@ -59,9 +59,9 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
     private (ScanRow Row, IReadOnlyList<VertebraRow> Vertebrae) MeasureVolumes(ScanRow row, CentroidFile? centroids)
     {
         using BusyCores.Core own = cores.Take();
-        using VolumeInput? ct = Open(files.Ct);
-        using VolumeInput? mask = Open(files.Mask);
-        using VolumeInput? subregions = mask is null ? null : Open(files.Subregions);
+        using VolumeInput? ct = Open(files.Ct, keep: false);
+        using VolumeInput? mask = Open(files.Mask, keep: true);
+        using VolumeInput? subregions = mask is null ? null : Open(files.Subregions, keep: true);
         using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? cores.TakeIdle() : null;
         if (other is not null) ct!.ReadAhead();
         if (mask is null)
@@ -196,12 +196,12 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
 
     private PartedMask? Parts(VolumeFile first) => files.MaskParts is { } parts ? new PartedMask(first, parts, limits) : null;
 
-    private VolumeInput? Open(SourcePath? path)
+    private VolumeInput? Open(SourcePath? path, bool keep)
     {
         if (path is null) return null;
         try
         {
-            return VolumeInput.Open(path, limits);
+            return VolumeInput.Open(path, limits, keep);
         }
         catch (BadFileException bad)
         {

@@ -17,9 +17,9 @@ internal sealed class VolumeInput : IDisposable
     private readonly KeptStream? _kept;
     private AheadSource? _ahead;
 
-    private VolumeInput(SourcePath path, SourceFile file, ReadingLimits limits)
+    private VolumeInput(SourcePath path, SourceFile file, ReadingLimits limits, bool keep)
     {
-        if (file.Length <= MostKeptBytes) _kept = new KeptStream(file.Stream, (int)file.Length);
+        if (keep && file.Length <= MostKeptBytes) _kept = new KeptStream(file.Stream, (int)file.Length);
         (Path, _file, _stored) = (path, file, new HashingStream(_kept ?? file.Stream));
         Content = Unpacked(_stored, limits);
     }
@@ -32,16 +32,17 @@ internal sealed class VolumeInput : IDisposable
     /// <summary>Size of the file as stored.</summary>
     public long StoredBytes => _file.Length;
 
+    /// <param name="keep">Keeps a small file for <see cref="ContentAgain"/>.</param>
     /// <exception cref="BadFileException">Not a regular file, not readable, too big, or not what its name says.</exception>
     /// <exception cref="IOException">The storage failed or the file changed meanwhile.</exception>
-    public static VolumeInput Open(SourcePath path, ReadingLimits limits)
+    public static VolumeInput Open(SourcePath path, ReadingLimits limits, bool keep = false)
     {
         SourceFile file = SourceFile.Open(path, limits.FollowLinks);
         try
         {
             if (file.Length > limits.MaxFileBytes)
                 throw new BadFileException(Faults.GzTooBig, "file size", $"{file.Length} bytes", $"at most {limits.MaxFileBytes}");
-            return new VolumeInput(path, file, limits);
+            return new VolumeInput(path, file, limits, keep);
         }
         catch (BadFileException)
         {

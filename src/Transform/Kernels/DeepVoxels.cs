@@ -59,7 +59,6 @@ internal sealed class DeepVoxels
     /// <param name="originMm">World.</param>
     /// <param name="direction">Unit vector, world.</param>
     /// <param name="mostMm">How far from the origin along it, at most.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Erode(Affine affine, Vector3d originMm, Vector3d direction, double mostMm)
     {
         // voxels of which as many followers along i are in the label as the rows of the ball that come next ask for

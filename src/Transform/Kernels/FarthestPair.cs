@@ -43,7 +43,6 @@ internal sealed class FarthestPair
         return pair.Search(corners) ? pair : null;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private bool Search(ReadOnlySpan<SliceCorners.Corner> corners)
     {
         Vector3d[] points = new Vector3d[corners.Length];

@@ -18,6 +18,7 @@ internal sealed class PosteriorWall
 
     private readonly Vector3d _originMm, _back;
     private readonly Affine _affine;
+    private readonly double _stepAlong, _stepAside;
     private readonly VoxelBox _box;
     private readonly LatticeLine _along;
     private readonly long[] _counts = new long[2 * ReachMm + 1];
@@ -31,6 +32,8 @@ internal sealed class PosteriorWall
         VoxelBox box = affine.IndexBox(originMm - ReachMm * back, originMm + ReachMm * back, RadiusMm);
         if (!LatticeLine.Fits(affine, box)) return;
         _box = box;
+        _stepAlong = Vector3d.Dot(affine.I, back);
+        _stepAside = Vector3d.Dot(affine.I, affine.I) - _stepAlong * _stepAlong;
         _along = LatticeLine.Of(affine, originMm, back, new(box.MinI, box.MinJ, box.MinK), new(1, 1, 1));
     }
 
@@ -59,12 +62,11 @@ internal sealed class PosteriorWall
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Count(in LabelRun run)
     {
-        int first = Math.Max(run.I, _box.MinI), last = Math.Min(run.I + run.Length, _box.MaxI) - 1;
+        int first = Math.Max(run.I, _box.MinI) - _box.MinI, last = Math.Min(run.I + run.Length, _box.MaxI) - _box.MinI - 1;
         if (first > last) return;
-        Vector3d way = _affine.Apply(new Vector3d(0, run.J, run.K)) - _originMm;
+        Vector3d way = _affine.Apply(new Vector3d(_box.MinI, run.J, run.K)) - _originMm;
         // how much the square of the distance from the line exceeds that of the radius: a i^2 + 2 b i + c
-        double wayAlong = Vector3d.Dot(way, _back), stepAlong = Vector3d.Dot(_affine.I, _back);
-        double a = Vector3d.Dot(_affine.I, _affine.I) - stepAlong * stepAlong, b = Vector3d.Dot(way, _affine.I) - wayAlong * stepAlong;
+        double wayAlong = Vector3d.Dot(way, _back), a = _stepAside, b = Vector3d.Dot(way, _affine.I) - wayAlong * _stepAlong;
         double c = Vector3d.Dot(way, way) - wayAlong * wayAlong - RadiusMm * RadiusMm, discriminant = b * b - a * c;
         if (a > 0)
         {
@@ -73,18 +75,11 @@ internal sealed class PosteriorWall
             first = (int)Math.Clamp(Math.Floor((-b - reach) / a), first, last + 1);
             last = (int)Math.Clamp(Math.Ceiling((-b + reach) / a), first - 1, last);
         }
-        while (first <= last && !IsNear(first, run)) first++;
-        while (first <= last && !IsNear(last, run)) last--;
+        while (first <= last && (a * first + 2 * b) * first + c > 0) first++;
+        while (first <= last && (a * last + 2 * b) * last + c > 0) last--;
         const long Reach = ReachMm * LatticeLine.Millimetre;
-        long along = _along.At(first - _box.MinI, run.J - _box.MinJ, run.K - _box.MinK);
+        long along = _along.At(first, run.J - _box.MinJ, run.K - _box.MinK);
         for (int i = first; i <= last; i++, along += _along.I)
             if (along is > -Reach and < Reach) _counts[(int)((along + Reach + LatticeLine.Millimetre / 2) >> LatticeLine.FractionBits)]++;
-    }
-
-    private bool IsNear(int i, in LabelRun run)
-    {
-        Vector3d mm = _affine.Apply(new Vector3d(i, run.J, run.K)) - _originMm;
-        double along = Vector3d.Dot(mm, _back);
-        return Vector3d.Dot(mm, mm) - along * along <= RadiusMm * RadiusMm;
     }
 }

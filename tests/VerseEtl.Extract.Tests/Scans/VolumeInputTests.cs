@@ -15,7 +15,7 @@ public sealed class VolumeInputTests
         using TempFolder temp = new();
         byte[] bytes = [.. Enumerable.Range(0, length).Select(at => (byte)(at * 7 % 251))];
         File.WriteAllBytes(temp["mask.nii"], bytes);
-        using VolumeInput first = VolumeInput.Open(Path(temp), new ReadingLimits());
+        using VolumeInput first = VolumeInput.Open(Path(temp), new ReadingLimits(), keep: true);
         Assert.Equal(bytes, Content(first.Content));
         // what was kept needs no file any more
         if (length <= VolumeInput.MostKeptBytes) File.Delete(temp["mask.nii"]);
@@ -28,7 +28,7 @@ public sealed class VolumeInputTests
     {
         using TempFolder temp = new();
         File.WriteAllBytes(temp["mask.nii"], new byte[VolumeInput.MostKeptBytes + 1]);
-        using VolumeInput first = VolumeInput.Open(Path(temp), new ReadingLimits());
+        using VolumeInput first = VolumeInput.Open(Path(temp), new ReadingLimits(), keep: true);
         File.WriteAllBytes(temp["other"], new byte[VolumeInput.MostKeptBytes + 1]);
         File.Move(temp["other"], temp["mask.nii"], overwrite: true);
         Assert.Throws<FileChangedException>(() => first.ContentAgain(new ReadingLimits()));
