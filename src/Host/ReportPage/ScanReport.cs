@@ -32,6 +32,9 @@ public sealed record ScanReport
     /// <summary>The vertebra that stands farthest from its own level; null where none could be scored.</summary>
     public VertebraRow? Farthest => Vertebrae.Where(row => row.OutlierZ is not null).MaxBy(row => Math.Abs(row.OutlierZ!.Value));
 
+    /// <summary>The vertebra that lacks most height against its neighbours; null where none does or was measured.</summary>
+    public VertebraRow? Lowest => Vertebrae.Where(row => row.HeightLossPercent > 0).MaxBy(row => row.HeightLossPercent);
+
     /// <summary>As the style sheets name it.</summary>
     public string Look => Scan.Status switch
     {

@@ -62,6 +62,24 @@ public sealed class ReportDocumentTests
     }
 
     [Fact]
+    public async Task What_stands_out_most_is_said_first_and_leads_to_its_row()
+    {
+        ScanRow scan = CohortRows.Scan("verse20", "test", "sub-gl001", [20, 21, 22]);
+        VertebraRow[] rows =
+        [
+            Vertebra(scan, 20, 50) with { HeightLossPercent = 64, OutlierZ = 2, OutlierColumn = "volume_cm3" },
+            Vertebra(scan, 21, 50) with { HeightLossPercent = -3, OutlierZ = -7, OutlierColumn = "extent_si_mm" }, Vertebra(scan, 22, 50),
+        ];
+        XElement page = await Page(Report(scan, rows));
+        XElement[] links = [.. page.Descendants("p").Elements("a")];
+        Assert.Equal([("L2", "#level-21"), ("L1", "#level-20")], links.Select(link => (link.Value, link.Attribute("href")!.Value)));
+        Assert.Contains("z -7.0", links[0].Parent!.Value, StringComparison.Ordinal);
+        Assert.Contains("64 %", links[1].Parent!.Value, StringComparison.Ordinal);
+        Assert.All(links, link => Assert.Contains(page.Descendants("tr"), row => "#" + row.Attribute("id")?.Value == link.Attribute("href")!.Value));
+        Assert.Empty((await Page(Report(scan, [rows[2]]))).Descendants("p").Elements("a"));
+    }
+
+    [Fact]
     public void The_cohort_is_that_of_distinct_whole_vertebrae_of_the_pool()
     {
         LevelValues[] values =
