@@ -7,11 +7,14 @@ namespace VerseEtl.Extract.Pictures;
 
 /// <summary>
 /// Pictures as PNG with a palette (RFC 2083): signature, IHDR, PLTE, one IDAT with rows that are not filtered, IEND. Noise packs no better with
-/// a filter.
+/// a filter. Written here by decision record 0009.
 /// </summary>
 public static class PngFile
 {
     private const byte Depth = 8, WithPalette = 3;
+
+    // half the time of 6, 4 % larger
+    private const int Level = 5;
 
     public static byte[] Of(Picture picture)
     {
@@ -30,7 +33,7 @@ public static class PngFile
         Chunk(png, "IHDR"u8, header);
         Chunk(png, "PLTE"u8, palette);
         using MemoryStream packed = new();
-        using (ZLibStream zlib = new(packed, CompressionLevel.Optimal, leaveOpen: true)) zlib.Write(rows);
+        using (ZLibStream zlib = new(packed, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true)) zlib.Write(rows);
         Chunk(png, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
         Chunk(png, "IEND"u8, []);
         return png.ToArray();

@@ -10,7 +10,6 @@ using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
-using VerseEtl.Transform.Pictures;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
@@ -23,7 +22,7 @@ namespace VerseEtl.Extract.Scans;
 /// thread meanwhile.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCores cores, CancellationToken token)
+internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, ScanMeasuring measuring, CancellationToken token)
 {
     private const int VoxelsAtOnce = 8192;
 
@@ -56,13 +55,46 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
         return new ScanResult(measured, vertebrae, findings) { PicturePng = _picture };
     }
 
+    /// <summary>The same scan with a picture; what else there is to notice was noticed when it was measured.</summary>
+    public ScanResult Paint(ScanResult measured)
+    {
+        (CentroidFile? centroids, _) = ReadCentroids();
+        using VolumeInput mask = VolumeInput.Open(files.Mask!, limits, keep: true);
+        VolumeFile file = VolumeFile.Open(mask.Content, limits);
+        (_, IReadOnlyDictionary<int, Vector3d> annotated) = Annotated(measured.Scan, centroids, file.Grid);
+        using PartedMask? parts = Parts(file);
+        using MaskPass pass = new(file, files.Labels, parts, token);
+        using KeptRuns kept = new();
+        SpineMeasurement spine = pass.Measure(annotated, kept: kept);
+        PictureInTheMaking picture = new(spine, measuring.Pack);
+        foreach (ReadOnlyMemory<LabelRun> runs in kept.Whole ?? Decoded(mask)) picture.Add(runs.Span);
+        // a CT that was refused has no columns
+        using VolumeInput? ct = measured.Vertebrae.Any(row => row.MaskHuMean is not null) ? Open(files.Ct, keep: false) : null;
+        PairedCt? paired = ct is null ? null : PairedCt.Open(ct, file.Grid, limits, Note);
+        picture.AskOf(paired);
+        paired?.Finish();
+        byte[]? png = picture.Finish(paired, files.Key.Text);
+        mask.FinishSha256(token);
+        ct?.FinishSha256(token);
+        return png is null ? WithLoss(measured, picture)
+            : measured with { Scan = measured.Scan with { PicturePath = PackedPicture.PathOf(png) }, PicturePng = png };
+    }
+
+    private ScanResult WithLoss(ScanResult measured, PictureInTheMaking picture)
+    {
+        if (picture.Defect is not string defect) return measured;
+        List<Finding> findings = [.. measured.Findings, Finding.Of(Faults.PicFailed, new(files.Key), defect)];
+        findings.Sort(Finding.CompareByKey);
+        return measured with { Scan = measured.Scan with { Status = ScanStatus.Warning }, Findings = findings };
+    }
+
     private (ScanRow Row, IReadOnlyList<VertebraRow> Vertebrae) MeasureVolumes(ScanRow row, CentroidFile? centroids)
     {
-        using BusyCores.Core own = cores.Take();
+        using BusyCores.Core own = measuring.Cores.Take();
         using VolumeInput? ct = Open(files.Ct, keep: false);
         using VolumeInput? mask = Open(files.Mask, keep: true);
         using VolumeInput? subregions = mask is null ? null : Open(files.Subregions, keep: true);
-        using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? cores.TakeIdle() : null;
+        using BusyCores.Core? other = mask is not null && ct?.StoredBytes >= WorthReadingAhead ? measuring.Cores.TakeIdle() : null;
         if (other is not null) ct!.ReadAhead();
         if (mask is null)
         {
@@ -90,7 +122,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             digest = content.Finish();
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             LocalMeasurement local = new(spine);
-            ScanPicture? picture = limits.Pictures ? ScanPicture.Of(spine) : null;
+            PictureInTheMaking? picture = limits.Pictures ? new PictureInTheMaking(spine, measuring.Pack) : null;
             foreach (ReadOnlyMemory<LabelRun> runs in Again())
             {
                 local.Add(runs.Span);
@@ -100,7 +132,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             SubregionMask? parted = subregions is null ? null
                 : SubregionMask.Read(subregions, file.Grid, limits, Again(), remark => Note(subregions.Path, remark));
             row = row with { SubregionSha256 = subregions?.FinishSha256(token) };
-            if (picture is not null) paired?.KeepFor(picture);
+            picture?.AskOf(paired);
             HounsfieldMeasurement? hounsfield = paired is null ? null : MeasureCt(paired, () => parted?.Cut(Again()) ?? Again(), local);
             vertebrae = Rows();
             if (hounsfield is not null && paired is { Scaling: not null, Varies: false }) NoteBlank(ct!.Path, hounsfield, vertebrae);
@@ -112,7 +144,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             }
             NoteLabels(mask.Path, spine);
             if (hounsfield is not null && paired is { Scaling: not null }) NoteHounsfield(ct!.Path, hounsfield, vertebrae);
-            if (picture is not null) Paint(picture, paired);
+            _picture = picture?.Finish(paired, files.Key.Text);
+            if (picture?.Defect is string defect) _findings.Add(Finding.Of(Faults.PicFailed, new(files.Key), defect));
 
             IEnumerable<ReadOnlyMemory<LabelRun>> Again() => kept.Whole ?? Decoded(mask);
 
@@ -140,12 +173,6 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, BusyCor
             Labels = [.. vertebrae.Select(vertebra => vertebra.Label)],
             MaskContentSha256 = digest,
         }, vertebrae);
-    }
-
-    private void Paint(ScanPicture picture, PairedCt? ct)
-    {
-        ct?.GiveTo(picture);
-        _picture = PackedPicture.Of(picture, files.Key.Text);
     }
 
     private void CheckAlone(VolumeInput? ct)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Tables;
 
 namespace VerseEtl.Host.Commands;
 
@@ -17,6 +18,7 @@ internal static class PathCommand
             Snapshot snapshot = context.Snapshot(context.Command.Value(choice.Sequence));
             string name = TableArgument.Find(context.Command.Required(table), snapshot).Name;
             if (context.Command.Value(verify)) await Warehouse.Require(snapshot, name, context.Token);
+            if (context.Command.Value(verify) && name == PublishedSchema.Scans.Name) await context.Warehouse.RequirePictures(snapshot, context.Token);
             IReadOnlyList<string> files = context.Warehouse.PathOf(name, snapshot);
             return context.Reply.With(new { snapshot.Sequence, Files = files }, files);
         });

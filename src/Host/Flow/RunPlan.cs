@@ -53,6 +53,9 @@ public sealed record RunPlan
     /// <summary>Scans that would be measured without further ado.</summary>
     public int ToMeasure { get; init; }
 
+    /// <summary>Scans whose stored result lacks a picture: they would be read again for it, their rows stay.</summary>
+    public int ToPaint { get; init; }
+
     /// <summary>
     /// Scans whose files would be hashed: copied, moved or touched since they were measured. Those that hold something else are measured;
     /// of all others the stored result is taken.
@@ -97,6 +100,7 @@ public sealed record RunPlan
                 Known = known,
                 Gone = before.Count - known,
                 ToMeasure = work[ScanWork.Measure].Count(),
+                ToPaint = work[ScanWork.Paint].Count(),
                 ToHash = work[ScanWork.Hash].Count(),
                 Findings = FindingCount.Of(
                 [

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
@@ -11,8 +12,11 @@ using Identity = VerseEtl.Load.Cache.FileIdentity;
 
 namespace VerseEtl.Host.Flow;
 
-/// <summary>What a run does about one scan: takes its stored result, hashes its files to see whether there is one, or measures it.</summary>
-internal enum ScanWork { Take, Hash, Measure }
+/// <summary>
+/// What a run does about one scan: takes its stored result, paints a picture for it that is not there, hashes its files to see whether there is
+/// one, or measures it.
+/// </summary>
+internal enum ScanWork { Take, Paint, Hash, Measure }
 
 /// <summary>
 /// Takes the result of a scan from the warehouse's cache where its files hold what they held, and measures it otherwise. What a file holds
@@ -38,6 +42,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private readonly Lazy<IReadOnlySet<StoredFiles>> _stored = new(() => new ScanCache(cachePath).Files());
     private readonly List<Finding> _damage = [];
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private readonly ScanMeasuring _painting = new();
     private int _taken, _hashed;
     private long _bytesRead;
 
@@ -66,10 +71,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
         bool anew = options.Full && options.IsAbout(scan);
-        if (!anew && Hashes(scan, files, before, token) is string[] hashes && Find(Key(scan, files, hashes)) is ScanResult stored && HasPicture(stored))
+        if (!anew && Hashes(scan, files, before, token) is string[] hashes && Key(scan, files, hashes) is string key && Find(key) is ScanResult stored)
         {
+            if (!HasPicture(stored)) stored = Painted(scan, stored, key, token);
             Interlocked.Increment(ref _taken);
-            return pipeline.Reading.Pictures ? stored : stored with { Scan = stored.Scan with { PicturePath = null } };
+            return pipeline.Reading.Pictures ? stored : WithoutPicture(stored);
         }
         ScanResult result = WithPictureStored(measure(scan, pipeline.Reading, token));
         Interlocked.Add(ref _bytesRead, (result.Scan.CtBytes ?? 0) + (result.Scan.MaskBytes ?? 0));
@@ -85,8 +91,12 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
         string?[] known = Known(files, now);
-        if (!known.Contains(null) && Key(scan, files, known!) is string key && _cache.Has(key)
-            && (!pipeline.Reading.Pictures || (_cache.TryGet(key, out ScanResult? stored, out _) && HasPicture(stored!)))) return (ScanWork.Take, 0);
+        if (!known.Contains(null) && Key(scan, files, known!) is string key && _cache.Has(key))
+        {
+            if (!pipeline.Reading.Pictures) return (ScanWork.Take, 0);
+            if (_cache.TryGet(key, out ScanResult? stored, out _))
+                return HasPicture(stored!) ? (ScanWork.Take, 0) : (ScanWork.Paint, now.Sum(file => file.Bytes));
+        }
         return known.Contains(null) && MayBeStored(scan, files, now)
             ? (ScanWork.Hash, now.Where((_, at) => known[at] is null).Sum(file => file.Bytes))
             : (ScanWork.Measure, now.Sum(file => file.Bytes));
@@ -119,7 +129,27 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     /// <summary>The stored result is whole: its picture is where it says, or there is none to be.</summary>
     private bool HasPicture(ScanResult stored) => !pipeline.Reading.Pictures
-        || (stored.Scan.PicturePath is string path ? _pictures.Has(path) : stored.Vertebrae.Count == 0);
+        || (stored.Scan.PicturePath is string path ? _pictures.Has(path) : stored.Vertebrae.Count == 0 || stored.Findings.Any(IsLoss));
+
+    // a defect is the same tomorrow
+    private static bool IsLoss(Finding finding) => finding.Code == Faults.PicFailed.Code;
+
+    /// <summary>In a pass of its own: the rows stay as they were measured.</summary>
+    private ScanResult Painted(ScanFiles scan, ScanResult stored, string key, CancellationToken token)
+    {
+        ScanResult painted = WithPictureStored(_painting.Paint(scan, stored, pipeline.Reading, token));
+        _cache.Put(key, painted);
+        return painted;
+    }
+
+    /// <summary>As it would have been measured without one.</summary>
+    private static ScanResult WithoutPicture(ScanResult stored)
+    {
+        ScanRow scan = stored.Scan with { PicturePath = null };
+        if (!stored.Findings.Any(IsLoss)) return stored with { Scan = scan };
+        Finding[] findings = [.. stored.Findings.Where(finding => !IsLoss(finding))];
+        return stored with { Scan = scan with { Status = ScanStatus.Of(findings) }, Findings = findings };
+    }
 
     private ScanResult WithPictureStored(ScanResult result)
     {

@@ -1,4 +1,6 @@
+using VerseEtl.Load.Cache;
 using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
@@ -57,9 +59,46 @@ public sealed partial class Warehouse
     public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence = null, CancellationToken cancellation = default) => Guard(async () =>
     {
         Chain chain = _log.ReadChain();
-        return (IReadOnlyList<DamagedFile>)[.. chain.Account(await Examine(chain, at => sequence is null || at == sequence, cancellation))
+        List<DamagedFile> damage = [.. chain.Account(await Examine(chain, at => sequence is null || at == sequence, cancellation))
             .Where(fault => sequence is null || fault.Sequence == sequence)];
+        Dictionary<string, bool> pictures = new(StringComparer.Ordinal);
+        foreach (Commit commit in chain.Commits.Where(commit => sequence is null || commit.Sequence == sequence))
+            if (damage.All(fault => fault.Sequence != commit.Sequence) && Directory.Exists(_layout.Snapshot(commit.Snapshot))
+                && _log.SnapshotOf(commit) is Snapshot snapshot) damage.AddRange(await DamagedPictures(snapshot, pictures, cancellation));
+        return (IReadOnlyList<DamagedFile>)damage;
     });
+
+    /// <summary>Pictures that a snapshot names and that are not there or do not hold what their names say.</summary>
+    /// <param name="known">What was found out about pictures so far: snapshots share them.</param>
+    private async Task<List<DamagedFile>> DamagedPictures(Snapshot snapshot, Dictionary<string, bool> known, CancellationToken cancellation)
+    {
+        PictureStore store = new(Root);
+        List<DamagedFile> damaged = [];
+        foreach (string path in (await ReadTable(snapshot, PictureName.Table, cancellation)).Select(row => row.PicturePath).OfType<string>())
+        {
+            cancellation.ThrowIfCancellationRequested();
+            if (!known.TryGetValue(path, out bool whole)) known[path] = whole = store.Has(path);
+            if (!whole) damaged.Add(new DamagedFile(snapshot.Sequence, path, "it is missing, or does not hold what its name says"));
+        }
+        return damaged;
+    }
+
+    /// <summary>Reads the pictures that a snapshot names.</summary>
+    /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
+    internal Task RequirePictures(Snapshot snapshot, CancellationToken cancellation) => Guard(async () =>
+    {
+        List<DamagedFile> damaged = await DamagedPictures(snapshot, [], cancellation);
+        return damaged.Count == 0 ? true : throw new WarehouseDamagedException(damaged, "the next run paints pictures of the current scans again");
+    });
+
+    /// <summary>The picture of a scan: one column of `scans`.</summary>
+    private sealed record PictureName
+    {
+        public string? PicturePath { get; init; }
+
+        public static TableSchema<PictureName> Table { get; } = TableSchema<PictureName>.Narrow(PublishedSchema.Scans,
+            Columns<PictureName>.OptionalText("picture_path", row => row.PicturePath, new("")));
+    }
 
     /// <summary>The same by names and sizes alone.</summary>
     internal IReadOnlyList<DamagedFile> Look() => Guard(() =>

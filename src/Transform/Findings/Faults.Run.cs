@@ -24,4 +24,7 @@ public static partial class Faults
 
     public static readonly Fault DriftStatistic = Run.Declare("DRIFT_STATISTIC", Severity.Info,
         "a label statistic moved since the previous snapshot", "nothing needs doing if it is expected");
+
+    public static readonly Fault PicFailed = Run.Declare("PIC_FAILED", Severity.Warning,
+        "the picture of a scan could not be painted; its rows are whole", "report this as a defect");
 }

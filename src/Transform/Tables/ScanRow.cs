@@ -68,4 +68,7 @@ public static class ScanStatus
 
     /// <summary>The mask was read.</summary>
     public static bool IsMeasured(string status) => status is Ok or Warning;
+
+    /// <summary>Of a scan whose mask could be read.</summary>
+    internal static string Of(IEnumerable<Findings.Finding> findings) => findings.Any(finding => finding.Severity >= Findings.Severity.Warning) ? Warning : Ok;
 }

@@ -64,6 +64,34 @@ public sealed class MaskPreviewTests : IDisposable
         Assert.Null(_scan.Preview().Png);
     }
 
+    [Fact]
+    public void Two_thousand_slices_are_a_picture_of_the_usual_size()
+    {
+        NiftiVolumeSpec spec = new() { Shape = new(40, 30, 2000), SpacingMm = new(1, 1, 0.5), Sform = PhantomFile.Diagonal(1, 1, 0.5) };
+        _scan.Mask = PhantomFile.Mask(spec,
+            [.. Enumerable.Range(0, 20).Select(at => (new VoxelBox(10, 8, 100 * at + 10, 30, 22, 100 * at + 80), at + 5))]).Gzip();
+        _scan.Ct = PhantomFile.Of(spec with { Datatype = NiftiDatatype.Int16 },
+            [.. Enumerable.Range(0, (int)spec.Shape.VoxelCount).Select(at => (double)(at % 700))]).Gzip();
+
+        MaskPreview preview = _scan.Preview();
+
+        Assert.Empty(preview.Findings);
+        Assert.InRange(Png.Open(preview.Png!).Height, 850, 1000);
+        Assert.InRange(preview.Png!.Length, 3_000, PackedPicture.MostBytes - 1);
+    }
+
+    [Theory]
+    [InlineData(0, 0, 0)]
+    [InlineData(47, 39, 29)]
+    [InlineData(20, 0, 29)]
+    public void One_voxel_is_a_picture_over_a_ct_and_without(int i, int j, int k)
+    {
+        _scan.Mask = PhantomFile.Mask(OneScan.Spec, (new VoxelBox(i, j, k, i + 1, j + 1, k + 1), 22)).Gzip();
+        Assert.InRange(Png.Open(_scan.Preview().Png!).Width, 280, 400);
+        _scan.Ct = null;
+        Assert.InRange(Png.Open(_scan.Preview().Png!).Width, 280, 400);
+    }
+
     [Theory]
     [InlineData(1, 14, 256)]
     [InlineData(4, 15, 40)]

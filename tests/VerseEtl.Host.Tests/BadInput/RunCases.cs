@@ -15,6 +15,13 @@ internal static class RunCases
                 ? throw new InvalidOperationException("John Doe")
                 : new ScanMeasuring().Measure(files, limits, token),
         },
+        new("a painter that fails", Faults.PicFailed, _ => { })
+        {
+            With = pipeline => pipeline with { Reading = pipeline.Reading with { Pictures = true } },
+            Measure = (files, limits, token) => (TreeCases.IsBroken(files)
+                ? new ScanMeasuring { Pack = (_, _) => throw new InvalidOperationException("John Doe") }
+                : new ScanMeasuring()).Measure(files, limits, token),
+        },
         new("a result under another scan's key", Faults.RunConservation, _ => { })
         {
             Measure = (files, limits, token) => new ScanMeasuring().Measure(TreeCases.IsBroken(files)

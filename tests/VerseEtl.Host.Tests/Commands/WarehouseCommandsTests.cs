@@ -43,6 +43,20 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     }
 
     [Fact]
+    public async Task A_picture_that_is_gone_is_named_where_scans_are_asked_for()
+    {
+        Assert.Equal(ExitCode.Done, (await Invoke("path scans --verify")).Code);
+        string[] pictures = Directory.GetFiles(Path.Join(Copy, "pictures"));
+        foreach (string picture in pictures) File.Delete(picture);
+        (int code, _, string error) = await Invoke("path scans --verify");
+        Assert.Equal(ExitCode.Integrity, code);
+        Assert.Contains(".png: it is missing", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Integrity, (await Invoke("snapshots verify")).Code);
+        Assert.Equal(ExitCode.Done, (await Invoke("path vertebrae --verify")).Code);
+        Assert.Equal(ExitCode.Done, (await Invoke("path scans")).Code);
+    }
+
+    [Fact]
     public async Task Prune_keeps_what_retention_covers()
     {
         Assert.Contains("nothing to remove", (await Invoke("snapshots prune")).Out, StringComparison.Ordinal);

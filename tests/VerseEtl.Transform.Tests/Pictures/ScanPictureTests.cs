@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
@@ -152,6 +153,16 @@ public sealed class ScanPictureTests
         Assert.All(anatomical, label => Assert.InRange(Lightness(label), 35, 100));
 
         static void AssertApart(int above, int below) => Assert.True(Math.Abs(Lightness(above) - Lightness(below)) > 10, $"{above} and {below}");
+    }
+
+    [Fact]
+    public void The_pixels_of_a_phantom_are_known()
+    {
+        // of width, height, palette and pixels; look at the picture before it is changed here
+        CurvedSpine spine = new(new Vector3d(1, 1, 1));
+        Picture picture = spine.Gather(spine.Grid([0, 1, 2], 0)).Paint("scan", 48);
+        byte[] content = [.. new[] { picture.Width, picture.Height }.Concat(picture.Palette).SelectMany(BitConverter.GetBytes), .. picture.Pixels.Span];
+        Assert.Equal("a42fbac98021e91a", Convert.ToHexStringLower(SHA256.HashData(content))[..16]);
     }
 
     [Fact]

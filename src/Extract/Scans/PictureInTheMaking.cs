@@ -1,0 +1,72 @@
+using System.Runtime.Versioning;
+using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Pictures;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Extract.Scans;
+
+/// <summary>A picture that is made while its scan is read. A defect of the painting costs the picture and nothing else.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class PictureInTheMaking
+{
+    private readonly Func<ScanPicture, string, byte[]> _pack;
+    private ScanPicture? _picture;
+
+    /// <param name="spine">Finished.</param>
+    /// <param name="pack">Makes a file of what was gathered and the scan's name.</param>
+    public PictureInTheMaking(SpineMeasurement spine, Func<ScanPicture, string, byte[]> pack)
+    {
+        _pack = pack;
+        Try(() => _picture = ScanPicture.Of(spine));
+    }
+
+    /// <summary>What went wrong, as the kind of the error; null where nothing did.</summary>
+    public string? Defect { get; private set; }
+
+    /// <summary>Takes runs of the mask, in stored order from its start.</summary>
+    public void Add(ReadOnlySpan<LabelRun> runs)
+    {
+        try
+        {
+            _picture?.Add(runs);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Lose(error);
+        }
+    }
+
+    /// <summary>Has the CT keep what is shown of it. Call before it is read.</summary>
+    public void AskOf(PairedCt? ct)
+    {
+        if (_picture is not null) Try(() => ct?.KeepFor(_picture));
+    }
+
+    /// <summary>The file, PNG, after the CT was read; null if there is nothing to show, or it is lost.</summary>
+    /// <param name="title">The scan's name.</param>
+    public byte[]? Finish(PairedCt? ct, string title)
+    {
+        byte[]? png = null;
+        if (_picture is ScanPicture picture)
+            Try(() =>
+            {
+                ct?.GiveTo(picture);
+                png = _pack(picture, title);
+            });
+        return png;
+    }
+
+    private void Try(Action step)
+    {
+        try
+        {
+            step();
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            Lose(error);
+        }
+    }
+
+    private void Lose(Exception error) => (_picture, Defect) = (null, error.GetType().Name);
+}
