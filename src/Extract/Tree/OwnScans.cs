@@ -32,7 +32,9 @@ internal sealed class OwnScans
         IReadOnlyList<OwnFile> paired = OwnNames.Of(mine, splitByName: options.Dataset is not null);
         foreach (IGrouping<string, OwnFile> dataset in paired.Where(file => file.Rule == OwnNames.ByNnunet).GroupBy(file => NnunetRoot(file.File.Relative)))
         {
-            LabelMap? labels = options.Labels ?? Described(new SourcePath(root, Joined(dataset.Key, "dataset.json")), options.FollowLinks);
+            LabelMap? labels = options.Labels is { HasNames: false } said
+                ? said
+                : Meant(Described(new SourcePath(root, Joined(dataset.Key, "dataset.json")), options.FollowLinks), options.Labels);
             own._nnunet.Add(dataset.Key, labels);
             if (labels is null)
                 findings.Add(Finding.Of(Faults.TreeLabelsUnknown, new(Path: dataset.Key.Length == 0 ? "." : dataset.Key, Field: "dataset.json"),
@@ -76,8 +78,13 @@ internal sealed class OwnScans
 
     private static string Joined(string folder, string name) => folder.Length == 0 ? name : $"{folder}/{name}";
 
-    /// <summary>The labels that nnU-Net's dataset.json names as vertebrae; null where it names none, or is not there.</summary>
-    private static LabelMap? Described(SourcePath path, bool followLinks)
+    /// <summary>What the named values mean: by what the user says of the names, or by names that are vertebrae's; null where none does.</summary>
+    private static LabelMap? Meant(IReadOnlyList<(string Name, int Value)> described, LabelMap? said) => said is not null
+        ? said.Resolved(described)
+        : LabelMap.Of(described.Where(entry => LabelMap.LabelOf(entry.Name) is not null).Select(entry => (entry.Value, LabelMap.LabelOf(entry.Name)!.Value)));
+
+    /// <summary>Names and values in nnU-Net's dataset.json; none where it is not there or has no labels.</summary>
+    private static IReadOnlyList<(string Name, int Value)> Described(SourcePath path, bool followLinks)
     {
         try
         {
@@ -87,22 +94,21 @@ internal sealed class OwnScans
             using (document)
             {
                 if (document is not { RootElement.ValueKind: JsonValueKind.Object } || !document.RootElement.TryGetProperty("labels", out JsonElement labels)
-                    || labels.ValueKind != JsonValueKind.Object) return null;
-                return LabelMap.Of(labels.EnumerateObject().Select(Pair).OfType<(int, int)>());
+                    || labels.ValueKind != JsonValueKind.Object) return [];
+                return [.. labels.EnumerateObject().Select(Pair).OfType<(string, int)>()];
             }
         }
         catch (Exception error) when (error is BadFileException or IOException)
         {
-            return null;
+            return [];
         }
     }
 
     /// <summary>`"L5": 27` since nnU-Net's version 2, `"27": "L5"` before.</summary>
-    private static (int, int)? Pair(JsonProperty entry)
+    private static (string, int)? Pair(JsonProperty entry)
     {
-        if (entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int value) && LabelMap.LabelOf(entry.Name) is int named)
-            return (value, named);
+        if (entry.Value.ValueKind == JsonValueKind.Number && entry.Value.TryGetInt32(out int value)) return (entry.Name, value);
         return int.TryParse(entry.Name, System.Globalization.CultureInfo.InvariantCulture, out int number)
-            && TolerantJson.Text(entry.Value) is string name && LabelMap.LabelOf(name) is int label ? (number, label) : null;
+            && TolerantJson.Text(entry.Value) is string name ? (name, number) : null;
     }
 }

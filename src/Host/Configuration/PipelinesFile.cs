@@ -196,7 +196,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             return objection is null ? dataset : null;
         }
 
-        /// <summary>A named map, or a mapping from values in the mask to vertebrae by name or by VerSe's label.</summary>
+        /// <summary>A named map, or a mapping from values in the mask, or their names in a dataset.json, to vertebrae by name or VerSe's label.</summary>
         private LabelMap? ReadLabels(YamlMapping map)
         {
             if (map.Find("labels") is not YamlValue value) return null;
@@ -209,18 +209,25 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 return null;
             }
             List<(int, int)> pairs = [];
+            List<(string, int)> names = [];
             foreach (YamlEntry entry in value.Entries)
             {
                 int? label = int.TryParse(entry.Value.Text, NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number
                     : LabelMap.LabelOf(entry.Value.Text ?? "");
-                if (!int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int from))
-                    problems.Add(entry.Line, entry.Column, ConfigCodes.Range, $"'{entry.Key}' is no value of a mask; use a whole number");
-                else if (label is int known && VertebraLabel.IsKnown(known)) pairs.Add((from, known));
+                bool isValue = int.TryParse(entry.Key, NumberStyles.None, CultureInfo.InvariantCulture, out int from);
+                if (!isValue && (entry.Key.Length == 0 || double.TryParse(entry.Key, NumberStyles.Float, CultureInfo.InvariantCulture, out _)))
+                    problems.Add(entry.Line, entry.Column, ConfigCodes.Range,
+                        $"'{entry.Key}' is no value of a mask; use a whole number, or a name that the dataset.json has");
+                else if (label is int known && VertebraLabel.IsKnown(known))
+                {
+                    if (isValue) pairs.Add((from, known));
+                    else names.Add((entry.Key, known));
+                }
                 else problems.Add(entry.Line, entry.Column, ConfigCodes.Range, $"'{entry.Value.Text}' is no vertebra; use C1 to L6, sacrum, coccyx or 1 to 28");
             }
-            LabelMap? labels = LabelMap.Of(pairs);
-            if (labels is null && pairs.Count == value.Entries.Count)
-                problems.Add(value, ConfigCodes.Range, pairs.Count == 0 ? "'labels' maps nothing" : "'labels' maps two values to one vertebra");
+            LabelMap? labels = LabelMap.Of(pairs, names);
+            if (labels is null && pairs.Count + names.Count == value.Entries.Count)
+                problems.Add(value, ConfigCodes.Range, pairs.Count + names.Count == 0 ? "'labels' maps nothing" : "'labels' maps two values to one vertebra");
             return labels;
         }
 

@@ -3,12 +3,13 @@ using System.Text.RegularExpressions;
 namespace VerseEtl.Transform.Labels;
 
 /// <summary>
-/// What the labels of a mask mean where they are not VerSe's: VerSe's label by the value in the mask. Values that are not in it are left out. No
-/// two values mean one vertebra.
+/// What the labels of a mask mean where they are not VerSe's: VerSe's label by the value in the mask, or by the name that a dataset's own description
+/// gives to a value. Values that are not in it are left out. No two values mean one vertebra.
 /// </summary>
 public sealed partial class LabelMap
 {
     private readonly SortedDictionary<int, int> _labels;
+    private readonly SortedDictionary<string, int> _names = new(StringComparer.OrdinalIgnoreCase);
 
     private LabelMap(SortedDictionary<int, int> labels) => _labels = labels;
 
@@ -24,7 +25,11 @@ public sealed partial class LabelMap
         new Dictionary<string, LabelMap>(StringComparer.Ordinal) { ["verse"] = Verse, ["totalsegmentator"] = TotalSegmentator };
 
     /// <summary>The map in one line, equal for equal maps: `27=L5 28=L4`.</summary>
-    public string Text => string.Join(' ', _labels.Select(pair => Invariant($"{pair.Key}={VertebraLabel.Name(pair.Value)}")));
+    public string Text => string.Join(' ', _labels.Select(pair => Invariant($"{pair.Key}={VertebraLabel.Name(pair.Value)}"))
+        .Concat(_names.Select(pair => $"'{pair.Key}'={VertebraLabel.Name(pair.Value)}")));
+
+    /// <summary>True if names are in it, which mean nothing until they are <see cref="Resolved"/>.</summary>
+    public bool HasNames => _names.Count > 0;
 
     /// <summary>VerSe's label; null for a value that means nothing.</summary>
     public int? this[int value] => _labels.TryGetValue(value, out int label) ? label : null;
@@ -37,6 +42,20 @@ public sealed partial class LabelMap
             if (!VertebraLabel.IsKnown(label) || labels.ContainsValue(label) || !labels.TryAdd(value, label)) return null;
         return labels.Count == 0 ? null : new LabelMap(labels);
     }
+
+    /// <summary>The same with names, in any case of letters; null where two of one kind mean one label, or there is nothing.</summary>
+    public static LabelMap? Of(IReadOnlyCollection<(int Value, int Label)> pairs, IReadOnlyCollection<(string Name, int Label)> names)
+    {
+        if (names.Count == 0) return Of(pairs);
+        LabelMap? map = pairs.Count == 0 ? new LabelMap([]) : Of(pairs);
+        foreach ((string name, int label) in names)
+            if (map is null || !VertebraLabel.IsKnown(label) || map._names.ContainsValue(label) || !map._names.TryAdd(name, label)) return null;
+        return map;
+    }
+
+    /// <summary>The map by values alone, now that it is known which value has which name; null where two values mean one label, or none has one.</summary>
+    public LabelMap? Resolved(IEnumerable<(string Name, int Value)> described) => Of(_labels.Select(pair => (pair.Key, pair.Value))
+        .Concat(described.Where(entry => _names.ContainsKey(entry.Name)).Select(entry => (entry.Value, _names[entry.Name]))).Distinct());
 
     /// <summary>VerSe's label of a vertebra as people name it: `L5`, `vertebrae_L5`, `l5`, `sacrum`; null for another name. S1 is no label of VerSe.</summary>
     public static int? LabelOf(string name)

@@ -58,6 +58,21 @@ public sealed class OwnDatasetTests
     }
 
     [Theory]
+    [InlineData("""{"labels": {"background": 0, "Lumbar_5": 3, "lumbar_4": 2, "rib": 5}}""", "2=L4 3=L5 9=sacrum")]
+    [InlineData("""{"labels": {"0": "background", "3": "lumbar_5"}}""", "3=L5 9=sacrum")]
+    [InlineData("""{"labels": {"lumbar_5": 9}}""", null)]
+    [InlineData(null, "9=sacrum")]
+    public void Names_of_a_description_mean_what_the_user_says(string? description, string? meant)
+    {
+        using SourceTree tree = Nnunet().With("other_msk.nii.gz");
+        if (description is not null) tree.Write("D/dataset.json", description);
+        LabelMap said = LabelMap.Of([(9, VertebraLabel.Sacrum)], [("lumbar_5", VertebraLabel.L5), ("lumbar_4", VertebraLabel.L5 - 1)])!;
+        Assert.Equal("9=sacrum 'lumbar_4'=L4 'lumbar_5'=L5", said.Text);
+        TreeListing listing = Walk(tree, said);
+        Assert.Equal(meant is null ? [] : [meant, meant], listing.Scans.Where(scan => scan.Key.ScanId != "other").Select(scan => scan.Labels?.Text));
+    }
+
+    [Theory]
     [InlineData("{}")]
     [InlineData("""{"labels": {"background": 0}}""")]
     [InlineData("""{"labels": {"L5": 1, "vertebrae_L5": 2}}""")]

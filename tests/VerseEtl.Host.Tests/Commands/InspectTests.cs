@@ -90,6 +90,18 @@ public sealed class InspectTests(SmallDataset dataset)
     }
 
     [Fact]
+    public async Task A_folder_is_told_as_one_and_ends_with_30()
+    {
+        using TempFolder temp = new();
+        (int code, string output, string error) = await CommandLineTests.Invoke($"inspect {temp.Path}");
+        Assert.Equal((ExitCode.Configuration, ""), (code, output));
+        Assert.Contains($"{temp.Path}: it is a folder; name one mask in it, or let `plan --source` tell what is in it", error, StringComparison.Ordinal);
+        (code, _, error) = await CommandLineTests.Invoke($"inspect {temp.Path}/none_msk.nii.gz");
+        Assert.Equal(ExitCode.SourceUnavailable, code);
+        Assert.Contains("there is no such file", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_schema_names_every_table()
     {
         (int code, string output, _) = await CommandLineTests.Invoke("schema");
