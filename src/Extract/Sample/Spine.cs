@@ -46,7 +46,8 @@ internal sealed record Spine(Physique Physique, IReadOnlyList<Vertebra> Vertebra
             double size = whole * (1 + 0.015 * StableHash.Sway(person, (uint)level.Label));
             double half = size * level.HeightMm / 2, disc = size * level.DiscMm;
             if (n > 0) place -= half * w;
-            vertebrae.Add(Vertebra.Of(level, size, place, u, w, n == crushed ? Physique.CrushedHeight : 0));
+            Vertebra vertebra = Vertebra.Of(level, size, place, u, w);
+            vertebrae.Add(n == crushed ? vertebra.Crushed(Physique.CrushedHeight) : vertebra);
             place -= (half + disc) * w;
         }
         return new(physique, vertebrae);

@@ -23,8 +23,7 @@ internal sealed record Vertebra(
 
     /// <summary>The vertebra of a level, scaled by <paramref name="size"/>, at a place and with an axis given by the spine.</summary>
     /// <param name="u">A unit vector, as <paramref name="w"/> at right angles to it.</param>
-    /// <param name="crush">As <see cref="Solid.Crush"/>, of the body; C1 has none.</param>
-    public static Vertebra Of(VertebraLevel level, double size, Vector3d centre, Vector3d u, Vector3d w, double crush = 0)
+    public static Vertebra Of(VertebraLevel level, double size, Vector3d centre, Vector3d u, Vector3d w)
     {
         double a = level.WidthMm / 2, b = level.DepthMm / 2, c = level.HeightMm / 2, t = level.Posterior;
         (double canalU, double canalV, IReadOnlyList<Solid> parts) = level.Label switch
@@ -37,11 +36,13 @@ internal sealed record Vertebra(
             _ => (11.5, 8.5, Lumbar(a, b, c, t)),
         };
         double canalCentre = level.Label == VertebraLabel.C1 ? -1 : -(b + canalV - 1);
-        if (crush > 0) parts = [parts[0] with { Crush = crush }, .. parts.Skip(1)];
         Solid disc = Body(a, b, level.DiscMm / 2) with { Centre = new(0, 0, -(c + level.DiscMm / 2)) };
         return new(level.Label, centre, u, Vector3d.Cross(w, u), w, [.. parts.Select(p => Scaled(p, size))], Scaled(disc, size),
             size * canalCentre, size * canalU, size * canalV);
     }
+
+    /// <summary>The same with its body crushed, as <see cref="Solid.Crush"/> says; C1 has none.</summary>
+    public Vertebra Crushed(double crush) => this with { Parts = [Parts[0] with { Crush = crush }, .. Parts.Skip(1)] };
 
     private static Solid Scaled(Solid part, double size) =>
         new(part.Form, size * part.Centre, size * part.SemiAxes, part.Slope) { CutByCanal = part.CutByCanal, Crush = part.Crush };

@@ -5,7 +5,9 @@ using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Transform.Tests.Kernels;
 
-/// <summary>Area, volume and largest diameter of the surface of a label: <see cref="SurfaceCubes"/>, <see cref="SliceCorners"/>, <see cref="FarthestPair"/>.</summary>
+/// <summary>
+/// Area, volume and largest diameter of the surface of a label: <see cref="SurfaceCubes"/>, <see cref="SliceCorners"/>, <see cref="FarthestPair"/>.
+/// </summary>
 public sealed class SurfaceTests
 {
     private const int Label = 20;
