@@ -12,7 +12,8 @@ public sealed class CompletionTests : IDisposable
     public void Dispose() => _temp.Dispose();
 
     [Theory]
-    [InlineData("bash", "source s; COMP_LINE='{0}'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=({0}''); COMP_CWORD={1}; _verse_etl; printf '%s\\n' \"${{COMPREPLY[@]}}\"")]
+    [InlineData("bash", "source s; COMP_LINE='{0}'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=({0}''); COMP_CWORD={1}; _verse_etl; "
+        + "printf '%s\\n' \"${{COMPREPLY[@]}}\"")]
     [InlineData("fish", "source s; complete -C '{0}'")]
     public void A_shell_completes_commands_options_tables_and_pipelines(string shell, string ask)
     {
