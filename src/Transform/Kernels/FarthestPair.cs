@@ -56,13 +56,17 @@ internal sealed class FarthestPair
         double[] reach = new double[points.Length];
         for (int at = 0; at < reach.Length; at++) reach[at] = (points[at] - between).Length;
         double leastReach = leastMm - reach.Max();
-        int[] kept = [.. Enumerable.Range(0, reach.Length).Where(at => reach[at] >= leastReach)];
-        if (kept.Length > MostPoints) return false;
-        Array.Sort(Array.ConvertAll(kept, at => -reach[at]), kept);
+        int[] kept = new int[reach.Length];
+        double[] order = new double[reach.Length];
+        int count = 0;
+        for (int at = 0; at < reach.Length; at++)
+            if (reach[at] >= leastReach) (kept[count], order[count++]) = (at, -reach[at]);
+        if (count > MostPoints) return false;
+        Array.Sort(order, kept, 0, count);
 
-        (double[], double[], double[]) sorted =
-            (Array.ConvertAll(kept, at => points[at].X), Array.ConvertAll(kept, at => points[at].Y), Array.ConvertAll(kept, at => points[at].Z));
-        for (int one = 0, end = kept.Length; one < end; one++)
+        (double[] X, double[] Y, double[] Z) sorted = (new double[count], new double[count], new double[count]);
+        for (int at = 0; at < count; at++) (sorted.X[at], sorted.Y[at], sorted.Z[at]) = (points[kept[at]].X, points[kept[at]].Y, points[kept[at]].Z);
+        for (int one = 0, end = count; one < end; one++)
         {
             while (end > one && reach[kept[one]] + reach[kept[end - 1]] < leastMm) end--;
             for (int other = NextFar(sorted, one, one + 1, end, leastMm); other < end; other = NextFar(sorted, one, other + 1, end, leastMm))
@@ -70,6 +74,7 @@ internal sealed class FarthestPair
         }
         return true;
     }
+
     /// <summary>The first point from a place on, up to an end, that is at least so far from another one; the end if there is none.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static int NextFar((double[] X, double[] Y, double[] Z) points, int one, int from, int end, double leastMm)

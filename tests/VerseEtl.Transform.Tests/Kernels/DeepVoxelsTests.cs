@@ -54,6 +54,18 @@ public sealed class DeepVoxelsTests
         Assert.Equal(102, Enumerable.Range(0, 150).Count(x => inside[(6 * 13 + 6) * 150 + x]));
     }
 
+    [Theory]
+    [InlineData(62)]
+    [InlineData(64)]
+    [InlineData(65)]
+    public void What_begins_the_next_row_does_not_go_on_where_one_ends(int width)
+    {
+        LabelVolume volume = new(width, 7, 7);
+        Array.Fill(volume.Voxels, Label);
+        bool[] inside = Measure(volume, Spaced(1, 1, 1), 2.5, Plane.None);
+        Assert.Equal(Enumerable.Range(2, width - 4), Enumerable.Range(0, width).Where(x => inside[(3 * 7 + 3) * width + x]));
+    }
+
     [Fact]
     public void A_region_too_large_or_a_lattice_too_fine_is_refused()
     {
