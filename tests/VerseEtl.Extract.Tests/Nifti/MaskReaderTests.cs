@@ -73,6 +73,10 @@ public sealed class MaskReaderTests
         PhantomFile file = PhantomFile.Of(Spec(NiftiDatatype.Float64, 1, false), stored);
 
         Assert.Equal([new LabelRun(20, 1, 0, 0, 6)], Volumes.Mask(file.Pieces()).Runs);
+
+        stored[2] = 20.002;
+        PhantomFile further = PhantomFile.Of(Spec(NiftiDatatype.Float64, 1, false), stored);
+        Assert.Equal("MSK_NONINTEGRAL", Assert.Throws<BadFileException>(() => Volumes.Mask(further.Pieces())).Fault.Code);
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class HounsfieldUnitsTests
         { "HU + 1024", NiftiDatatype.UInt16, hu => hu + 1024 },
         { "HU + 1024 as float", NiftiDatatype.Float32, hu => hu + 1024 },
         { "HU + 1000", NiftiDatatype.Int16, hu => Math.Max(hu + 1000, 0) },
+        { "HU + 1024, padded below", NiftiDatatype.Int16, hu => hu < -500 ? -2000 : hu + 1024 },
         { "HU - 1024", NiftiDatatype.Int16, hu => hu - 1024 },
         { "bone window in 8 bit", NiftiDatatype.UInt8, hu => Math.Clamp(Math.Round((hu + 450) / 1500 * 255), 0, 255) },
         { "8 bit in 16", NiftiDatatype.Int16, hu => Math.Clamp(Math.Round((hu + 450) / 1500 * 255), 0, 255) },
@@ -83,6 +84,15 @@ public sealed class HounsfieldUnitsTests
     public void A_CT_clipped_at_0_is_doubtful_and_still_counts()
     {
         using OneScan scan = new() { Ct = Ct(NiftiDatatype.Int16, (_, hu) => Math.Max(hu, 0)) };
+        ScanResult result = scan.Measure();
+        Assert.Equal(Severity.Warning, Assert.Single(result.Findings, finding => finding.Code == "CT_NOT_HU").Severity);
+        Assert.All(result.Vertebrae, row => Assert.NotNull(row.MaskHuMean));
+    }
+
+    [Fact]
+    public void Marrow_denser_than_any_usual_one_is_doubtful_and_still_counts()
+    {
+        using OneScan scan = new() { Ct = Ct(NiftiDatatype.Int16, (at, hu) => OneScan.Labels[at] > 0 ? hu + 400 : hu) };
         ScanResult result = scan.Measure();
         Assert.Equal(Severity.Warning, Assert.Single(result.Findings, finding => finding.Code == "CT_NOT_HU").Severity);
         Assert.All(result.Vertebrae, row => Assert.NotNull(row.MaskHuMean));

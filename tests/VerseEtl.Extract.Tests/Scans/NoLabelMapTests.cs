@@ -81,6 +81,15 @@ public sealed class NoLabelMapTests
     }
 
     [Fact]
+    public void One_of_two_labels_in_thousands_of_pieces_is_no_label_map()
+    {
+        using OneScan scan = new();
+        // 19 as dust around a sound 20
+        scan.Mask = Mask((at, label) => label == 20 ? 20 : label == 0 && at % 2 == 0 && at / 48 % 2 == 0 && at / 1920 % 2 == 0 ? 19 : 0);
+        Assert.Contains("MSK_NOT_LABELS", scan.Measure().Findings.Select(finding => finding.Code));
+    }
+
+    [Fact]
     public void Islands_of_one_voxel_stay_readable()
     {
         using OneScan scan = new();
