@@ -28,6 +28,7 @@ public sealed class HounsfieldUnitsTests
         { "signed 8 bit", NiftiDatatype.Int8, hu => Math.Clamp(Math.Round((hu + 450) / 1500 * 255) - 128, -128, 127) },
         { "10 bit", NiftiDatatype.UInt16, hu => Math.Clamp(Math.Round((hu + 450) / 1500 * 1023), 0, 1023) },
         { "16 bit", NiftiDatatype.UInt16, hu => Math.Clamp(Math.Round((hu + 1024) / 4095 * 65535), 0, 65535) },
+        { "bone alone steep", NiftiDatatype.Int16, hu => hu < 200 ? hu : Math.Min(40 * hu, 32767) },
         { "inverted", NiftiDatatype.Int16, hu => -hu },
         { "ten times", NiftiDatatype.Int16, hu => Math.Clamp(10 * hu + 5000, -32768, 32767) },
     };
