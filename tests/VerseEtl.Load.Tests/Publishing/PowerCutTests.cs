@@ -20,7 +20,7 @@ public sealed class PowerCutTests : IDisposable
         _temp.Dispose();
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_power_cut_at_any_step_leaves_the_snapshot_before_or_the_one_after()
     {
         string image = _temp["disk.img"], disk = _temp["disk"];

@@ -14,7 +14,7 @@ public sealed class RaceTests : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Two_processes_racing_through_the_same_nights_make_one_commit_each_night()
     {
         long started = Stopwatch.GetTimestamp();
@@ -37,7 +37,7 @@ public sealed class RaceTests : IDisposable
         LongRuns.Report($"{races} races, {races} commits, {wonByFirst} won by the first process; {Stopwatch.GetElapsedTime(started).TotalSeconds:F0} s");
     }
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_writer_stopped_before_its_commit_and_overtaken_publishes_nothing_stale_when_it_wakes()
     {
         long started = Stopwatch.GetTimestamp();

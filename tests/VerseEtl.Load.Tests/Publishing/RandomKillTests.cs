@@ -14,7 +14,7 @@ public sealed class RandomKillTests : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task A_writer_killed_at_a_random_moment_loses_no_reported_publish_and_thenext_run_clears_up()
     {
         Random random = new(20261125);
