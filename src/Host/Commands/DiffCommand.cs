@@ -15,6 +15,7 @@ internal static class DiffCommand
         WarehouseChoice choice = new(setup);
         Argument<string[]> which = new("snapshots")
         {
+            HelpName = "before|after",
             Arity = new ArgumentArity(0, 2),
             Description = $"Before and after, each {SnapshotReference.Forms}; one is held against the current snapshot [the current one and the one before it]",
         };

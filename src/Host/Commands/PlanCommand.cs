@@ -45,10 +45,10 @@ internal static class PlanCommand
             yield return Line("folder", Invariant($"{folder.Path} ({folder.Dataset}/{folder.Split}): {folder.Scans} {scans}{rule}"));
         }
         yield return Line("scans", Invariant($"{plan.Scans}: {plan.Added} new, {plan.Known} known, {plan.Gone} gone since the current snapshot"));
-        int taken = plan.Scans - plan.ToMeasure - plan.ToHash - plan.ToPaint;
         string painted = plan.ToPaint == 0 ? "" : Invariant($"{plan.ToPaint} to paint, ");
+        string excluded = plan.Excluded == 0 ? "" : Invariant($", {plan.Excluded} excluded");
         yield return Line("work",
-            Invariant($"{plan.ToMeasure} to measure, {plan.ToHash} to hash and measure if they differ, {painted}{taken} to take as they are"));
+            Invariant($"{plan.ToMeasure} to measure, {plan.ToHash} to hash and measure if they differ, {painted}{plan.ToTake} to take as they are{excluded}"));
         foreach (FindingCount finding in plan.Findings)
             yield return Line(finding.Severity.Word(), Invariant($"{finding.Code} x {finding.Count}: {finding.Example}"));
         string current = plan.Sequence is long sequence ? Invariant($"snapshot {sequence} is current") : "no snapshot yet";

@@ -88,7 +88,7 @@ internal static class SnapshotsCommand
     {
         WarehouseChoice choice = new(setup);
         Argument<string> name = new("name") { Description = "A letter, then letters, digits, '.', '_' and '-': paper-2026" };
-        Argument<string> which = new("snapshot") { Description = SnapshotReference.Forms };
+        Argument<string> which = new("snapshot") { HelpName = "snapshot", Description = SnapshotReference.Forms };
         which.CompletionSources.Add(_ => setup.SnapshotNames());
         Command command = new("tag", "Give a snapshot a name: it is never pruned, and the name goes wherever a sequence does")
         {

@@ -62,6 +62,9 @@ public sealed record RunPlan
     /// </summary>
     public int ToHash { get; init; }
 
+    /// <summary>Scans whose stored result would be taken as it is.</summary>
+    public int ToTake => Scans - Excluded - ToMeasure - ToHash - ToPaint;
+
     /// <summary>A folder that would be read.</summary>
     /// <param name="Rule">How files of a dataset of one's own were paired; null for VerSe's names.</param>
     public sealed record Folder(string Path, string Dataset, string Split, int Scans, string? Rule);

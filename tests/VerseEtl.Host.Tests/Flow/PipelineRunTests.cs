@@ -90,6 +90,8 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
         {
             Source = Pipeline.Source with { Tree = new TreeOptions { Exclude = [new("sub-verse907", "a collar") { By = "A. Reader" }] } },
         };
+        RunPlan plan = await RunPlan.Make(without, _time, Token);
+        Assert.Equal((4, 1, 3), (plan.Scans, plan.Excluded, plan.ToTake));
         PipelineRun run = new(without, new RunOptions { Full = true }, _time, Serilog.Core.Logger.None)
         {
             Measure = (scan, limits, token) => Is907(scan) ? throw new InvalidOperationException() : new ScanMeasuring().Measure(scan, limits, token),
