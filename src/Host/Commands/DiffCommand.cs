@@ -1,7 +1,6 @@
 using System.CommandLine;
-using System.Globalization;
+using VerseEtl.Host.Display;
 using VerseEtl.Load.Publishing;
-using VerseEtl.Transform.Labels;
 
 namespace VerseEtl.Host.Commands;
 
@@ -27,9 +26,9 @@ internal static class DiffCommand
             (Snapshot old, Snapshot now) = Pair(context, context.Command.Value(which) ?? []);
             IReadOnlyList<TableDiff> differing = [.. (await Warehouse.Diff(old, now, context.Token)).Where(table => !table.IsEmpty)];
             bool whole = context.Command.Value(all);
-            IEnumerable<string> lines = differing.Count == 0 ? ["no row differs"] : differing.SelectMany(table => Lines(table, whole));
-            string head = $"{Of(old)} -> {Of(now)}";
-            return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Tables = differing.Select(Answer) }, lines.Prepend(head));
+            IReadOnlyList<string> summary = DiffText.Summary(differing);
+            IEnumerable<string> lines = [$"{Of(old)} -> {Of(now)}", .. summary, .. differing.SelectMany(table => Lines(table, whole))];
+            return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Summary = summary, Tables = differing.Select(Answer) }, lines);
         });
     }
 
@@ -54,39 +53,17 @@ internal static class DiffCommand
     private static IEnumerable<string> Lines(TableDiff table, bool whole)
     {
         int rows = whole ? int.MaxValue : MostRows, cells = whole ? int.MaxValue : MostCells;
-        yield return Invariant($"{table.Table}: {table.Added.Count} added, {table.Removed.Count} removed, {table.Changed.Count} changed");
+        yield return DiffText.Counts(table);
         foreach ((string sign, IReadOnlyList<RowKey> keys) in new[] { ("+", table.Added), ("-", table.Removed) })
         {
-            foreach (RowKey key in keys.Take(rows)) yield return $"  {sign} {Text(key)}";
+            foreach (RowKey key in keys.Take(rows)) yield return $"  {sign} {DiffText.Key(key)}";
             if (keys.Count > rows) yield return Invariant($"  {sign} and {keys.Count - rows} more (--all)");
         }
         foreach (RowChange row in table.Changed.Take(rows))
         {
             string more = row.Cells.Count > cells ? Invariant($", and {row.Cells.Count - cells} more columns") : "";
-            yield return $"  ~ {Text(row.Key)}: {string.Join(", ", row.Cells.Take(cells).Select(Text))}{more}";
+            yield return $"  ~ {DiffText.Key(row.Key)}: {string.Join(", ", row.Cells.Take(cells).Select(DiffText.Cell))}{more}";
         }
         if (table.Changed.Count > rows) yield return Invariant($"  ~ and {table.Changed.Count - rows} more (--all)");
     }
-
-    private static string Text(RowKey key) => string.Join(' ', key.Columns.Select(column => column switch
-    {
-        { Key: "label", Value: int label } when VertebraLabel.IsKnown(label) => VertebraLabel.Name(label),
-        { Value: null } => "-",
-        _ => Convert.ToString(column.Value, CultureInfo.InvariantCulture),
-    }));
-
-    private static string Text(CellChange cell)
-    {
-        string relative = cell.RelativeChange is double change ? Invariant($" ({100 * change:+0.##;-0.##;0} %)") : "";
-        return $"{cell.Column} {Value(cell.Before)} -> {Value(cell.After)}{relative}";
-    }
-
-    private static string Value(object? value) => value switch
-    {
-        null => "null",
-        double number => number.ToString("0.######", CultureInfo.InvariantCulture),
-        string text => text,
-        System.Collections.IEnumerable list => $"[{string.Join(", ", list.Cast<object>().Select(Value))}]",
-        _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
-    };
 }
