@@ -20,7 +20,7 @@ public static class Logs
     private const int KeptFiles = 10;
 
     /// <summary>Marks the line of a scan.</summary>
-    private const string OfScan = "Scan";
+    internal const string OfScan = "Scan";
 
     /// <param name="verbose">A line per scan for people as well.</param>
     /// <param name="file">Null writes none.</param>

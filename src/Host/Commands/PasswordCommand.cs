@@ -13,7 +13,7 @@ internal static class PasswordCommand
     {
         Argument<string> account = new("account")
         {
-            HelpName = string.Join('|', Role.All), Description = "Who may look, or who may also trigger, cancel and delete",
+            HelpName = string.Join('|', Role.All), Description = "Who may look, or who may also run, cancel, release and roll back",
         };
         account.CompletionSources.Add([.. Role.All]);
         account.Validators.Add(result =>

@@ -32,28 +32,8 @@ internal static class RollbackCommand
 
     private static async Task<int> GoBack(WarehouseContext context, long sequence)
     {
-        TimeProvider time = context.Command.Time;
-        DateTimeOffset started = time.GetUtcNow();
-        // whoever goes back wants nothing removed at that moment
-        WarehouseOptions options = new() { KeepNewest = int.MaxValue, Time = time, CodeVersion = BuildVersion.Text };
-        Warehouse warehouse = Warehouse.Open(context.Destination.Path, options);
-        string runId = RunId.New(time);
-        PublishOutcome outcome = await warehouse.Rollback(sequence, runId, context.Token);
-        bool done = outcome.Ending == PublishEnding.Published;
-        int code = done ? ExitCode.Done : ExitCode.Overtaken;
-        string line = done
-            ? Invariant($"snapshot {outcome.Current?.Sequence} is current, with the content of {sequence}; scheduled runs skip until `release`")
-            : "not rolled back: other writers kept publishing; scheduled runs are held, try again";
-        warehouse.Record(new RunRecord
-        {
-            RunId = runId,
-            StartedUtc = started,
-            EndedUtc = time.GetUtcNow(),
-            Outcome = done ? RunEnding.RolledBack : RunEnding.Overtaken,
-            ExitCode = code,
-            Sequence = done ? outcome.Current?.Sequence : null,
-            Message = line,
-        });
-        return context.Reply.With(new { RolledBackTo = sequence, outcome.Current?.Sequence, RunId = runId }, [line], code);
+        Rollback rollback = new(context.Destination.Path, sequence, context.Command.Time);
+        RunRecord run = await rollback.Execute(context.Token);
+        return context.Reply.With(new { RolledBackTo = sequence, Sequence = run.CurrentSequence, run.RunId }, [run.Message!], run.ExitCode!.Value);
     }
 }

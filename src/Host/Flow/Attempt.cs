@@ -117,7 +117,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     }
 
     private RunRecord Entry() =>
-        new() { RunId = RunId, RunKey = options.RunKey, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
+        new() { RunId = RunId, RunKey = options.RunKey, By = options.By, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
 
     private async Task Write(RunRecord entry, IReadOnlyList<Finding> unpublished)
     {

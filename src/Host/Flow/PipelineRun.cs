@@ -18,7 +18,7 @@ namespace VerseEtl.Host.Flow;
 
 /// <summary>
 /// One run of one pipeline: list the scans, measure each, put the tables together, ask the gate, publish. Every way it can end is a
-/// report with an exit code; only a cancellation leaves as an exception.
+/// report with an exit code; only a stop of the process leaves as an exception.
 /// </summary>
 public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
 {
@@ -27,10 +27,16 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
 
+    /// <summary>Its name in the ledger; null takes a new one.</summary>
+    public string? RunId { get; init; }
+
+    /// <summary>Who ended the run on purpose; null, as long as nobody did.</summary>
+    public Func<string?> CancelledBy { get; init; } = () => null;
+
     /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
-        Attempt attempt = new(pipeline, options, RunId.New(time), time, log);
+        Attempt attempt = new(pipeline, options, RunId ?? Flow.RunId.New(time), time, log);
         RunReport report = await Guarded(attempt, progress, token);
         bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
         attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
@@ -44,6 +50,11 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         try
         {
             return await attempt.Recorded(await Run(attempt, progress, token));
+        }
+        catch (OperationCanceledException) when (token.IsCancellationRequested && CancelledBy() is not null)
+        {
+            return await attempt.Recorded(
+                attempt.NotPublished(ExitCode.Interrupted, [$"cancelled by {CancelledBy()}"]) with { Ending = RunEnding.Cancelled });
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {

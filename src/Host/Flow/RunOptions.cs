@@ -33,4 +33,7 @@ public sealed record RunOptions
 
     /// <summary>Pipeline and scheduled instant, so that one night is published once; null for a run by hand.</summary>
     public string? RunKey { get; init; }
+
+    /// <summary>Account that asked for the run on the page; null for a schedule and the command line.</summary>
+    public string? By { get; init; }
 }

@@ -38,7 +38,7 @@ internal sealed record Ledger(IReadOnlyList<RunRecord> Runs, Hold? Hold)
 
     private static DateTimeOffset? Done(RunRecord run) => RunKey.Parse(run.RunKey) is RunKey key
         ? run.Outcome.WasCutOff ? key.DueUtc.AddTicks(-1) : key.DueUtc
-        : run.Outcome.SettlesInstant ? run.StartedUtc : null;
+        : run.Outcome.RefreshedTables ? run.StartedUtc : null;
 
     /// <summary>How a scheduled run ended, if it came to an end that another try would not change.</summary>
     public RunRecord? Settlement(RunKey key) => Runs.LastOrDefault(run => run.RunKey == key.ToString() && run.Outcome.SettlesInstant);

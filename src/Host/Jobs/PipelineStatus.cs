@@ -29,8 +29,21 @@ public sealed record PipelineStatus(Pipeline Pipeline, RunProgress? Running, Dat
 
     public RunProgress? UnderWay => Running ?? Shared;
 
-    /// <summary>One word: `running`, `unreadable`, `held` or `idle`.</summary>
-    public string State => UnderWay is not null ? "running" : Trouble is not null ? "unreadable" : Hold is not null ? "held" : "idle";
+    /// <summary>The last run that tells whether the pipeline can do its work; null if none does.</summary>
+    public RunRecord? LastTelling => Runs.LastOrDefault(run => run.Outcome.ShowsHealth);
+
+    /// <summary>What stands beside the pipeline's name; `idle` only where nothing asks for attention.</summary>
+    public PipelineState StateAt(DateTimeOffset now) => this switch
+    {
+        { UnderWay: not null } => new("running", StateLook.Good),
+        { Trouble: not null } => new("unreadable", StateLook.Bad),
+        { Hold: not null } => new("held", StateLook.Some),
+        { LastTelling.ExitCode: not (ExitCode.Done or ExitCode.PublishedWithErrors) } => new("last run failed", StateLook.Bad),
+        _ when OverdueSince(now) is not null => new("overdue", StateLook.Bad),
+        { Current.Manifest.ScansFailed: > 0 and int failed } => new(Invariant($"{failed} {(failed == 1 ? "scan" : "scans")} failed"), StateLook.Some),
+        { Runs.Count: 0, Current: null } => new("no run yet", StateLook.Quiet),
+        _ => new("idle", StateLook.Quiet),
+    };
 
     /// <summary>
     /// Since when the tables lack a refresh that was due: two instants in a row without a success, and no run under way. Null where all is as it
@@ -44,6 +57,12 @@ public sealed record PipelineStatus(Pipeline Pipeline, RunProgress? Running, Dat
             && ScheduledInstants.Last(schedule, last.AddTicks(-1)) is DateTimeOffset before && since < before ? since : null;
     }
 }
+
+/// <summary>How much a state asks for attention.</summary>
+public enum StateLook { Quiet, Good, Some, Bad }
+
+/// <summary>A pipeline's state in a few words.</summary>
+public sealed record PipelineState(string Words, StateLook Look);
 
 /// <summary>What the page tells of a snapshot's content: the audit's sentence and the findings, each with how bad it is.</summary>
 public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention,

@@ -80,7 +80,8 @@ internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines r
         int total = plan.Chunks.Sum(chunk => chunk.Count), done = plan.Chunks.Where((_, at) => !open.Contains(at)).Sum(chunk => chunk.Count);
         double minutes = (time.GetUtcNow() - plan.PlannedUtc).TotalMinutes;
         double? rate = done > 0 && minutes > 0 ? done / minutes : null;
-        return new RunProgress(plan.PlannedUtc, null, done, total, 0, 0, rate, rate is double each ? TimeSpan.FromMinutes((total - done) / each) : null);
+        TimeSpan? left = rate is double each ? TimeSpan.FromMinutes((total - done) / each) : null;
+        return new RunProgress(plan.PlannedUtc, null, done, total, 0, 0, rate, left) { Run = run };
     }
 
     /// <returns>Null where the tables cannot be read.</returns>

@@ -7,10 +7,14 @@ namespace VerseEtl.Host.Jobs;
 /// <param name="ScansPerMinute">Over the last scans; null until there are some.</param>
 /// <param name="Left">At that rate; null where it is not known.</param>
 public sealed record RunProgress(DateTimeOffset StartedUtc, string? Phase, int Done,
-    int Total, int Warnings, int Failed, double? ScansPerMinute, TimeSpan? Left);
+    int Total, int Warnings, int Failed, double? ScansPerMinute, TimeSpan? Left)
+{
+    /// <summary>The run's id, or its key where hosts share it: what a page that asks to cancel it has seen.</summary>
+    public string? Run { get; init; }
+}
 
 /// <summary>Listens to a run from several threads and tells how far it is.</summary>
-internal sealed class RunWatch(TimeProvider time) : IProgress<RunStep>
+internal sealed class RunWatch(TimeProvider time, RunTrace? trace = null) : IProgress<RunStep>
 {
     // few enough to forget the stored results that were taken at once before the first scan that must be read
     private const int Recent = 32;
@@ -23,6 +27,7 @@ internal sealed class RunWatch(TimeProvider time) : IProgress<RunStep>
 
     public void Report(RunStep value)
     {
+        trace?.Report(value);
         lock (_lock)
         {
             _tally.Add(value);

@@ -29,7 +29,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
             return Skip(name, $"{one} was missed, and schedule.misfire is skip");
 
         using RunningPipelines.Entry? entered = running.TryEnter(one);
-        if (entered is null) return Skip(name, $"{running.Of(name)?.ToString() ?? "another run"} is still running");
+        if (entered is null) return Skip(name, $"{running.Find(name)?.ToString() ?? "another run"} is still running");
         try
         {
             Ledger ledger = Ledger.Of(name, pipeline.Load.Path, time.GetUtcNow());
@@ -45,10 +45,9 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
 
     private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunningPipelines.Entry entered, CancellationToken token)
     {
-        RunKey one = entered.Key;
-        PipelineRun run = new(pipeline, new RunOptions { RunKey = one.ToString() }, time, log) { Measure = running.Measuring.Measure };
-        RunReport report = await run.Execute(entered.Progress, token);
-        entered.End(pipeline, report);
+        string one = entered.Key.ToString()!;
+        RunReport report = await entered.Execute(pipeline, new RunOptions { RunKey = one }, log, token);
+        if (report.Ending == RunEnding.Cancelled) return TriggerOutcome.Skip($"{one} was {string.Join("; ", report.Reasons)}");
         string text = Invariant($"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);
     }

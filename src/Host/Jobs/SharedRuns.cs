@@ -29,6 +29,43 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
         }
     }
 
+    /// <summary>The right to work at a pipeline while no run of it is shared; null if one is, or another host has the right.</summary>
+    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
+    public static IDisposable? TryHoldIdle(Pipeline pipeline)
+    {
+        WorkBoard board = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path }).Work;
+        IDisposable? held = board.TryHold();
+        if (held is null || board.RunKeys().Count == 0) return held;
+        held.Dispose();
+        return null;
+    }
+
+    /// <summary>Takes down a run's plan: hosts that are at a chunk end it, and nothing is published.</summary>
+    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
+    public RunsByHand.Begun Cancel(Pipeline pipeline, string run, string by)
+    {
+        Warehouse warehouse = Warehouse.Open(pipeline.Load.Path);
+        using IDisposable? held = warehouse.Work.TryHold();
+        if (held is null) return RunsByHand.Begun.Refused("another host is at a step of it; cancel it there, or try again in a moment");
+        if (!warehouse.Work.RunKeys().Contains(run)) return RunsByHand.Begun.Refused("that run has ended");
+        DateTimeOffset now = time.GetUtcNow();
+        RunRecord record = new()
+        {
+            RunId = RunId.New(time),
+            RunKey = run,
+            Pipeline = pipeline.Name,
+            StartedUtc = warehouse.Work.Find(run)?.PlannedUtc ?? now,
+            EndedUtc = now,
+            Outcome = RunEnding.Cancelled,
+            ExitCode = ExitCode.Interrupted,
+            Message = $"cancelled by {by}",
+        };
+        // first, so that no host takes the run up again
+        warehouse.Record(record);
+        warehouse.Work.Remove(run);
+        return new RunsByHand.Begun(record.RunId, null);
+    }
+
     /// <summary>Does what is next for a run.</summary>
     /// <param name="alone">The ordinary run, here and now.</param>
     public async Task<TriggerOutcome> Step(Pipeline pipeline, RunKey key, Func<Task<TriggerOutcome>> alone, CancellationToken token)

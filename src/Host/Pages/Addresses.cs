@@ -6,6 +6,8 @@ internal static class Addresses
     /// <summary>The routes; a scan's key is the rest of the path, its slashes as they are.</summary>
     public const string GalleryRoute = "/pipelines/{pipeline}/gallery", ReportRoute = "/pipelines/{pipeline}/scans/{**scan}",
         PictureRoute = "/pipelines/{pipeline}/pictures/{picture}", ViewerRoute = "/pipelines/{pipeline}/viewer/{**scan}",
+        StartRoute = "/pipelines/{pipeline}/run", CancelRoute = "/pipelines/{pipeline}/cancel", ReleaseRoute = "/pipelines/{pipeline}/release",
+        RollbackRoute = "/pipelines/{pipeline}/rollback",
         CtRoute = "/pipelines/{pipeline}/ct/{**scan}", MaskRoute = "/pipelines/{pipeline}/mask/{**scan}";
 
     public static string Audit(string pipeline) => "/audit/" + Uri.EscapeDataString(pipeline);
@@ -24,6 +26,19 @@ internal static class Addresses
 
     /// <summary>The mask of a scan, as a browser can hold it.</summary>
     public static string Mask(string pipeline, string scanKey) => $"{Of(pipeline)}/mask/{Escaped(scanKey)}";
+
+    public static string Start(string pipeline) => Of(pipeline) + "/run";
+
+    public static string StartWithOptions(string pipeline) => Start(pipeline) + "?options";
+
+    /// <summary>A run that publishes although scans are missing.</summary>
+    public static string PublishAnyway(string pipeline) => Start(pipeline) + "?accept_shrink";
+
+    public static string Cancel(string pipeline) => Of(pipeline) + "/cancel";
+
+    public static string Release(string pipeline) => Of(pipeline) + "/release";
+
+    public static string Rollback(string pipeline) => Of(pipeline) + "/rollback";
 
     private static string Of(string pipeline) => "/pipelines/" + Uri.EscapeDataString(pipeline);
 

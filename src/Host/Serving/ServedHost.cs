@@ -60,7 +60,7 @@ internal static class ServedHost
         app.UseRateLimiter();
         app.UseAuthentication();
         app.UseAuthorization();
-        Map(app, options);
+        Map(app);
         return app;
     }
 
@@ -94,6 +94,7 @@ internal static class ServedHost
         {
             // also for what is not mapped: without a sign-in nobody learns what is there
             if (options.SignInToLook) authorization.FallbackPolicy = new AuthorizationPolicyBuilder().RequireAuthenticatedUser().Build();
+            authorization.AddPolicy(ActionAnswers.MayAct, policy => policy.RequireRole(Role.Operator));
             // counts only, for a collector on this machine; from elsewhere by sign-in
             authorization.AddPolicy(ForCollectors, policy => policy.RequireAssertion(asked =>
                 !options.SignInToLook || asked.User.Identity is { IsAuthenticated: true }
@@ -111,7 +112,7 @@ internal static class ServedHost
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
         services.AddSingleton<PipelineStatuses>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
-        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>();
+        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>().AddSingleton<ActionAnswers>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
@@ -131,7 +132,8 @@ internal static class ServedHost
         });
         if (shared is not null) services.AddSharing(shared);
         services.AddSingleton<ScanMeasuring>().AddSingleton<RunningPipelines>()
-            .AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>();
+            .AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>().AddSingleton<RunsByHand>();
+        services.AddHostedService(provider => provider.GetRequiredService<RunsByHand>());
         services.AddHostedService<PipelineWatch>();
         services.AddHangfireServer(server =>
         {
@@ -143,7 +145,7 @@ internal static class ServedHost
         });
     }
 
-    private static void Map(WebApplication app, ServeOptions options)
+    private static void Map(WebApplication app)
     {
         app.MapGet("/health/live", () => "live").AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
@@ -157,14 +159,15 @@ internal static class ServedHost
         PageAnswers.Map(app);
         ScanAnswers.Map(app);
         ViewerAnswers.Map(app);
+        ActionAnswers.Map(app);
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
-            Authorization = [new DashboardAccess(options)],
-            IsReadOnlyFunc = DashboardAccess.IsReadOnly,
+            Authorization = [new DashboardAccess()],
+            IsReadOnlyFunc = _ => true,
             DisplayStorageConnectionString = false,
             AppPath = "/",
             DashboardTitle = "VerseEtl",
-        });
+        }).RequireAuthorization(ActionAnswers.MayAct);
     }
 
     /// <summary>The command owns the signals, so that the exit code tells which one came.</summary>

@@ -22,6 +22,9 @@ public sealed record RunEnding
 
     /// <summary>It goes on, or it was killed.</summary>
     public static RunEnding Unfinished { get; } = new("unfinished") { WasCutOff = true, IsNeutral = true };
+
+    /// <summary>Somebody ended it on purpose: its night is not made up.</summary>
+    public static RunEnding Cancelled { get; } = new("cancelled") { SettlesInstant = true, IsNeutral = true };
     public static RunEnding NotPublished { get; } = new("not published");
 
     /// <summary>By something that should not happen.</summary>
@@ -32,7 +35,7 @@ public sealed record RunEnding
     public static RunEnding Lost { get; } = new("lost") { IsNeutral = true };
 
     private static readonly RunEnding[] Known =
-        [Published, Unchanged, AlreadyPublished, Held, Measured, Overtaken, Stopped, Unfinished, NotPublished, Failed, RolledBack, Lost];
+        [Published, Unchanged, AlreadyPublished, Held, Measured, Overtaken, Stopped, Unfinished, Cancelled, NotPublished, Failed, RolledBack, Lost];
 
     private RunEnding(string word) => Word = word;
 

@@ -27,6 +27,10 @@ public sealed record RunRecord
     /// <summary>Scans measured in this run; the others came from the cache.</summary>
     public int? ScansMeasured { get; init; }
 
+    /// <summary>Account that asked for it on the page; null for a schedule and the command line.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? By { get; init; }
+
     /// <summary>Sequence of the snapshot that was current when the run ended; null where it is not known.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? CurrentSequence { get; init; }

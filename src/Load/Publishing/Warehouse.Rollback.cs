@@ -12,7 +12,11 @@ public sealed partial class Warehouse
     /// <param name="runId">Unique, as for a publish.</param>
     /// <exception cref="ArgumentException">There is no such snapshot (any more).</exception>
     /// <exception cref="WarehouseDamagedException">It is damaged; nothing was published and nothing is held.</exception>
-    public Task<PublishOutcome> Rollback(long sequence, string runId, CancellationToken cancellation)
+    public Task<PublishOutcome> Rollback(long sequence, string runId, CancellationToken cancellation) => Rollback(sequence, runId, null, cancellation);
+
+    /// <param name="reason">Why, for those who meet the hold; null says only to which snapshot.</param>
+    /// <inheritdoc cref="Rollback(long, string, CancellationToken)"/>
+    internal Task<PublishOutcome> Rollback(long sequence, string runId, string? reason, CancellationToken cancellation)
     {
         RequireWritable();
         RequireRunId(runId);
@@ -21,7 +25,8 @@ public sealed partial class Warehouse
             Snapshot old = Find(sequence) ?? throw new ArgumentException(Invariant($"There is no snapshot {sequence}."), nameof(sequence));
             await Require(old, table: null, cancellation);
             // first, so that no scheduled run publishes over the rollback; it stays if the rollback fails, and `release` ends it
-            Hold hold = new(_options.Time.GetUtcNow(), sequence, Invariant($"rolled back to snapshot {sequence}"));
+            string why = Invariant($"rolled back to snapshot {sequence}") + (reason is null ? "" : $": {reason}");
+            Hold hold = new(_options.Time.GetUtcNow(), sequence, why);
             Durable.Replace(_layout.Hold, SealedJson.Write(hold, LoadJson.Default.Hold));
             for (int tries = 1; tries <= MostTries; tries++)
                 if (await TryRollback(old, runId, cancellation) is PublishOutcome outcome)

@@ -8,6 +8,7 @@ using Serilog;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Jobs;
+using VerseEtl.Host.Schedules;
 using VerseEtl.Host.Serving;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Load.Publishing;
@@ -18,7 +19,7 @@ namespace VerseEtl.Host.Tests.Jobs;
 public sealed class CancelTests(SmallDataset dataset)
 {
     [Fact]
-    public async Task Deleting_a_running_job_stops_its_run_within_seconds_and_a_second_trigger_is_shown_as_skipped()
+    public async Task Cancelling_a_night_ends_it_within_seconds_for_good_and_a_second_trigger_is_shown_as_skipped()
     {
         using TempFolder temp = new();
         string mask = Directory.GetFiles(dataset.Sound, "sub-verse912*msk.nii.gz", SearchOption.AllDirectories).First();
@@ -50,12 +51,20 @@ public sealed class CancelTests(SmallDataset dataset)
         Assert.Equal(ProcessingState.StateName, State(first));
 
         Stopwatch watch = Stopwatch.StartNew();
-        jobs.Delete(first);
-        Assert.Equal(RunEnding.Unfinished, Assert.Single(Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs()).Outcome);
-        await Until(() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs() is [{ Outcome.Word: "stopped" }]);
+        string run = Assert.Single(Runs()).RunId;
+        RunsByHand byHand = app.Services.GetRequiredService<RunsByHand>();
+        Assert.Contains("that run has ended", byHand.Cancel("a", "another", "operator").Refusal, StringComparison.Ordinal);
+        Assert.Equal(RunEnding.Unfinished, Assert.Single(Runs()).Outcome);
+        Assert.Equal(new RunsByHand.Begun(run, null), byHand.Cancel("a", run, "operator"));
+        await Until(() => Runs() is [{ Outcome.Word: "cancelled", Message: "cancelled by operator" }]);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 5);
         Assert.Empty(Directory.GetFiles(Path.Join(temp.Path, "w/commits")));
+        await Until(() => State(first) == DeletedState.StateName);
+        // its night is over: nothing is made up
+        Assert.NotNull(Ledger.Of("a", Path.Join(temp.Path, "w"), DateTimeOffset.MaxValue).Settlement(RunKey.Parse(Runs()[0].RunKey)!.Value));
         await app.StopAsync(TestContext.Current.CancellationToken);
+
+        IReadOnlyList<RunRecord> Runs() => Warehouse.OpenForReading(Path.Join(temp.Path, "w")).Runs();
 
         string? State(string id)
         {

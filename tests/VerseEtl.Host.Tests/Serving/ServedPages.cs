@@ -17,9 +17,15 @@ namespace VerseEtl.Host.Tests.Serving;
 internal sealed partial class ServedPages : IAsyncDisposable
 {
     private readonly TempFolder _temp = new();
-    private readonly Logger _log = new LoggerConfiguration().CreateLogger();
+    private readonly Logger _log;
+    private readonly LogLines _lines = new();
     private WebApplication? _app;
     private int _clients;
+
+    private ServedPages() => _log = new LoggerConfiguration().WriteTo.Sink(_lines).CreateLogger();
+
+    /// <summary>What the host has logged.</summary>
+    public IEnumerable<string> Log => _lines.All;
 
     public Uri Url { get; private set; } = null!;
     public Accounts Accounts => _app!.Services.GetRequiredService<Accounts>();

@@ -49,12 +49,12 @@ internal static class SignIn
                 OnValidatePrincipal = RequireSamePassword,
                 OnCheckSlidingExpiration = check =>
                 {
-                    if (Polled.Any(path => check.Request.Path == path)) check.ShouldRenew = false;
+                    if (IsPolled(check.Request)) check.ShouldRenew = false;
                     return Task.CompletedTask;
                 },
                 OnRedirectToLogin = redirect =>
                 {
-                    if (HttpMethods.IsGet(redirect.Request.Method) && redirect.Request.Path != Cards)
+                    if (HttpMethods.IsGet(redirect.Request.Method) && !IsPolled(redirect.Request))
                         redirect.Response.Redirect(redirect.RedirectUri);
                     else redirect.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     return Task.CompletedTask;
@@ -147,6 +147,10 @@ internal static class SignIn
         if (now is null || context.Principal?.FindFirstValue(Stamp) != now) context.RejectPrincipal();
         return Task.CompletedTask;
     }
+
+    /// <summary>Asked for by a script, of which ours says so of itself.</summary>
+    private static bool IsPolled(HttpRequest request) =>
+        Polled.Any(path => request.Path == path) || request.Headers.XRequestedWith == "XMLHttpRequest";
 
     private static bool IsTry(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Path);
 

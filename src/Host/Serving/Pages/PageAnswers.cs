@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using Hangfire;
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
@@ -14,7 +15,8 @@ namespace VerseEtl.Host.Serving.Pages;
 
 /// <summary>The pages of the host and the files that they share.</summary>
 /// <param name="shared">Null where this host does all the work.</param>
-internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IAntiforgery antiforgery, TimeProvider time, SharedStorage? shared = null)
+internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IAntiforgery antiforgery,
+    IAuthorizationService authorization, TimeProvider time, SharedStorage? shared = null)
 {
     // VerSe has 4,548 vertebrae; of a cohort many times as large the page, and what it takes to make it, would be too much for a link a dot
     private const long MostLinked = 20_000;
@@ -49,7 +51,7 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
         [nameof(HomePage.Hosts)] = HostsView.Of(jobs, shared),
         [nameof(HomePage.Now)] = time.GetUtcNow(),
         [nameof(HomePage.Account)] = context.User.Identity is { IsAuthenticated: true, Name: string name }
-            ? new SignedIn(name, antiforgery.GetAndStoreTokens(context))
+            ? new SignedIn(name, antiforgery.GetAndStoreTokens(context)) { MayAct = await MayAct(context) }
             : null,
     }));
 
@@ -59,7 +61,10 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
         [nameof(PipelineCards.Statuses)] = await statuses.All(context.RequestAborted),
         [nameof(PipelineCards.Hosts)] = HostsView.Of(jobs, shared),
         [nameof(PipelineCards.Now)] = time.GetUtcNow(),
+        [nameof(PipelineCards.MayAct)] = await MayAct(context),
     }));
+
+    private async Task<bool> MayAct(HttpContext context) => (await authorization.AuthorizeAsync(context.User, null, ActionAnswers.MayAct)).Succeeded;
 
     /// <summary>The audit page of the current snapshot.</summary>
     private async Task Audit(HttpContext context, string pipeline)

@@ -1,9 +1,6 @@
-using System.Collections.Concurrent;
-using System.Globalization;
 using System.Text.Json;
 using Serilog;
 using Serilog.Core;
-using Serilog.Events;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
@@ -19,7 +16,7 @@ public sealed class NoticesTests : IDisposable
     private static readonly FindingCount Differs = new(Faults.AudDiffers.Code, Severity.Warning, 3, "secret/path");
 
     private readonly TempFolder _temp = new();
-    private readonly Lines _lines = new();
+    private readonly LogLines _lines = new();
     private readonly Logger _log;
 
     public NoticesTests() => _log = new LoggerConfiguration().WriteTo.Sink(_lines).CreateLogger();
@@ -191,24 +188,5 @@ public sealed class NoticesTests : IDisposable
             await notifier.StopAsync(CancellationToken.None);
             notifier.Dispose();
         }
-    }
-
-    private sealed class Lines : ILogEventSink
-    {
-        private readonly ConcurrentQueue<string> _all = new();
-
-        public IEnumerable<string> All => _all;
-
-        /// <summary>Waits until so many lines hold the text.</summary>
-        public async Task Came(string text, int count)
-        {
-            for (int looks = 0; _all.Count(line => line.Contains(text, StringComparison.Ordinal)) < count; looks++)
-            {
-                Assert.True(looks < 1_500, "it did not happen in time");
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
-        }
-
-        public void Emit(LogEvent logEvent) => _all.Enqueue(logEvent.RenderMessage(CultureInfo.InvariantCulture));
     }
 }

@@ -68,20 +68,34 @@ public sealed partial class HomePageTests(SmallDataset dataset)
     }
 
     [Theory]
-    [InlineData("idle")]
-    [InlineData("held")]
-    [InlineData("unreadable")]
-    [InlineData("running")]
-    public async Task Each_state_has_its_word(string state)
+    [InlineData("no run yet", "quiet")]
+    [InlineData("idle", "quiet")]
+    [InlineData("held", "some")]
+    [InlineData("unreadable", "bad")]
+    [InlineData("running", "good")]
+    [InlineData("last run failed", "bad")]
+    [InlineData("2 scans failed", "some")]
+    [InlineData("overdue", "bad")]
+    public async Task Each_state_has_its_words_and_a_bad_night_never_passes_for_rest(string state, string look)
     {
         PipelineStatus status = Status() with
         {
             Hold = state == "held" ? new Hold(Now, 3, "rolled back") : null,
             Trouble = state == "unreadable" ? "STO_IO" : null,
             Running = state == "running" ? new RunProgress(Now, "listing scans", 0, 0, 0, 0, null, null) : null,
+            Runs = state switch
+            {
+                "idle" or "2 scans failed" => [Run("published", 0, 60)],
+                // what was kept from its work says nothing of it
+                "last run failed" => [Run("published", 0, 60), Run("not published", 20, 60, day: 2), Run("stopped", 130, 5, day: 2)],
+                "overdue" => [Run("published", 0, 60, day: -40)],
+                _ => [],
+            },
+            Current = state == "2 scans failed" ? Snapshot(failed: 2) : null,
         };
-        Assert.Equal(state, status.State);
-        Assert.Contains($"<span class=\"state {state}\">{state}</span>", await Cards(status), StringComparison.Ordinal);
+        if (state == "overdue") status = status with { Pipeline = Pipeline() with { Schedule = Nightly } };
+        Assert.Equal(state, status.StateAt(Now).Words);
+        Assert.Contains($"<span class=\"state {look}\">{state}</span>", await Cards(status), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -120,7 +134,7 @@ public sealed partial class HomePageTests(SmallDataset dataset)
         Assert.Matches("1, [0-9]+ (s|min) ago: 4 scans \\([0-9] ok, [0-9] with warnings, 0 failed\\), [0-9]+ vertebrae", Text(page));
         Assert.Contains("<a href=\"/audit/a\">", page, StringComparison.Ordinal);
         Assert.Matches("findings-a\"><summary>Findings: [0-9]+", page);
-        Assert.Contains("<h2>b <span class=\"state idle\">", page, StringComparison.Ordinal);
+        Assert.Contains("<h2>b <span class=\"state quiet\">no run yet</span>", page, StringComparison.Ordinal);
         Assert.Contains("not scheduled", page, StringComparison.Ordinal);
         Assert.Contains(FirstCardHead(await client.GetStringAsync("/pipelines", TestContext.Current.CancellationToken)), page, StringComparison.Ordinal);
         Assert.Contains("VerseEtl audit", await client.GetStringAsync("/audit/a", TestContext.Current.CancellationToken), StringComparison.Ordinal);
@@ -133,7 +147,7 @@ public sealed partial class HomePageTests(SmallDataset dataset)
     {
         Assert.SkipUnless(File.Exists(Browser), "no Chromium here");
         await using ServedPages pages = await ServedPages.Start(dataset.Sound, options => options with { SignInToLook = false });
-        foreach ((string path, string expected) in new[] { ("/", "<article>"), ("/hangfire/recurring", "Recurring"), ("/audit/a", "VerseEtl audit"),
+        foreach ((string path, string expected) in new[] { ("/", "<article>"), ("/audit/a", "VerseEtl audit"),
             ("/pipelines/a/gallery", "<ul class=\"gallery\">"), ("/pipelines/a/scans/verse19/training/sub-verse902", "id=\"provenance\"") })
         {
             using TempFolder profile = new();
@@ -162,14 +176,23 @@ public sealed partial class HomePageTests(SmallDataset dataset)
 
     private static PipelineStatus Status() => new(Pipeline(), null, null, [], null, null, null, null);
 
+    private static Schedule Nightly => new(Cronos.CronExpression.Parse("30 2 * * *"), "30 2 * * *",
+        TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin"), Misfire.CatchUp);
+
+    private static Snapshot Snapshot(int failed) => new(3, "/w/snapshots/3", Now, "r1", null, new Manifest
+    {
+        SchemaVersion = 2, CodeVersion = "", InputDigest = "", OptionsDigest = "", ScansFound = 9, ScansOk = 9 - failed, ScansWarning = 0,
+        ScansFailed = failed, Files = [],
+    });
+
     private static Pipeline Pipeline() => new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" } };
 
     private static RunRecord Run(string outcome, int exitCode, double seconds, int day = 1, string? message = null) => new()
     {
         RunId = $"r{day}",
         Pipeline = "a",
-        StartedUtc = new DateTimeOffset(2026, 5, day, 2, 30, 0, TimeSpan.Zero),
-        EndedUtc = new DateTimeOffset(2026, 5, day, 2, 30, 0, TimeSpan.Zero).AddSeconds(seconds),
+        StartedUtc = new DateTimeOffset(2026, 5, 1, 2, 30, 0, TimeSpan.Zero).AddDays(day - 1),
+        EndedUtc = new DateTimeOffset(2026, 5, 1, 2, 30, 0, TimeSpan.Zero).AddDays(day - 1).AddSeconds(seconds),
         Outcome = RunEnding.Of(outcome),
         ExitCode = exitCode,
         Message = message,
