@@ -5,7 +5,7 @@ namespace VerseEtl.Host;
 /// <summary>Which build this is. The commit is the compiler's own knowledge: a build outside a checkout has none.</summary>
 public static class BuildVersion
 {
-    /// <summary>`0.1.0+` and the commit in 40 digits, or the version alone.</summary>
+    /// <summary>`0.2.0+` and the commit in 40 digits, or the version alone.</summary>
     public static string Text { get; } = typeof(BuildVersion).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion;
 
     /// <summary>The version alone.</summary>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
@@ -31,6 +32,13 @@ public sealed class BuildVersionTests(SmallDataset dataset) : IDisposable
         Assert.Equal(BuildVersion.Text, (await told.StandardOutput.ReadToEndAsync(Token)).Trim());
         await told.WaitForExitAsync(Token);
     }
+
+    [Theory]
+    [InlineData("CITATION.cff", "version: {0}")]
+    [InlineData("codemeta.json", "\"version\": \"{0}\"")]
+    [InlineData("CHANGELOG.md", "## {0}")]
+    public void Who_cites_the_software_cites_this_version(string file, string line) =>
+        Assert.Contains(string.Format(CultureInfo.InvariantCulture, line, BuildVersion.Number), Repository.Text(file), StringComparison.Ordinal);
 
     /// <summary>What makes tables other than they were: a change here makes every warehouse publish once anew, so it belongs into the changelog.</summary>
     [Fact]
