@@ -18,7 +18,9 @@ internal static class ExportCommand
         Option<string> format = new("--format") { HelpName = "csv|arrow", Description = "CSV by RFC 4180, or Arrow IPC (Feather version 2) [csv]" };
         format.MustBeOneOf("csv", "arrow");
         Option<string> to = new("--to") { HelpName = "file", Description = "File to write [standard output]" };
-        Command command = new("export", "Write a published table as CSV or Arrow") { table, choice.Pipeline, choice.Folder, format, to, choice.Sequence };
+        Option<string> nullText = new("--null") { HelpName = "text", Description = "What CSV has for null, e.g. \\N [nothing; an empty text is \"\"]" };
+        Command command = new("export", "Write a published table as CSV or Arrow")
+            { table, choice.Pipeline, choice.Folder, format, to, nullText, choice.Sequence };
         return choice.Command(command, async context =>
         {
             CommandContext typed = context.Command;
@@ -30,18 +32,22 @@ internal static class ExportCommand
             if (file is null && typed.Json) throw new UsageException("--json needs --to: standard output cannot carry both");
             if (file is null && arrow) throw new UsageException("--format arrow needs --to: it is no text");
 
+            string ofNull = typed.Value(nullText) ?? "";
+            if (ofNull.AsSpan().IndexOfAny(",\"\r\n") >= 0) throw new UsageException("--null takes no comma, no quote and no line break");
+            if (ofNull.Length > 0 && arrow) throw new UsageException("--null is for CSV: Arrow has nulls");
+
             TableSchema schema = TableArgument.Find(typed.Required(table), snapshot);
             PublishedTables tables = await Warehouse.ReadTables(snapshot, context.Token);
             if (file is null)
             {
-                CsvExport.Write(schema, tables, typed.Terminal.Out);
+                CsvExport.Write(schema, tables, typed.Terminal.Out, ofNull);
                 return ExitCode.Done;
             }
             SourceAttribution? attribution = snapshot.Manifest.Source == SourceAttribution.Verse.Source ? SourceAttribution.Verse : null;
             WholeFile.Write(file, stream =>
             {
                 if (arrow) ArrowExport.Write(schema, tables, stream, attribution);
-                else using (StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true)) CsvExport.Write(schema, tables, writer);
+                else using (StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true)) CsvExport.Write(schema, tables, writer, ofNull);
             });
             int rows = schema.CountRows(tables);
             return context.Reply.With(new { Table = schema.Name, snapshot.Sequence, Rows = rows, File = file },

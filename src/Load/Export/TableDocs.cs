@@ -38,7 +38,10 @@ internal static class TableDocs
             .Append("text, and a test refuses any other schema. The same words stand in each file's footer, as JSON under the key `columns`.\n\n")
             .Append("Null means not measured: never NaN, never a magic number. "
                 + "Keys are never null, except in `findings`, where a null says that the part does\n")
-            .Append("not apply. Rows are in key order.\n\n").Append(SinceVersion1);
+            .Append("not apply.\n\n")
+            .Append("Rows are ordered by their key, its columns in the order given, text by UTF-16 code units; labels from head to tail "
+                + "(`anatomical_order`, where T13\n")
+            .Append("stands between T12 and L1), not by their number; severities from the worst on; a null comes before any value.\n\n").Append(SinceVersion1);
         foreach (TableSchema table in PublishedSchema.All)
         {
             text.Append("\n## ").Append(table.Name).Append("\n\n").Append(table.Meaning).Append(" Key: ").AppendJoin(", ", table.Key.Select(key => $"`{key}`"))

@@ -79,7 +79,7 @@ internal static class SnapshotDescription
         json.WriteString("name", Path.GetFileName(file.Path));
         json.WriteString("contentUrl", file.Path);
         json.WriteString("contentSize", Invariant($"{file.Bytes} B"));
-        json.WriteString("encodingFormat", "application/vnd.apache.parquet");
+        json.WriteString("encodingFormat", "application/x-parquet");
         json.WriteString("sha256", file.Sha256);
         json.WriteEndObject();
     }

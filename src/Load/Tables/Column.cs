@@ -57,9 +57,9 @@ public abstract class Column<TRow>(string name, ColumnType type, bool nullable, 
     internal abstract Field CreateField();
 
     /// <summary>Writes the values of consecutive rows as the next column chunk.</summary>
-    /// <returns>True if byte order of the values is the order in which their statistics were computed.</returns>
+    /// <returns>What its statistics need to be right.</returns>
     /// <exception cref="InvalidDataException">A value that must not be published: NaN, infinity, or null where the contract has none.</exception>
-    internal abstract Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
+    internal abstract Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
 
     /// <summary>An older schema version stored the column with this type, and <see cref="ReadAsync"/> takes it.</summary>
     internal virtual bool WasOnce(Type type) => false;

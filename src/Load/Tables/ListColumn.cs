@@ -17,7 +17,7 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
 
     internal override Field CreateField() => new ListField(Name, new DataField(ListField.ElementName, typeof(T), isNullable: false));
 
-    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
         List<T> values = [];
         List<int> definitions = [], repetitions = [];
@@ -38,7 +38,7 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
             }
         }
         await group.WriteAllPartsAsync<T>(leaf, values.ToArray(), definitions.ToArray(), repetitions.ToArray(), cancellation);
-        return true;
+        return new ChunkFacts(ByteOrder: true);
     }
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)

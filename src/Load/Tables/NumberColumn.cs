@@ -13,12 +13,12 @@ internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<T
 
     internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: false);
 
-    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
         T[] values = new T[rows.Length];
         for (int at = 0; at < values.Length; at++) values[at] = ColumnTypes.Finite(get(rows.Span[at]), Name);
         await group.WriteAsync<T>(leaf, values.AsMemory(), cancellationToken: cancellation);
-        return true;
+        return ChunkFacts.Of(values);
     }
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
@@ -38,13 +38,13 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
 
     internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: true);
 
-    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
         T?[] values = new T?[rows.Length];
         for (int at = 0; at < values.Length; at++)
             values[at] = get(rows.Span[at]) is T value ? ColumnTypes.Finite(value, Name) : null;
         await group.WriteAsync<T>(leaf, new ReadOnlyMemory<T?>(values), cancellationToken: cancellation);
-        return true;
+        return ChunkFacts.Of(values.OfType<T>());
     }
 
     internal override bool WasOnce(Type type) => type == TextChunk.ClrType && typeof(T) == typeof(double);

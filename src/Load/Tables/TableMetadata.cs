@@ -20,6 +20,7 @@ internal static class TableMetadata
             ["key"] = string.Join(", ", table.Key),
             ["columns"] = ColumnsJson(table),
         };
+        if (table.Columns.Any(column => PandasType(column) is not null)) metadata["pandas"] = PandasJson(table);
         if (table.Declaration is ClinicalDeclaration declaration)
         {
             // whoever made the scans has no part in it
@@ -47,6 +48,43 @@ internal static class TableMetadata
         }
         return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
     }
+
+    /// <summary>
+    /// What makes pandas read nullable integers and truth values as such, whether a null occurs or not; the other types need no word.
+    /// https://pandas.pydata.org/docs/development/developer.html
+    /// </summary>
+    private static string PandasJson(TableSchema table)
+    {
+        using MemoryStream bytes = new();
+        using (Utf8JsonWriter json = new(bytes, Plain))
+        {
+            json.WriteStartObject();
+            json.WriteStartArray("index_columns");
+            json.WriteEndArray();
+            json.WriteStartArray("columns");
+            foreach (Column column in table.Columns)
+            {
+                if (PandasType(column) is not (string pandas, string numpy)) continue;
+                json.WriteStartObject();
+                json.WriteString("name", column.Name);
+                json.WriteString("field_name", column.Name);
+                json.WriteString("pandas_type", pandas);
+                json.WriteString("numpy_type", numpy);
+                json.WriteEndObject();
+            }
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+        return System.Text.Encoding.UTF8.GetString(bytes.ToArray());
+    }
+
+    private static (string Pandas, string Numpy)? PandasType(Column column) => !column.Nullable ? null : column.Type switch
+    {
+        ColumnType.Whole32 => ("int32", "Int32"),
+        ColumnType.Whole64 => ("int64", "Int64"),
+        ColumnType.Truth => ("bool", "boolean"),
+        _ => null,
+    };
 
     private static string ColumnsJson(TableSchema table)
     {

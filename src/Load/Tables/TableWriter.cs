@@ -17,22 +17,20 @@ public sealed class TableWriter(SourceAttribution? attribution, int rowsPerGroup
         ParquetSchema schema = table.CreateParquetSchema();
         DataField[] leaves = schema.GetDataFields();
         ParquetOptions options = new() { CompressionMethod = CompressionMethod.Zstd, CompressionLevel = CompressionLevel.Optimal };
-        foreach (DataField leaf in leaves.Where(leaf => leaf.ClrType == typeof(ReadOnlyMemory<char>)))
-            options.ColumnEncodingHints[leaf.Path.ToString()] = EncodingHint.Dictionary;
 
         await using ParquetWriter writer = await ParquetWriter.CreateAsync(schema, output, options, cancellationToken: cancellation);
         writer.CustomMetadata = TableMetadata.Of(table, attribution);
-        List<bool[]> byteOrder = [];
+        List<ChunkFacts[]> facts = [];
         for (int from = 0; from < rows.Length; from += rowsPerGroup)
         {
             ReadOnlyMemory<TRow> slice = rows.Slice(from, Math.Min(rowsPerGroup, rows.Length - from));
             using ParquetRowGroupWriter group = writer.CreateRowGroup();
-            bool[] ordered = new bool[leaves.Length];
+            ChunkFacts[] ofGroup = new ChunkFacts[leaves.Length];
             for (int at = 0; at < leaves.Length; at++)
-                ordered[at] = await table.TypedColumns[at].WriteAsync(group, leaves[at], slice, cancellation);
+                ofGroup[at] = await table.TypedColumns[at].WriteAsync(group, leaves[at], slice, cancellation);
             group.CompleteValidate();
-            byteOrder.Add(ordered);
+            facts.Add(ofGroup);
         }
-        FooterCorrections.Apply(writer, leaves.Length, byteOrder);
+        FooterCorrections.Apply(writer, leaves.Length, facts);
     }
 }

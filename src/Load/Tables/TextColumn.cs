@@ -12,7 +12,7 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
 
     internal override Field CreateField() => new DataField(Name, typeof(string), isNullable: Nullable);
 
-    internal override async Task<bool> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
+    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
         string?[] values = new string?[rows.Length];
         bool byteOrder = true;
@@ -24,7 +24,7 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
             if (value is not null && value.AsSpan().IndexOfAnyInRange('\ud800', '\uffff') >= 0) byteOrder = false;
         }
         await group.WriteAsync(leaf, values);
-        return byteOrder;
+        return new ChunkFacts(byteOrder);
     }
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)

@@ -56,8 +56,9 @@ internal sealed class ArrowEngine : IEngine
         if (statistics is null) return true;
         if (predicate.Column.Type is not (ColumnType.RealList or ColumnType.Whole32List))
         {
-            if (predicate.Condition == Condition.IsNull && statistics.NullCount == 0) return false;
-            if (predicate.Condition != Condition.IsNull && statistics.NullCount == group.MetaData.NumRows) return false;
+            bool wantsNull = predicate.Condition == Condition.IsNull || predicate is { Condition: Condition.Same, Low: null };
+            if (wantsNull && statistics.NullCount == 0) return false;
+            if (!wantsNull && statistics.NullCount == group.MetaData.NumRows) return false;
         }
         return !statistics.HasMinMax || predicate.MayHold(Bound(statistics.MinUntyped), Bound(statistics.MaxUntyped));
     }

@@ -22,7 +22,7 @@ internal sealed class DuckDbEngine : IEngine
         return new EngineReading(names, types,
             [.. names.Select((_, at) => rows.Select(row => Predicate.Exact(row[at])).ToArray())],
             [.. columns.Select(column => Sum(duck, path, column))],
-            [.. predicates.Select(predicate => (long)Rows(duck, $"SELECT count(*) FROM '{path}' WHERE {Where(predicate)}").Single()[0]!)]);
+            [.. predicates.Select(predicate => (long)Rows(duck, Query(path, predicate)).Single()[0]!)]);
     }
 
     private static double? Sum(DuckDBConnection duck, string path, Column column) =>
@@ -43,6 +43,11 @@ internal sealed class DuckDbEngine : IEngine
         }
     }
 
+    private static string Query(string path, Predicate predicate) => predicate.Condition == Condition.Join
+        ? $"SELECT count(*) FROM '{path}' t JOIN (VALUES {string.Join(", ", predicate.List.Select(key => $"({Literal(key)})"))}) keys(k) "
+            + $"ON t.\"{predicate.Column.Name}\" = keys.k"
+        : $"SELECT count(*) FROM '{path}' WHERE {Where(predicate)}";
+
     private static string Where(Predicate predicate)
     {
         string column = $"\"{predicate.Column.Name}\"";
@@ -52,6 +57,9 @@ internal sealed class DuckDbEngine : IEngine
             Condition.AtLeast => $"{column} >= {Literal(predicate.Low!)}",
             Condition.Below => $"{column} < {Literal(predicate.Low!)}",
             Condition.Between => $"{column} BETWEEN {Literal(predicate.Low!)} AND {Literal(predicate.High!)}",
+            Condition.In => $"{column} IN ({string.Join(", ", predicate.List.Select(Literal))})",
+            Condition.NotIn => $"{column} NOT IN ({string.Join(", ", predicate.List.Select(Literal))})",
+            Condition.Same => $"{column} IS NOT DISTINCT FROM {(predicate.Low is null ? "NULL" : Literal(predicate.Low))}",
             Condition.IsNull => $"{column} IS NULL",
             Condition.IsNotNull => $"{column} IS NOT NULL",
             _ => throw new InvalidOperationException(),

@@ -7,7 +7,7 @@ using Column = VerseEtl.Load.Tables.Column;
 
 namespace VerseEtl.Load.Tests.Engines;
 
-/// <summary>Each published table in each engine: the same columns, rows, types, nulls and sums, and every column filtered on, in three row groups.</summary>
+/// <summary>Each published table in each engine: the same columns, rows, types, nulls and sums, and every column filtered on, in four row groups.</summary>
 public sealed class EnginesAgreeTests : IDisposable
 {
     private readonly TempFolder _temp = new();

@@ -18,7 +18,7 @@ internal sealed class PolarsEngine : IEngine
             predicates = predicates.Select(predicate => new
             {
                 name = predicate.Column.Name, type = predicate.Column.TypeName, condition = predicate.Condition.ToString(),
-                low = Predicate.Exact(predicate.Low), high = Predicate.Exact(predicate.High),
+                low = Predicate.Exact(predicate.Low), high = Predicate.Exact(predicate.High), list = predicate.List.Select(Predicate.Exact),
             }),
         });
         string script = Path.Combine(AppContext.BaseDirectory, "Engines", "polars-reads.cjs");

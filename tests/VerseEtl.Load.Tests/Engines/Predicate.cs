@@ -5,11 +5,17 @@ using VerseEtl.Load.Tables;
 
 namespace VerseEtl.Load.Tests.Engines;
 
-internal enum Condition { Equal, AtLeast, Below, Between, IsNull, IsNotNull }
+internal enum Condition { Equal, AtLeast, Below, Between, IsNull, IsNotNull, In, NotIn, Same, Join }
 
-/// <summary>A filter on one column, and what an unfiltered read says about it. Between includes both ends; text is ordered by its UTF-8 bytes.</summary>
+/// <summary>
+/// A filter on one column, and what an unfiltered read says about it. Between includes both ends; text is ordered by its UTF-8 bytes; Same is
+/// equality that takes null for a value; Join counts the rows that meet one of a table of keys.
+/// </summary>
 internal sealed record Predicate(Column Column, Condition Condition, object? Low = null, object? High = null)
 {
+    /// <summary>The values of In and NotIn, the keys of Join; each once, none null.</summary>
+    public IReadOnlyList<object> List { get; init; } = [];
+
     /// <summary>For each column a value that hits one row in each row group, where there is one, the ends, ranges, and null or not.</summary>
     public static IEnumerable<Predicate> For(Column column, IReadOnlyList<object?> values)
     {
@@ -22,6 +28,12 @@ internal sealed record Predicate(Column Column, Condition Condition, object? Low
             if (group.FirstOrDefault(value => value is not null && ordered.Count(other => Compare(other, value) == 0) == 1) is { } once)
                 points.Add(once);
         foreach (object point in points) yield return new(column, Condition.Equal, point);
+        object[] list = column.Type == ColumnType.Real ? [0.0, .. points.Where(point => (double)point != 0)] : [.. points];
+        foreach (Condition condition in new[] { Condition.In, Condition.NotIn, Condition.Join })
+            yield return new(column, condition) { List = list };
+        if (column.Type == ColumnType.Real) yield return new(column, Condition.In) { List = [0.0, 1.0] };
+        yield return new(column, Condition.Same, list[0]);
+        yield return new(column, Condition.Same);
         if (column.Type == ColumnType.Truth) yield break;
         foreach (object point in points)
         {
@@ -35,8 +47,11 @@ internal sealed record Predicate(Column Column, Condition Condition, object? Low
     {
         Condition.IsNull => value is null,
         Condition.IsNotNull => value is not null,
+        Condition.Same when Low is null => value is null,
         _ when value is null => false,
-        Condition.Equal => Compare(value, Low!) == 0,
+        Condition.Equal or Condition.Same => Compare(value, Low!) == 0,
+        Condition.In or Condition.Join => List.Any(each => Compare(value, each) == 0),
+        Condition.NotIn => List.All(each => Compare(value, each) != 0),
         Condition.AtLeast => Compare(value, Low!) >= 0,
         Condition.Below => Compare(value, Low!) < 0,
         Condition.Between => Compare(value, Low!) >= 0 && Compare(value, High!) <= 0,
@@ -46,12 +61,20 @@ internal sealed record Predicate(Column Column, Condition Condition, object? Low
     /// <summary>Whether a row group with these bounds may hold a match: the rule by which engines skip row groups.</summary>
     public bool MayHold(object min, object max) => Condition switch
     {
-        Condition.Equal => Compare(min, Low!) <= 0 && Compare(max, Low!) >= 0,
+        // equal bounds are taken for the value itself, and lists are looked up bit by bit
+        Condition.In when Compare(min, max) == 0 => List.Contains(min, Bits),
+        Condition.NotIn when Compare(min, max) == 0 => !List.Contains(min, Bits),
+        Condition.In or Condition.Join => List.Any(each => Compare(min, each) <= 0 && Compare(max, each) >= 0),
+        Condition.Same when Low is null => true,
+        Condition.Equal or Condition.Same => Compare(min, Low!) <= 0 && Compare(max, Low!) >= 0,
         Condition.AtLeast => Compare(max, Low!) >= 0,
         Condition.Below => Compare(min, Low!) < 0,
         Condition.Between => Compare(max, Low!) >= 0 && Compare(min, High!) <= 0,
         _ => true,
     };
+
+    private static readonly IEqualityComparer<object> Bits = EqualityComparer<object>.Create(
+        (a, b) => a is double x && b is double y ? BitConverter.DoubleToInt64Bits(x) == BitConverter.DoubleToInt64Bits(y) : Equals(a, b));
 
     public static int Compare(object a, object b) => a switch
     {

@@ -12,17 +12,33 @@ const literal = (type, text) => {
   }
 };
 
-const condition = ({ name, type, condition: kind, low, high }) => {
+// a column of values in the table's own type
+const values = (name, type, texts) => {
+  const series = pl.Series(name, type === 'int32' || type === 'double' ? texts.map(text => text === null ? null : Number(text))
+    : type === 'boolean' ? texts.map(text => text === null ? null : text === 'true') : texts, { string: pl.Utf8, int64: pl.Utf8, boolean: pl.Bool }[type] ?? pl.Float64);
+  return type === 'int32' ? series.cast(pl.Int32) : type === 'int64' ? series.cast(pl.Int64) : series;
+};
+
+const condition = ({ name, type, condition: kind, low, high, list }) => {
   const column = pl.col(name);
   switch (kind) {
     case 'Equal': return column.eq(literal(type, low));
     case 'AtLeast': return column.gtEq(literal(type, low));
     case 'Below': return column.lt(literal(type, low));
     case 'Between': return column.gtEq(literal(type, low)).and(column.ltEq(literal(type, high)));
+    case 'In': return column.isIn(values(name, type, list));
+    case 'NotIn': return column.isIn(values(name, type, list)).not();
+    case 'Same': return column.isIn(values(name, type, [low]), true);
     case 'IsNull': return column.isNull();
     case 'IsNotNull': return column.isNotNull();
   }
   throw new Error(kind);
+};
+
+const count = predicate => {
+  const { name, type, list } = predicate, rows = pl.scanParquet(job.path);
+  return (predicate.condition === 'Join' ? rows.join(pl.DataFrame([values(name, type, list)]).lazy(), { on: name, how: 'inner' }) : rows.filter(condition(predicate)))
+    .select(pl.col(name)).collectSync().height;
 };
 
 const text = value =>
@@ -37,5 +53,5 @@ process.stdout.write(JSON.stringify({
   // a whole number beyond 2^53 has no exact JavaScript number
   values: job.columns.map(({ name, type }) => (type === 'int64' ? column(name).cast(pl.Utf8) : column(name)).toArray().map(text)),
   sums: job.columns.map(({ name, type }) => numeric.has(type) ? column(name).cast(pl.Float64).sum() ?? 0 : null),
-  counts: job.predicates.map(predicate => pl.scanParquet(job.path).filter(condition(predicate)).select(pl.col(predicate.name)).collectSync().height),
+  counts: job.predicates.map(count),
 }));

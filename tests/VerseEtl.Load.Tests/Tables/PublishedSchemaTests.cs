@@ -1,6 +1,7 @@
 using System.Globalization;
 using VerseEtl.Load.Export;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Tests.Tables;
@@ -43,5 +44,21 @@ public sealed class PublishedSchemaTests
         CsvExport.Write(PublishedSchema.Audit, tables, text);
         Assert.Equal("table,dataset,split,item,field,published,recomputed,difference,tolerance,verdict,note\r\n"
             + "\"a,b\",\"say \"\"hi\"\"\",\"\",'-x,'@f,0.1,-1E-300,,,\"two\nlines\",'=1+1\r\n", text.ToString());
+    }
+
+    [Theory]
+    [InlineData("", "a,,\"\",\\N")]
+    [InlineData("\\N", "a,\\N,\"\",\"\\N\"")]
+    [InlineData("a", "\"a\",a,\"\",\\N")]
+    public void CSV_tells_null_from_empty_text_and_from_the_word_for_null(string nullText, string expected)
+    {
+        PublishedTables tables = SampleTables.Empty with
+        {
+            Findings = [new Finding { Code = "a", Severity = Severity.Info, ScanKey = null, Path = "", Field = "\\N", Message = "m" }],
+        };
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        CsvExport.Write(PublishedSchema.Findings, tables, text, nullText);
+        string[] fields = text.ToString().Split("\r\n")[1].Split(',');
+        Assert.Equal(expected, string.Join(',', fields[0], fields[2], fields[7], fields[8]));
     }
 }

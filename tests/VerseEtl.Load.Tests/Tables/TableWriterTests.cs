@@ -1,8 +1,10 @@
 using System.Globalization;
+using System.Text.Json;
 using Parquet;
 using Parquet.Meta;
 using Parquet.Schema;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Tests.Tables;
@@ -59,7 +61,7 @@ public sealed class TableWriterTests
         FileMetaData footer = FooterCorrections.FooterOf(writer);
         Assert.Null(footer.ColumnOrders);
         Assert.NotNull(footer.RowGroups[0].Columns[0].MetaData!.Statistics!.MinValue);
-        FooterCorrections.Apply(writer, 1, [[true]]);
+        FooterCorrections.Apply(writer, 1, [[new ChunkFacts(ByteOrder: true)]]);
         Assert.Single(footer.ColumnOrders!);
         Assert.Null(footer.RowGroups[0].Columns[0].MetaData!.Statistics!.MinValue);
     }
@@ -76,14 +78,88 @@ public sealed class TableWriterTests
         Assert.Equal(4, Of("mask_hu_mean").NullCount);
         Assert.NotNull(Of("label").MinValue);
         Assert.Null(Of("scan_key").Min);
-        Assert.Equal(BitConverter.GetBytes(-0.0), Statistics(0.0).MinValue);
-        static Statistics Statistics(double volume)
+        Assert.Equal([0], Of("touches_border").MinValue!);
+        Assert.Equal([1], Of("touches_border").MaxValue!);
+        Assert.Equal([1], Of("touches_border").Max!);
+
+        // Arrow loses `isin([0.0])` where both bounds are there and equal (apache/arrow#46183); either sign of zero may hide behind a bound
+        Statistics zeros = Statistics(0.0, -0.0), positive = Statistics(0.0, 1), negative = Statistics(-1, -0.0);
+        Assert.Null(zeros.MinValue);
+        Assert.Null(zeros.Min);
+        Assert.Equal(BitConverter.GetBytes(0.0), zeros.MaxValue);
+        Assert.Equal(BitConverter.GetBytes(-0.0), positive.MinValue);
+        Assert.Equal(BitConverter.GetBytes(0.0), negative.MaxValue);
+        static Statistics Statistics(double first, double second)
         {
+            VertebraRow row = SampleTables.Of(1).Vertebrae[0];
             using MemoryStream one = new(TableFile.Bytes(PublishedSchema.Vertebrae,
-                SampleTables.Empty with { Vertebrae = [SampleTables.Of(1).Vertebrae[0] with { VolumeMm3 = volume }] }));
+                SampleTables.Empty with { Vertebrae = [row with { VolumeMm3 = first }, row with { VolumeMm3 = second, AnatomicalOrder = 28 }] }));
             ParquetReader reader = ParquetReader.CreateAsync(one).GetAwaiter().GetResult();
             return reader.Metadata!.RowGroups[0].Columns.Single(chunk => chunk.MetaData!.PathInSchema[0] == "volume_mm3").MetaData!.Statistics!;
         }
+    }
+
+    [Fact]
+    public async Task Every_chunk_is_one_plain_page_whatever_the_rows()
+    {
+        PublishedTables tables = SampleTables.Of(9);
+        Finding bare = new() { Code = "A", Severity = Severity.Info, Message = "" };
+        List<byte[]> files =
+        [
+            .. PublishedSchema.All.Select(table => TableFile.Bytes(table, tables, rowsPerGroup: 3)),
+            TableFile.Bytes(PublishedSchema.Findings, tables with { Findings = [bare, bare] }),
+            TableFile.Bytes(PublishedSchema.Findings, tables with { Findings = [.. Enumerable.Range(0, 50_000).Select(at => bare with { Message = $"{at}" })] }),
+        ];
+        foreach (byte[] file in files)
+        {
+            using MemoryStream stream = new(file);
+            await using ParquetReader reader = await ParquetReader.CreateAsync(stream, cancellationToken: Token);
+            foreach (ColumnMetaData chunk in reader.Metadata!.RowGroups.SelectMany(group => group.Columns).Select(column => column.MetaData!))
+            {
+                // fastparquet reads text as None where one chunk has a dictionary and another has none; Spark loses -0.0 in a dictionary of doubles
+                if (chunk.Type is not (Parquet.Meta.Type.INT32 or Parquet.Meta.Type.INT64))
+                    Assert.Empty(chunk.Encodings.Except([Encoding.PLAIN, Encoding.RLE]));
+                Assert.Null(chunk.DictionaryPageOffset);
+                // so a page index would say what the chunk's statistics say; what is left are header and its statistics
+                Assert.InRange(chunk.TotalCompressedSize - PageBytes(file.AsSpan((int)chunk.DataPageOffset)), 1, 1000);
+            }
+        }
+
+        // the first three fields of a page header: its type, its size before compression and after
+        static long PageBytes(ReadOnlySpan<byte> page)
+        {
+            int at = 0, compressed = 0;
+            for (int field = 0; field < 3; field++)
+            {
+                Assert.Equal(0x15, page[at++]);
+                int zigzag = 0;
+                for (int shift = 0; ; shift += 7)
+                {
+                    zigzag |= (page[at] & 0x7f) << shift;
+                    if (page[at++] < 0x80) break;
+                }
+                compressed = zigzag >> 1;
+            }
+            return compressed + at;
+        }
+    }
+
+    [Fact]
+    public async Task The_footer_names_the_types_of_nullable_integers_and_truth_values_for_pandas()
+    {
+        using MemoryStream stream = new(TableFile.Bytes(PublishedSchema.Vertebrae, SampleTables.Of(1)));
+        await using ParquetReader reader = await ParquetReader.CreateAsync(stream, cancellationToken: Token);
+        using JsonDocument pandas = JsonDocument.Parse(reader.CustomMetadata["pandas"]);
+        Assert.Empty(pandas.RootElement.GetProperty("index_columns").EnumerateArray());
+        string[] named = [.. pandas.RootElement.GetProperty("columns").EnumerateArray().Select(column => string.Join(' ',
+            column.EnumerateObject().Select(each => $"{each.Name}={each.Value}")))];
+        Assert.Contains("name=annotation_label field_name=annotation_label pandas_type=int32 numpy_type=Int32", named);
+        Assert.Equal(PublishedSchema.Vertebrae.Columns.Count(column => column.Nullable && column.TypeName is ("int32" or "int64" or "boolean")), named.Length);
+        Assert.DoesNotContain(named, each => each.StartsWith("name=label ", StringComparison.Ordinal));
+
+        using MemoryStream none = new(TableFile.Bytes(PublishedSchema.Audit, SampleTables.Of(1)));
+        await using ParquetReader plain = await ParquetReader.CreateAsync(none, cancellationToken: Token);
+        Assert.False(plain.CustomMetadata.ContainsKey("pandas"));
     }
 
     private static CultureInfo Comma()
