@@ -37,13 +37,16 @@ public static class CsvExport
         bool truth => truth ? "true" : "false",
         string text => Quote(text, nullText),
         double number => number.ToString("R", CultureInfo.InvariantCulture),
-        IEnumerable list => Quote("[" + string.Join(", ", list.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))) + "]", nullText),
+        IEnumerable list =>
+            Quote("[" + string.Join(", ", list.Cast<object>().Select(item => Convert.ToString(item, CultureInfo.InvariantCulture))) + "]", nullText),
         _ => Convert.ToString(value, CultureInfo.InvariantCulture)!,
     };
 
     private static string Quote(string text, string nullText)
     {
         if (text is ['=' or '+' or '-' or '@' or '\t' or '\r', ..]) text = "'" + text;
-        return text.Length == 0 || text == nullText || text.AsSpan().IndexOfAny(",\"\r\n") >= 0 ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\"" : text;
+        return text.Length == 0 || text == nullText || text.AsSpan().IndexOfAny(",\"\r\n") >= 0
+            ? $"\"{text.Replace("\"", "\"\"", StringComparison.Ordinal)}\""
+            : text;
     }
 }

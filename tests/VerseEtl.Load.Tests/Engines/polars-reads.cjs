@@ -14,8 +14,9 @@ const literal = (type, text) => {
 
 // a column of values in the table's own type
 const values = (name, type, texts) => {
-  const series = pl.Series(name, type === 'int32' || type === 'double' ? texts.map(text => text === null ? null : Number(text))
-    : type === 'boolean' ? texts.map(text => text === null ? null : text === 'true') : texts, { string: pl.Utf8, int64: pl.Utf8, boolean: pl.Bool }[type] ?? pl.Float64);
+  const parse = type === 'boolean' ? text => text === 'true' : type === 'int32' || type === 'double' ? Number : text => text;
+  const kind = { string: pl.Utf8, int64: pl.Utf8, boolean: pl.Bool }[type] ?? pl.Float64;
+  const series = pl.Series(name, texts.map(text => text === null ? null : parse(text)), kind);
   return type === 'int32' ? series.cast(pl.Int32) : type === 'int64' ? series.cast(pl.Int64) : series;
 };
 
@@ -37,8 +38,10 @@ const condition = ({ name, type, condition: kind, low, high, list }) => {
 
 const count = predicate => {
   const { name, type, list } = predicate, rows = pl.scanParquet(job.path);
-  return (predicate.condition === 'Join' ? rows.join(pl.DataFrame([values(name, type, list)]).lazy(), { on: name, how: 'inner' }) : rows.filter(condition(predicate)))
-    .select(pl.col(name)).collectSync().height;
+  const matches = predicate.condition === 'Join'
+    ? rows.join(pl.DataFrame([values(name, type, list)]).lazy(), { on: name, how: 'inner' })
+    : rows.filter(condition(predicate));
+  return matches.select(pl.col(name)).collectSync().height;
 };
 
 const text = value =>

@@ -104,11 +104,12 @@ public sealed class TableWriterTests
     {
         PublishedTables tables = SampleTables.Of(9);
         Finding bare = new() { Code = "A", Severity = Severity.Info, Message = "" };
+        Finding[] many = [.. Enumerable.Range(0, 50_000).Select(at => bare with { Message = $"{at}" })];
         List<byte[]> files =
         [
             .. PublishedSchema.All.Select(table => TableFile.Bytes(table, tables, rowsPerGroup: 3)),
             TableFile.Bytes(PublishedSchema.Findings, tables with { Findings = [bare, bare] }),
-            TableFile.Bytes(PublishedSchema.Findings, tables with { Findings = [.. Enumerable.Range(0, 50_000).Select(at => bare with { Message = $"{at}" })] }),
+            TableFile.Bytes(PublishedSchema.Findings, tables with { Findings = many }),
         ];
         foreach (byte[] file in files)
         {
