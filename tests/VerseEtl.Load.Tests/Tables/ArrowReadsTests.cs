@@ -54,11 +54,12 @@ public sealed class ArrowReadsTests : IDisposable
             using RowGroupReader chunk = reader.RowGroup(group);
             for (int at = 0; at < table.Columns.Count; at++)
             {
-                if (table.Columns[at].Type is ColumnType.RealList or ColumnType.Whole32List or ColumnType.Truth) continue;
+                if (table.Columns[at].Type is ColumnType.RealList or ColumnType.Whole32List) continue;
                 using ColumnChunkMetaData metadata = chunk.MetaData.GetColumnChunkMetaData(at);
                 using Statistics? statistics = metadata.Statistics;
                 object[] values = [.. rows.Skip(group * RowsPerGroup).Take(RowsPerGroup).Select(row => row[at]).OfType<object>()];
-                if (values.Length == 0)
+                // of zeros alone the minimum is left out, and Arrow then keeps all rows
+                if (values.All(value => value is 0.0))
                 {
                     Assert.False(statistics?.HasMinMax ?? false);
                     continue;
