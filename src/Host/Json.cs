@@ -15,7 +15,20 @@ public static class Json
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    private static readonly JsonSerializerOptions OneLine = new(Options)
+    {
+        WriteIndented = false,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     public static string Text<T>(T value) => JsonSerializer.Serialize(value, Options);
+
+    /// <summary>The same on one line.</summary>
+    public static string Line<T>(T value) => JsonSerializer.Serialize(value, OneLine);
+
+    /// <summary>What <see cref="Text"/> or <see cref="Line"/> wrote.</summary>
+    /// <exception cref="JsonException">It is something else.</exception>
+    public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);
 
     /// <summary>What a command answers, an object with at least one name, with the exit code put before it.</summary>
     public static string Answer(int exitCode, object answer) => Invariant($"{{\n  \"exit_code\": {exitCode},{Text(answer)[1..]}");

@@ -53,6 +53,14 @@ internal sealed class CommandOptions
     {
         HelpName = "pattern", Description = "Measure only scans whose key matches (* any characters); publishes if all others are measured already",
     };
+    public Option<bool> MeasuredOnly { get; } = new("--measured-only")
+    {
+        Description = "Publish what `measure` has measured; where a scan has no result publish nothing and name it",
+    };
+    public Option<string[]> From { get; } = new("--from")
+    {
+        HelpName = "dir", AllowMultipleArgumentsPerToken = true, Description = "Take results over from folders of `measure --out` first",
+    };
     public Option<bool> Verify { get; } = new("--verify") { Description = "Read and hash every file instead of trusting size and times" };
 
     public Option<string> State { get; } = new("--state")

@@ -36,6 +36,7 @@ public static class CommandTree
             options.Config, options.Json, options.Quiet, options.Verbose, options.LogFile,
             RunCommand.Build(setup),
             PlanCommand.Build(setup),
+            MeasureCommand.Build(setup),
             AuditCommand.Build(setup),
             ReportCommand.Build(setup),
             ServeCommand.Build(setup),

@@ -14,16 +14,21 @@ internal sealed class PipelineChoice(CommandContext context)
     public IReadOnlyList<ConfigProblem> Problems => _problems;
 
     /// <summary>The pipelines that were named; without a name all of them, or the ad-hoc one that --source and --output make.</summary>
-    public IReadOnlyList<Pipeline> Read()
+    /// <param name="results">Absolute path of the folder that a command writes to in place of the warehouse.</param>
+    public IReadOnlyList<Pipeline> Read(string? results = null)
     {
         string[] names = context.Value(context.Options.Pipelines) ?? [];
         string? source = context.Text(context.Options.Source, "VERSEETL_SOURCE"), output = context.Text(context.Options.Output, "VERSEETL_OUTPUT");
+        if (names.Length == 0 && source is not null) output ??= results;
         int? parallelism = Parallelism();
         IReadOnlyList<Pipeline> chosen = names.Length == 0 && (source is not null || output is not null)
             ? AdHoc(source, output)
             : Named(names, source, output);
         if (HasErrors) return [];
         chosen = [.. chosen.Select(AsTold)];
+        if (HasErrors) return [];
+        foreach (string objection in chosen.Select(pipeline => results is null ? null : PathRules.Objection(pipeline.Source.Path, results)).OfType<string>())
+            Wrong(ConfigCodes.PathOutside, objection);
         if (HasErrors) return [];
         return [.. chosen.Select(pipeline => parallelism is int workers ? pipeline with { Parallelism = workers } : pipeline)];
     }

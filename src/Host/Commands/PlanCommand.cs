@@ -11,11 +11,27 @@ internal static class PlanCommand
     public static Command Build(CommandSetup setup)
     {
         CommandOptions options = setup.Options;
+        Option<bool> lines = new("--json-lines") { Description = "Print every scan as one line of JSON, for `measure --scans` and for engines" };
         Command command = new("plan", "Tell what a run would do; writes nothing")
         {
-            options.Pipelines, options.Source, options.Output, options.Dataset, options.Labels,
+            options.Pipelines, options.Source, options.Output, options.Dataset, options.Labels, lines,
         };
-        return setup.Command(command, Plan);
+        return setup.Command(command, context => context.Value(lines) ? Scans(context) : Plan(context));
+    }
+
+    /// <summary>A scan a line; why a run would be refused goes to standard error, and into the exit code.</summary>
+    private static async Task<int> Scans(CommandContext context)
+    {
+        if (context.Json) throw new UsageException("--json-lines and --json are two kinds of answer; leave one out");
+        PipelineChoice choice = new(context);
+        IReadOnlyList<Pipeline> pipelines = choice.Read();
+        choice.Check();
+        if (pipelines.Count != 1) throw new UsageException("--json-lines is about one pipeline; name it");
+        context.Reply.Warnings(choice.Problems);
+        RunPlan plan = await RunPlan.Make(pipelines[0], context.Time, context.Token, scan => context.Terminal.Out.WriteLine(Host.Json.Line(scan)));
+        foreach (string reason in plan.Reasons.Concat(plan.Note is null ? [] : [plan.Note]))
+            context.Terminal.Error.WriteLine($"{CommandTree.Name}: {Finding.OneLine(reason)}");
+        return plan.ExitCode;
     }
 
     private static async Task<int> Plan(CommandContext context)

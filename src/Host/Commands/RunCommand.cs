@@ -17,8 +17,13 @@ internal static class RunCommand
         Command command = new("run", "Measure every scan and publish the tables")
         {
             options.Pipelines, options.Source, options.Output, options.Dataset, options.Labels, options.Parallelism, options.AcceptShrink, options.FailOn,
-            options.Full, options.Verify, options.Scan,
+            options.Full, options.Verify, options.Scan, options.MeasuredOnly, options.From,
         };
+        command.Validators.Add(result =>
+        {
+            if (result.GetValue(options.MeasuredOnly) && (result.GetValue(options.Full) || result.GetResult(options.Scan) is not null))
+                result.AddError("--measured-only measures nothing: leave out --full and --scan");
+        });
         return setup.Command(command, Run);
     }
 
@@ -32,6 +37,8 @@ internal static class RunCommand
             Full = context.Value(context.Options.Full),
             Verify = context.Value(context.Options.Verify),
             FailOn = choice.FailOn(),
+            MeasuredOnly = context.Value(context.Options.MeasuredOnly),
+            From = [.. (context.Value(context.Options.From) ?? []).Select(PipelineChoice.Absolute)],
             Scan = context.Value(context.Options.Scan) is string pattern ? new ScanPattern(pattern) : null,
         };
         choice.Check();
@@ -63,7 +70,7 @@ internal static class RunCommand
         return context.Reply.With(new { Meaning = ExitCode.Meaning(code), Runs = reports }, [], code);
     }
 
-    private static IRunDisplay Display(CommandContext context)
+    public static IRunDisplay Display(CommandContext context)
     {
         if (context.Value(context.Options.Quiet)) return new SilentDisplay();
         return context.Terminal.IsWatched ? new LiveDisplay(context.Terminal.ErrorConsole()) : new LineDisplay(context.Terminal.Error, context.Time);

@@ -12,6 +12,9 @@ public sealed record Terminal(TextWriter Out, TextWriter Error)
 
     /// <summary>Standard output is a terminal of this many columns.</summary>
     public int? Width { get; init; }
+
+    /// <summary>Standard input, for a command that is told to read it.</summary>
+    public Func<TextReader> In { get; init; } = () => Console.In;
     public Func<string, string?> Environment { get; init; } = System.Environment.GetEnvironmentVariable;
 
     /// <summary>What an environment variable says; null where it is not set or empty.</summary>

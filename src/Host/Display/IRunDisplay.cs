@@ -6,11 +6,11 @@ namespace VerseEtl.Host.Display;
 public interface IRunDisplay
 {
     /// <summary>Runs the work and shows what it reports; the display is gone when the task ends.</summary>
-    Task<RunReport> Watch(string pipeline, Func<IProgress<RunStep>?, Task<RunReport>> work);
+    Task<T> Watch<T>(string pipeline, Func<IProgress<RunStep>?, Task<T>> work);
 }
 
 /// <summary>Shows nothing.</summary>
 public sealed class SilentDisplay : IRunDisplay
 {
-    public Task<RunReport> Watch(string pipeline, Func<IProgress<RunStep>?, Task<RunReport>> work) => work(null);
+    public Task<T> Watch<T>(string pipeline, Func<IProgress<RunStep>?, Task<T>> work) => work(null);
 }

@@ -7,7 +7,7 @@ public sealed class LineDisplay(TextWriter writer, TimeProvider time) : IRunDisp
 {
     private static readonly TimeSpan Between = TimeSpan.FromSeconds(10);
 
-    public Task<RunReport> Watch(string pipeline, Func<IProgress<RunStep>?, Task<RunReport>> work) => work(new Lines(pipeline, writer, time));
+    public Task<T> Watch<T>(string pipeline, Func<IProgress<RunStep>?, Task<T>> work) => work(new Lines(pipeline, writer, time));
 
     private sealed class Lines(string pipeline, TextWriter writer, TimeProvider time) : IProgress<RunStep>
     {

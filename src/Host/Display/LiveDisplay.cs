@@ -8,7 +8,7 @@ public sealed class LiveDisplay(IAnsiConsole console) : IRunDisplay
 {
     private const int NarrowColumns = 60;
 
-    public Task<RunReport> Watch(string pipeline, Func<IProgress<RunStep>?, Task<RunReport>> work)
+    public Task<T> Watch<T>(string pipeline, Func<IProgress<RunStep>?, Task<T>> work)
     {
         List<ProgressColumn> columns = [new TaskDescriptionColumn { Alignment = Justify.Left }];
         if (console.Profile.Width >= NarrowColumns) columns.AddRange([new ProgressBarColumn { Width = 20 }, new RemainingTimeColumn()]);

@@ -62,7 +62,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ScansOk = results.Count(result => result.Scan.Status == ScanStatus.Ok),
             ScansWarning = results.Count(result => result.Scan.Status == ScanStatus.Warning),
             ScansFailed = failed,
-            Failed = Failures(results.Select(result => result.Scan), Listed),
+            Failed = FailedEntry.Of(results.Select(result => result.Scan), Listed),
             Findings = FindingCount.Of(Listed),
             Reasons =
             [
@@ -161,7 +161,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
         ScansExcluded = Count(ScanStatus.Excluded),
-        Failed = Tables is null ? [] : Failures(Tables.Scans, Tables.Findings),
+        Failed = Tables is null ? [] : FailedEntry.Of(Tables.Scans, Tables.Findings),
         ScansFromCache = FromCache,
         ScansHashed = Hashed,
         BytesRead = BytesRead,
@@ -183,13 +183,6 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         Source = pipeline.Source.Path,
         ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,
     };
-
-    private static FailedEntry[] Failures(IEnumerable<ScanRow> scans, IReadOnlyList<Finding> findings)
-    {
-        ILookup<string?, Finding> errors = findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
-        return [.. scans.Where(scan => scan.Status == ScanStatus.Failed)
-            .Select(scan => new FailedEntry(scan.ScanKey, errors[scan.ScanKey].FirstOrDefault()?.Code ?? ""))];
-    }
 
     private int Count(string status) => Tables?.Scans.Count(scan => scan.Status == status) ?? 0;
 }

@@ -1,11 +1,12 @@
+using System.Collections.Concurrent;
 using Serilog.Events;
 using Serilog;
-using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Extract;
 using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Cache;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
@@ -22,7 +23,7 @@ namespace VerseEtl.Host.Flow;
 /// </summary>
 public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
 {
-    private const int MostOvertaken = 10;
+    private const int MostOvertaken = 10, MostNamed = 100;
 
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
@@ -65,7 +66,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         catch (RunStoppedException stop)
         {
             if (stop.FolderSetting.Count > 0) attempt.FolderSetting = stop.FolderSetting;
-            return await attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons));
+            return await attempt.Recorded(attempt.NotPublished(stop.ExitCode, stop.Reasons) with { NotMeasured = stop.NotMeasured });
         }
         catch (WarehouseRefusedException refused)
         {
@@ -92,7 +93,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         AuditReference reference = AuditReference.Load(pipeline.Reference);
         // what is published is read also on a night on which the source is away
         if (Warehouse.Exists(pipeline.Load.Path)) await Open(attempt, progress, token);
-        MakeSample(progress, token);
+        SourceListing.MakeSample(pipeline, progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
         attempt.Found = listing.Keys.Count();
@@ -102,10 +103,18 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         await attempt.Begun();
         if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse, warehouse.Parent, token));
 
+        TakeOver(attempt, warehouse, progress, token);
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
         using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
-        ScanSchedule schedule = new(stored.Measure, retry, time, attempt.Log);
+        ConcurrentBag<string> notMeasured = [];
+        ScanResult NotMeasured(ScanFiles scan)
+        {
+            notMeasured.Add(scan.Key.Text);
+            return new ScanResult(scan.ToFailedRow(), [], []);
+        }
+        Func<ScanFiles, CancellationToken, ScanResult> take = (scan, stop) => stored.Stored(scan, stop) ?? NotMeasured(scan);
+        ScanSchedule schedule = new(options.MeasuredOnly ? take : stored.Measure, retry, time, attempt.Log);
         if (options.Scan is not null)
         {
             ScanFiles[] part = [.. listing.Scans.Where(options.IsAbout)];
@@ -114,6 +123,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             if (missing > 0) return attempt.OfPart(await Measured(schedule, stored, part, progress, token), missing);
         }
         IReadOnlyList<ScanResult> results = [.. await Measured(schedule, stored, listing.Scans, progress, token), .. listing.Excluded];
+        if (!notMeasured.IsEmpty) throw Unmeasured([.. notMeasured.Order(StringComparer.Ordinal)]);
         (attempt.FromCache, attempt.Hashed, attempt.BytesRead) = (stored.Taken, stored.Hashed, stored.BytesRead);
         ClinicalInput clinical = await ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token);
 
@@ -154,6 +164,25 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             }
         }
     }
+
+    private void TakeOver(Attempt attempt, Warehouse warehouse, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        if (options.From.Count > 0) progress?.Report(new RunStep.Phase("taking over results"));
+        foreach (string folder in options.From)
+        {
+            CacheMerge merge = StoredResults.TakeOver(warehouse.CachePath, folder, token);
+            attempt.Log.Information("Took {Results} results over from {Folder}", merge.Taken, folder);
+            foreach (string damaged in merge.Damaged) attempt.Log.Warning("A result in {Folder} is damaged and was left: {Key}", folder, damaged);
+        }
+    }
+
+    private static RunStoppedException Unmeasured(string[] scans) => new(ExitCode.Breaker,
+    [
+        Invariant($"{scans.Length} {(scans.Length == 1 ? "scan has" : "scans have")} no stored result; `measure` them, then run again"),
+        .. scans.Take(MostNamed).Select(scan => $"not measured: {scan}"),
+        .. scans.Length > MostNamed ? [Invariant($"and {scans.Length - MostNamed} more; `plan --json-lines` names them all")] : Array.Empty<string>(),
+    ])
+    { NotMeasured = scans };
 
     private async Task<Warehouse> Open(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
     {
@@ -212,20 +241,6 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         {
             // also when stopped: the next run goes on from here
             stored.Save(whole);
-        }
-    }
-
-    private void MakeSample(IProgress<RunStep>? progress, CancellationToken token)
-    {
-        if (!pipeline.Source.IsSample || SampleDataset.Exists(pipeline.Source.Path)) return;
-        progress?.Report(new RunStep.Phase("making the sample dataset"));
-        try
-        {
-            SampleDataset.Write(pipeline.Source.Path, new SampleOptions { Parallelism = pipeline.Workers }, progress: null, token);
-        }
-        catch (Exception error) when (StorageException.Covers(error))
-        {
-            throw new RunStoppedException(ExitCode.Storage, $"the sample dataset cannot be made: {error.Message}");
         }
     }
 

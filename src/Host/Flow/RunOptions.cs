@@ -26,6 +26,15 @@ public sealed record RunOptions
     /// </summary>
     public ScanPattern? Scan { get; init; }
 
+    /// <summary>Only stored results are taken; where a scan has none nothing is published.</summary>
+    public bool MeasuredOnly { get; init; }
+
+    /// <summary>Folders that `measure --out` filled, and other warehouses: their results are taken over first.</summary>
+    public IReadOnlyList<string> From { get; init; } = [];
+
+    /// <summary>Some scans of many, one of many processes: what is known about files stands in the entries alone, an index would be written by all.</summary>
+    internal bool IsPart { get; init; }
+
     /// <summary>A scan that this run is to measure if need be.</summary>
     internal bool IsAbout(ScanFiles scan) => Scan?.Matches(scan.Key.Text) ?? true;
 

@@ -69,7 +69,8 @@ public sealed record RunPlan
     /// <param name="Rule">How files of a dataset of one's own were paired; null for VerSe's names.</param>
     public sealed record Folder(string Path, string Dataset, string Split, int Scans, string? Rule);
 
-    public static async Task<RunPlan> Make(Pipeline pipeline, TimeProvider time, CancellationToken token)
+    /// <param name="planned">Told of every scan that is not left out, in key order, as soon as it was looked at.</param>
+    public static async Task<RunPlan> Make(Pipeline pipeline, TimeProvider time, CancellationToken token, Action<PlannedScan>? planned = null)
     {
         DateTimeOffset? next = pipeline.Schedule is Schedule schedule ? ScheduledInstants.Next(schedule, time.GetUtcNow()) : null;
         RunPlan plan = new()
@@ -88,7 +89,7 @@ public sealed record RunPlan
         try
         {
             TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
-            ILookup<ScanWork, ScanFiles> work = Work(pipeline, listing, time, token);
+            ILookup<ScanWork, ScanFiles> work = Work(pipeline, listing, time, planned, token);
             int known = listing.Keys.Count(before.Contains);
             string[] refusals = Refusals(listing, before, pipeline);
             return plan with
@@ -126,14 +127,19 @@ public sealed record RunPlan
         PublishGate.Shrunk(listing.Keys.ToHashSet(StringComparer.Ordinal), before, pipeline.Thresholds) is string shrunk
             && before.Count > 0 ? [$"{Faults.RunBreaker.Code} {shrunk}", Faults.RunBreaker.Action] : [];
 
-    private static ILookup<ScanWork, ScanFiles> Work(Pipeline pipeline, TreeListing listing, TimeProvider time, CancellationToken token)
+    private static ILookup<ScanWork, ScanFiles> Work(Pipeline pipeline, TreeListing listing, TimeProvider time,
+        Action<PlannedScan>? planned, CancellationToken token)
     {
+        string? warehouse = Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForReading(pipeline.Load.Path).Id : null;
         // results are taken from a cache whose snapshots are gone as well
-        using StoredResults stored = new(Path.Join(pipeline.Load.Path, "cache"), pipeline, new RunOptions(), time, new ScanMeasuring().Measure);
+        using StoredResults stored =
+            new(Path.Join(pipeline.Load.Path, StoredResults.CacheFolder), pipeline, new RunOptions(), time, new ScanMeasuring().Measure);
         return listing.Scans.ToLookup(scan =>
         {
             token.ThrowIfCancellationRequested();
-            return stored.Ahead(scan).Work;
+            ScanWork work = stored.Ahead(scan).Work;
+            planned?.Invoke(PlannedScan.Of(scan, pipeline, work, warehouse));
+            return work;
         });
     }
 }

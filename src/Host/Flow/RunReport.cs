@@ -1,5 +1,6 @@
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
@@ -17,6 +18,9 @@ public sealed record RunReport
 
     /// <summary>Lines for pipelines.yaml, below `source:`, that read the folders that were not read; none where all were.</summary>
     public IReadOnlyList<string> FolderSetting { get; init; } = [];
+
+    /// <summary>Keys of scans without a stored result, where only stored results are taken.</summary>
+    public IReadOnlyList<string> NotMeasured { get; init; } = [];
     public int ScansFound { get; init; }
     public int ScansOk { get; init; }
     public int ScansWarning { get; init; }
@@ -52,7 +56,15 @@ public sealed record RunReport
 }
 
 /// <summary>A scan that failed, and why.</summary>
-public sealed record FailedEntry(string ScanKey, string Code);
+public sealed record FailedEntry(string ScanKey, string Code)
+{
+    internal static FailedEntry[] Of(IEnumerable<ScanRow> scans, IReadOnlyList<Finding> findings)
+    {
+        ILookup<string?, Finding> errors = findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
+        return [.. scans.Where(scan => scan.Status == ScanStatus.Failed)
+            .Select(scan => new FailedEntry(scan.ScanKey, errors[scan.ScanKey].FirstOrDefault()?.Code ?? ""))];
+    }
+}
 
 /// <summary>Findings of one code and severity, with the first one's message.</summary>
 public sealed record FindingCount(string Code, Severity Severity, int Count, string Example)

@@ -8,4 +8,7 @@ internal sealed class RunStoppedException(int exitCode, params IReadOnlyList<str
 
     /// <inheritdoc cref="RunReport.FolderSetting"/>
     public IReadOnlyList<string> FolderSetting { get; init; } = [];
+
+    /// <inheritdoc cref="RunReport.NotMeasured"/>
+    public IReadOnlyList<string> NotMeasured { get; init; } = [];
 }

@@ -1,5 +1,7 @@
+using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Flow;
@@ -7,6 +9,22 @@ namespace VerseEtl.Host.Flow;
 /// <summary>Lists the scans of a source, and tells a source that is not there from one that is empty.</summary>
 internal static class SourceListing
 {
+    /// <summary>Makes the sample dataset where the pipeline reads it and it is not there yet.</summary>
+    /// <exception cref="RunStoppedException">It cannot be made.</exception>
+    public static void MakeSample(Pipeline pipeline, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        if (!pipeline.Source.IsSample || SampleDataset.Exists(pipeline.Source.Path)) return;
+        progress?.Report(new RunStep.Phase("making the sample dataset"));
+        try
+        {
+            SampleDataset.Write(pipeline.Source.Path, new SampleOptions { Parallelism = pipeline.Workers }, progress: null, token);
+        }
+        catch (Exception error) when (StorageException.Covers(error))
+        {
+            throw new RunStoppedException(ExitCode.Storage, $"the sample dataset cannot be made: {error.Message}");
+        }
+    }
+
     /// <summary>Lists a source, again as long as a place in it cannot be looked at; what cannot be in the end is left out, with a finding.</summary>
     /// <exception cref="RunStoppedException">There is nothing to read.</exception>
     /// <exception cref="IOException">The storage failed; worth another try.</exception>
@@ -59,6 +77,6 @@ internal static class SourceListing
         return reasons;
     }
 
-    // permission denied, under the same code, observes nothing and will not pass by itself
-    private static bool IsUnseen(Finding finding) => finding.Code == Faults.TreeUnseen.Code && finding.Observed is not null;
+    /// <summary>A place could not be looked at; permission denied, under the same code, observes nothing and will not pass by itself.</summary>
+    public static bool IsUnseen(Finding finding) => finding.Code == Faults.TreeUnseen.Code && finding.Observed is not null;
 }

@@ -6,6 +6,7 @@ using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 using Identity = VerseEtl.Load.Cache.FileIdentity;
@@ -22,13 +23,19 @@ internal enum ScanWork { Take, Paint, Hash, Measure }
 /// Takes the result of a scan from the warehouse's cache where its files hold what they held, and measures it otherwise. What a file holds
 /// is known by its hash; the hash is known without reading as long as size, inode and times stay. Where they do not, as in a copied or
 /// moved source, the files are hashed first if a result of files of these names and sizes is stored; otherwise they are hashed while they
-/// are measured, so that nothing is read twice without need. Safe to use from several threads.
+/// are measured, so that nothing is read twice without need. Entries tell of their files themselves; the index only spares looking at them.
+/// Safe to use from several threads.
 /// </summary>
 internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOptions options, TimeProvider time,
     Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> measure) : IDisposable
 {
     /// <summary>Raised with every change of code that can change a row of any table: older results are not taken, tables are published anew.</summary>
     public const int MeasuringVersion = 2;
+
+    /// <summary>Of a warehouse, and of a folder that `measure --out` fills.</summary>
+    public const string CacheFolder = "cache";
+
+    private const int NamesLength = 32;
 
     // a file changed again within the clock's grain would look the same
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
@@ -38,10 +45,10 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private readonly ScanCache _cache = new(cachePath);
     private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
-    private readonly FileIndex _index = new(cachePath, pipeline.Source.Path);
-    private readonly Lazy<IReadOnlySet<StoredFiles>> _stored = new(() => new ScanCache(cachePath).Files());
+    private readonly FileIndex? _index = options.IsPart ? null : new FileIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
     private readonly ScanMeasuring _painting = new();
     private int _taken, _hashed;
     private long _bytesRead;
@@ -64,18 +71,29 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         }
     }
 
+    /// <summary>Takes over the results and pictures that `measure --out` put into a folder, or that another warehouse has.</summary>
+    /// <exception cref="RunStoppedException">There is no such folder.</exception>
+    /// <exception cref="StorageException">A storage failed.</exception>
+    public static CacheMerge TakeOver(string cachePath, string folder, CancellationToken token)
+    {
+        if (!Directory.Exists(Path.Join(folder, CacheFolder)))
+            throw new RunStoppedException(ExitCode.Configuration, $"--from: there are no results in {folder} (no {CacheFolder}/)");
+        new PictureStore(Path.GetDirectoryName(Path.GetFullPath(cachePath))!).Merge(new PictureStore(folder), token);
+        return new ScanCache(cachePath).Merge(new ScanCache(Path.Join(folder, CacheFolder)), token);
+    }
+
     /// <exception cref="IOException">The source's storage failed or a file changed: worth another try.</exception>
-    /// <exception cref="Load.Storage.StorageException">The warehouse's storage failed.</exception>
+    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
     public ScanResult Measure(ScanFiles scan, CancellationToken token)
     {
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
         bool anew = options.Full && options.IsAbout(scan);
-        if (!anew && Hashes(scan, files, before, token) is string[] hashes && Key(scan, files, hashes) is string key && Find(key) is ScanResult stored)
+        if (!anew && Hashes(scan, files, before, token) is string[] hashes && Key(scan, files, before, hashes) is string key
+            && Find(key) is ScanResult stored)
         {
-            if (!HasPicture(stored)) stored = Painted(scan, stored, key, token);
-            Interlocked.Increment(ref _taken);
-            return pipeline.Reading.Pictures ? stored : WithoutPicture(stored);
+            if (!HasPicture(stored)) stored = Painted(scan, stored, key, Entries(files, before, hashes), token);
+            return Take(stored);
         }
         ScanResult result = WithPictureStored(measure(scan, pipeline.Reading, token));
         Interlocked.Add(ref _bytesRead, (result.Scan.CtBytes ?? 0) + (result.Scan.MaskBytes ?? 0));
@@ -83,37 +101,55 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return result;
     }
 
+    /// <summary>The stored result of a scan, or else what was recorded of one that has no content to store it under.</summary>
+    /// <returns>Null where the scan, or its picture, must be made.</returns>
+    /// <inheritdoc cref="Measure"/>
+    public ScanResult? Stored(ScanFiles scan, CancellationToken token)
+    {
+        SourcePath[] files = FilesOf(scan);
+        if (Identities(files) is Identity[] now && Hashes(scan, files, now, token) is string[] hashes
+            && Find(Key(scan, files, now, hashes)) is ScanResult stored)
+            return HasPicture(stored) ? Take(stored) : null;
+        return Find(KeyOfRecord(scan, files)) is ScanResult recorded ? Take(recorded) : null;
+    }
+
+    /// <summary>
+    /// Records how a scan ended whose files could not all be read, for a run that only takes what is stored. It holds while the files look as
+    /// they do now, and no run that measures takes it.
+    /// </summary>
+    public void Record(ScanFiles scan, ScanResult result)
+    {
+        if (!_stored.ContainsKey(scan.Key.Text)) _cache.Put(KeyOfRecord(scan, FilesOf(scan)), result, []);
+    }
+
     /// <summary>What <see cref="Measure"/> would do, told without opening a file of the source: work, and stored bytes that it begins with.</summary>
     /// <exception cref="IOException">The source's storage failed.</exception>
-    /// <exception cref="Load.Storage.StorageException">The warehouse's storage failed.</exception>
+    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
     public (ScanWork Work, long Bytes) Ahead(ScanFiles scan)
     {
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
-        string?[] known = Known(files, now);
-        if (!known.Contains(null) && Key(scan, files, known!) is string key && _cache.Has(key))
+        string?[] known = Known(scan, files, now, out bool mayBeStored);
+        if (!known.Contains(null) && Key(scan, files, now, known!) is string key && _cache.Has(key))
         {
             if (!pipeline.Reading.Pictures) return (ScanWork.Take, 0);
             if (_cache.TryGet(key, out ScanResult? stored, out _))
                 return HasPicture(stored!) ? (ScanWork.Take, 0) : (ScanWork.Paint, now.Sum(file => file.Bytes));
         }
-        return known.Contains(null) && MayBeStored(scan, files, now)
+        return known.Contains(null) && mayBeStored
             ? (ScanWork.Hash, now.Where((_, at) => known[at] is null).Sum(file => file.Bytes))
             : (ScanWork.Measure, now.Sum(file => file.Bytes));
     }
 
-    /// <summary>Lets other hosts see what is known about files so far.</summary>
-    public void Settle() => _index.Dispose();
-
     /// <summary>Stores what is known about files for the next run.</summary>
     /// <param name="whole">Every scan of the source was asked for.</param>
-    public void Save(bool whole) => _index.Save(whole);
+    public void Save(bool whole) => _index?.Save(whole);
 
     /// <summary>Removes results that no scan of this run has and that were not stored lately.</summary>
     /// <returns>How many.</returns>
     public int Prune() => _cache.Prune(_used.Keys.ToHashSet(StringComparer.Ordinal), time.GetUtcNow() - KeptUnused);
 
-    public void Dispose() => _index.Dispose();
+    public void Dispose() => _index?.Dispose();
 
     /// <summary>Removes pictures that neither these results nor a snapshot name and that were not stored lately.</summary>
     /// <param name="results">Of this run.</param>
@@ -135,10 +171,10 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private static bool IsLoss(Finding finding) => finding.Code == Faults.PicFailed.Code;
 
     /// <summary>In a pass of its own: the rows stay as they were measured.</summary>
-    private ScanResult Painted(ScanFiles scan, ScanResult stored, string key, CancellationToken token)
+    private ScanResult Painted(ScanFiles scan, ScanResult stored, string key, FileIndexEntry[] files, CancellationToken token)
     {
         ScanResult painted = WithPictureStored(_painting.Paint(scan, stored, pipeline.Reading, token));
-        _cache.Put(key, painted);
+        _cache.Put(key, painted, files);
         return painted;
     }
 
@@ -157,6 +193,13 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return result with { PicturePng = null };
     }
 
+    private ScanResult Take(ScanResult stored)
+    {
+        Interlocked.Increment(ref _taken);
+        _stored[stored.Scan.ScanKey] = true;
+        return pipeline.Reading.Pictures ? stored : WithoutPicture(stored);
+    }
+
     private ScanResult? Find(string key)
     {
         _used[key] = true;
@@ -173,21 +216,27 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token);
         string?[] hashes = [.. files.Select(Known)];
         if (hashes.Contains(null) || !Remember(files, before, hashes!)) return;
-        string key = Key(scan, files, hashes!);
+        string key = Key(scan, files, before, hashes!);
         _used[key] = true;
-        _cache.Put(key, result);
+        _cache.Put(key, result, Entries(files, before, hashes!));
+        _stored[scan.Key.Text] = true;
     }
 
-    private static SourcePath[] FilesOf(ScanFiles scan) =>
+    /// <summary>The files that are measured, in a fixed order.</summary>
+    public static SourcePath[] FilesOf(ScanFiles scan) =>
         [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar, scan.Subregions }.OfType<SourcePath>(),
             .. scan.MaskParts?.Skip(1).Select(part => part.Path) ?? []];
 
     /// <returns>Null where measuring is to find out what the files hold.</returns>
     private string[]? Hashes(ScanFiles scan, SourcePath[] files, Identity[] identities, CancellationToken token)
     {
-        string?[] hashes = Known(files, identities);
-        if (!hashes.Contains(null)) return hashes!;
-        if (!MayBeStored(scan, files, identities)) return null;
+        string?[] hashes = Known(scan, files, identities, out bool mayBeStored);
+        if (!hashes.Contains(null))
+        {
+            if (mayBeStored) Remember(files, identities, hashes!);
+            return hashes!;
+        }
+        if (!mayBeStored) return null;
         Interlocked.Increment(ref _hashed);
         for (int at = 0; at < files.Length; at++)
             if ((hashes[at] ??= Hash(files[at], token)) is null) return null;
@@ -195,23 +244,42 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return hashes!;
     }
 
-    private string?[] Known(SourcePath[] files, Identity[] identities) =>
-        [.. files.Select((file, at) => options.Verify ? null : _index.Lookup(file.Relative, identities[at]))];
-
-    private bool MayBeStored(ScanFiles scan, SourcePath[] files, Identity[] identities)
+    /// <summary>
+    /// Hashes of files that look as they did when they were hashed, by the index, else by the entries of results of files of these names and
+    /// sizes.
+    /// </summary>
+    /// <param name="mayBeStored">The index does not know all, and there are such entries.</param>
+    private string?[] Known(ScanFiles scan, SourcePath[] files, Identity[] identities, out bool mayBeStored)
     {
-        long? Size(SourcePath? file) => file is null ? null : identities[Array.IndexOf(files, file)].Bytes;
-        return _stored.Value.Contains(new StoredFiles(scan.Key.Text, scan.Ct?.Relative, Size(scan.Ct), scan.Mask?.Relative, Size(scan.Mask)));
+        string?[] known = [.. files.Select((file, at) => options.Verify ? null : _index?.Lookup(file.Relative, identities[at]))];
+        mayBeStored = false;
+        if (!known.Contains(null)) return known;
+        FileIndexEntry[] told = [.. _cache.Heads(Names(scan, files, identities)).SelectMany(head => head.Files)];
+        mayBeStored = told.Length > 0;
+        if (options.Verify) return known;
+        for (int at = 0; at < files.Length; at++)
+            known[at] ??= told.FirstOrDefault(entry => entry.Path == files[at].Relative && entry.Identity == identities[at])?.Sha256;
+        return known;
     }
 
     /// <returns>False if the files are no longer as they were before they were read.</returns>
     private bool Remember(SourcePath[] files, Identity[] before, string[] hashes)
     {
         if (Identities(files) is not Identity[] after || !before.SequenceEqual(after)) return false;
-        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
-        for (int at = 0; at < files.Length; at++)
-            if (after[at].ModifiedNs < settledNs && after[at].ChangedNs < settledNs) _index.Remember(files[at].Relative, after[at], hashes[at]);
+        foreach (FileIndexEntry entry in Entries(files, after, hashes).Where(entry => entry.Identity.Inode != 0))
+            _index?.Remember(entry.Path, entry.Identity, entry.Sha256);
         return true;
+    }
+
+    private FileIndexEntry[] Entries(SourcePath[] files, Identity[] identities, string[] hashes)
+    {
+        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
+        return
+        [
+            .. files.Select((file, at) => new FileIndexEntry(file.Relative,
+                identities[at].ModifiedNs < settledNs && identities[at].ChangedNs < settledNs ? identities[at] : new Identity(identities[at].Bytes, 0, 0, 0),
+                hashes[at])),
+        ];
     }
 
     /// <returns>Null where a file is not one that would be read; measuring says why.</returns>
@@ -249,13 +317,20 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         }
     }
 
-    // everything that stands in the result: names and claims as well as content
-    private string Key(ScanFiles scan, SourcePath[] files, string[] hashes)
+    /// <summary>Names and sizes alone, with which every key of the scan begins.</summary>
+    private static string Names(ScanFiles scan, SourcePath[] files, Identity[] identities)
     {
         using DigestBuilder digest = new();
-        digest.Add("scan", MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId,
-            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative, scan.Labels?.Text);
-        digest.Add(pipeline.Reading);
+        digest.Add("names", scan.Key.Text);
+        for (int at = 0; at < files.Length; at++) digest.Add(files[at].Relative, Invariant($"{identities[at].Bytes}"));
+        return digest.Finish()[..NamesLength];
+    }
+
+    // everything that stands in the result: names and claims as well as content
+    private string Key(ScanFiles scan, SourcePath[] files, Identity[] identities, string[] hashes)
+    {
+        using DigestBuilder digest = new();
+        AddClaims(digest, "scan", scan);
         for (int at = 0; at < files.Length; at++)
         {
             string role = files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids"
@@ -263,6 +338,35 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             digest.Add(role, files[at].Relative, hashes[at]);
         }
         digest.Add(scan.Findings);
+        return Names(scan, files, identities) + digest.Finish();
+    }
+
+    /// <summary>What the files look like in place of what they hold.</summary>
+    private string KeyOfRecord(ScanFiles scan, SourcePath[] files)
+    {
+        using DigestBuilder digest = new();
+        AddClaims(digest, "record", scan);
+        foreach (SourcePath file in files) digest.Add(file.Relative, Looks(file));
+        digest.Add(scan.Findings);
         return digest.Finish();
+    }
+
+    private string Looks(SourcePath file)
+    {
+        try
+        {
+            return Identities([file]) is [Identity seen] ? Invariant($"{seen}") : "refused";
+        }
+        catch (Exception error) when (StorageException.Covers(error))
+        {
+            return "unseen";
+        }
+    }
+
+    private void AddClaims(DigestBuilder digest, string kind, ScanFiles scan)
+    {
+        digest.Add(kind, MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId,
+            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative, scan.Labels?.Text);
+        digest.Add(pipeline.Reading);
     }
 }

@@ -23,7 +23,6 @@ internal sealed class LocalMeasuring(ScanMeasuring measuring, TimeProvider time,
         ScanFiles[] here = [.. scans.Select(key => work.Scans.GetValueOrDefault(key)).OfType<ScanFiles>()];
         ScanRetry retry = new(time, (error, number) => log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         await new ScanSchedule(work.Stored.Measure, retry, time, log).Measure(here, parallelism: 1, null, token);
-        work.Stored.Settle();
     }
 
     /// <summary>Forgets runs of a pipeline other than these.</summary>
@@ -33,8 +32,7 @@ internal sealed class LocalMeasuring(ScanMeasuring measuring, TimeProvider time,
             foreach (string gone in _works.Where(work => work.Value.Pipeline == pipeline && !runKeys.Contains(work.Key)).Select(work => work.Key).ToArray())
             {
                 _works.Remove(gone, out Work? work);
-                work!.Stored.Save(whole: false);
-                work.Stored.Dispose();
+                work!.Stored.Dispose();
             }
     }
 
@@ -54,7 +52,7 @@ internal sealed class LocalMeasuring(ScanMeasuring measuring, TimeProvider time,
             if (_works.TryGetValue(runKey, out Work? known)) return known;
             TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
             string cache = Warehouse.OpenForReading(pipeline.Load.Path).CachePath;
-            StoredResults stored = new(cache, pipeline, new RunOptions { RunKey = runKey }, time, measuring.Measure);
+            StoredResults stored = new(cache, pipeline, new RunOptions { RunKey = runKey, IsPart = true }, time, measuring.Measure);
             return _works[runKey] = new Work(pipeline.Name, listing.Scans.ToDictionary(scan => scan.Key.Text, StringComparer.Ordinal), stored);
         }
     }

@@ -48,6 +48,13 @@ internal sealed class PictureStore(string warehouse)
             : [];
     });
 
+    /// <summary>Takes over the sound pictures of another store that this one does not have.</summary>
+    public void Merge(PictureStore other, CancellationToken token) =>
+        Parallel.ForEach(other.StoredBefore(DateTimeOffset.MaxValue), new ParallelOptions { CancellationToken = token }, path =>
+        {
+            if (!Has(path) && other.Read(path) is byte[] png) Put(path, png);
+        });
+
     public void Remove(string path) => Durable.Unlink(Path.Combine(warehouse, path));
 
     /// <summary>As `scans.picture_path` has it.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using System.Runtime.Versioning;
 using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using VerseEtl.Load.Storage;
@@ -11,15 +13,15 @@ namespace VerseEtl.Load.Cache;
 
 /// <summary>
 /// One stored result per scan, under a key made of the content of its files, the options that matter and the version of the measuring
-/// code. Entries appear whole or not at all, carry their own checksum, and may be shared by several hosts.
+/// code. Entries appear whole or not at all, carry their own checksum and what they were made from, and may be shared by several hosts.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class ScanCache
 {
     private const int HashLength = 64;
 
-    // the scan's row stands first in its result, and is shorter
-    private const int HeadLength = 1 << 14;
+    // a longer head is not found, which costs time alone
+    private const int HeadLength = 1 << 15;
 
     private readonly string _directory;
 
@@ -44,35 +46,56 @@ internal sealed class ScanCache
     /// <summary>There is a sound entry.</summary>
     public bool Has(string key) => Bytes(key) is byte[] bytes && IsSound(key, bytes);
 
-    /// <summary>
-    /// Which files the entries are of, as far as their beginnings tell, sound or not: a file that differs from all of them in name or size
-    /// has no stored result, whatever it holds.
-    /// </summary>
-    public IReadOnlySet<StoredFiles> Files()
+    /// <summary>What the entries whose keys begin so say of themselves at their beginnings, sound or not; those that say nothing are left out.</summary>
+    /// <param name="prefix">Lower-case hexadecimal, two digits at least.</param>
+    public IReadOnlyList<EntryHead> Heads(string prefix)
     {
-        HashSet<StoredFiles> files = [];
-        byte[] head = new byte[HeadLength];
-        foreach (string entry in Entries())
-        {
-            StoredFiles? of = IfThere(() =>
-            {
-                using FileStream stream = new(entry, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
-                return ParseHead(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
-            });
-            if (of is not null) files.Add(of);
-        }
-        return files;
+        string folder = Path.Combine(_directory, prefix[..2]);
+        string[] entries = Guard(() => Directory.Exists(folder) ? Directory.GetFiles(folder, prefix + "*.json") : []);
+        return [.. entries.Order(StringComparer.Ordinal).Select(HeadOf).OfType<EntryHead>()];
     }
 
     /// <summary>Stores a result, over an older one under the same key.</summary>
-    public void Put(string key, ScanResult result)
+    /// <param name="files">What it was made from; none for a result that belongs to no content.</param>
+    public void Put(string key, ScanResult result, IReadOnlyList<FileIndexEntry> files)
+    {
+        EntryHead head = new(result.Scan.ScanKey, files);
+        byte[] body =
+        [
+            .. JsonSerializer.SerializeToUtf8Bytes(head, CacheJson.Default.EntryHead), (byte)'\n',
+            .. JsonSerializer.SerializeToUtf8Bytes(result, CacheJson.Default.ScanResult),
+        ];
+        Store(key, [.. Encoding.ASCII.GetBytes(Checksum(key, body)), (byte)'\n', .. body]);
+    }
+
+    /// <summary>
+    /// Takes over the sound entries of another cache that this one does not have; the other is left as it is. Several may be taken over at
+    /// once, in any order.
+    /// </summary>
+    public CacheMerge Merge(ScanCache other, CancellationToken token)
+    {
+        int taken = 0;
+        ConcurrentBag<string> damaged = [];
+        Parallel.ForEach(other.Entries(), new ParallelOptions { CancellationToken = token }, path =>
+        {
+            string key = Path.GetFileNameWithoutExtension(path);
+            // foreign names, and an entry that was dropped since it was listed
+            if (!IsKey(key) || IfThere(() => File.ReadAllBytes(path)) is not byte[] entry) return;
+            if (!IsSound(key, entry))
+            {
+                damaged.Add(key);
+                return;
+            }
+            if (Has(key)) return;
+            Store(key, entry);
+            Interlocked.Increment(ref taken);
+        });
+        return new CacheMerge(taken, [.. damaged.Order(StringComparer.Ordinal)]);
+    }
+
+    private void Store(string key, byte[] entry)
     {
         string path = PathOf(key);
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(result, CacheJson.Default.ScanResult);
-        byte[] entry = new byte[HashLength + 1 + body.Length];
-        System.Text.Encoding.ASCII.GetBytes(Checksum(key, body), entry);
-        entry[HashLength] = (byte)'\n';
-        body.CopyTo(entry, HashLength + 1);
         Guard(() => Directory.CreateDirectory(Path.GetDirectoryName(path)!));
         Durable.Replace(path, entry);
     }
@@ -108,44 +131,33 @@ internal sealed class ScanCache
         }
     });
 
-    private static StoredFiles? ParseHead(ReadOnlySpan<byte> head)
+    private static EntryHead? HeadOf(string entry) => IfThere(() =>
     {
-        if (head.Length <= HashLength) return null;
-        string? scan = null, ct = null, mask = null;
-        long? ctBytes = null, maskBytes = null;
+        using FileStream stream = new(entry, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+        byte[] bytes = new byte[HeadLength];
+        ReadOnlySpan<byte> read = bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false));
+        if (read.Length <= HashLength) return null;
+        read = read[(HashLength + 1)..];
         try
         {
-            Utf8JsonReader json = new(head[(HashLength + 1)..], isFinalBlock: false, default);
-            while (json.Read() && json is not { TokenType: JsonTokenType.EndObject, CurrentDepth: 1 })
-            {
-                if (json.TokenType != JsonTokenType.PropertyName) continue;
-                if (json.ValueTextEquals(nameof(ScanRow.ScanKey))) scan = Text(ref json);
-                else if (json.ValueTextEquals(nameof(ScanRow.CtPath))) ct = Text(ref json);
-                else if (json.ValueTextEquals(nameof(ScanRow.CtBytes))) ctBytes = Number(ref json);
-                else if (json.ValueTextEquals(nameof(ScanRow.MaskPath))) mask = Text(ref json);
-                else if (json.ValueTextEquals(nameof(ScanRow.MaskBytes))) maskBytes = Number(ref json);
-            }
+            return read.IndexOf((byte)'\n') is > 0 and int end ? JsonSerializer.Deserialize(read[..end], CacheJson.Default.EntryHead) : null;
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException)
         {
             return null;
         }
-        return scan is null ? null : new StoredFiles(scan, ct, ctBytes, mask, maskBytes);
-
-        static string? Text(ref Utf8JsonReader json) => json.Read() ? json.GetString() : null;
-        static long? Number(ref Utf8JsonReader json) =>
-            json.Read() && json.TokenType == JsonTokenType.Number && json.TryGetInt64(out long number) ? number : null;
-    }
+    });
 
     private static bool IsSound(string key, ReadOnlySpan<byte> entry) => entry.Length > HashLength && entry[HashLength] == '\n'
-        && entry[..HashLength].SequenceEqual(System.Text.Encoding.ASCII.GetBytes(Checksum(key, entry[(HashLength + 1)..])));
+        && entry[..HashLength].SequenceEqual(Encoding.ASCII.GetBytes(Checksum(key, entry[(HashLength + 1)..])));
 
     private static ScanResult? Parse(string key, ReadOnlySpan<byte> entry)
     {
         if (!IsSound(key, entry)) return null;
         try
         {
-            return JsonSerializer.Deserialize(entry[(HashLength + 1)..], CacheJson.Default.ScanResult);
+            ReadOnlySpan<byte> body = entry[(HashLength + 1)..];
+            return JsonSerializer.Deserialize(body[(body.IndexOf((byte)'\n') + 1)..], CacheJson.Default.ScanResult);
         }
         catch (JsonException)
         {
@@ -157,21 +169,23 @@ internal sealed class ScanCache
     private static string Checksum(string key, ReadOnlySpan<byte> body)
     {
         using IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        hash.AppendData(System.Text.Encoding.ASCII.GetBytes(key));
+        hash.AppendData(Encoding.ASCII.GetBytes(key));
         hash.AppendData(body);
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 
+    private static bool IsKey(string key) => key.Length is >= 16 and <= 128 && key.All(char.IsAsciiHexDigitLower);
+
     private string PathOf(string key)
     {
-        if (key.Length is < 16 or > 128 || !key.All(char.IsAsciiHexDigitLower))
-            throw new ArgumentException("A cache key is 16 to 128 lower-case hexadecimal digits.", nameof(key));
+        if (!IsKey(key)) throw new ArgumentException("A cache key is 16 to 128 lower-case hexadecimal digits.", nameof(key));
         return Path.Combine(_directory, key[..2], key + ".json");
     }
 }
 
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true)]
 [JsonSerializable(typeof(ScanResult))]
+[JsonSerializable(typeof(EntryHead))]
 [JsonSerializable(typeof(FileIndexEntry))]
 [JsonSerializable(typeof(FileIndexEntry[]))]
 internal sealed partial class CacheJson : JsonSerializerContext;

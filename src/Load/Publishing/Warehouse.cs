@@ -35,6 +35,9 @@ public sealed partial class Warehouse
     /// <summary>Where the scan cache lives.</summary>
     internal string CachePath => _layout.Cache;
 
+    /// <summary>Tells this warehouse from another under the same path; null for one of an older version that nobody has written to since.</summary>
+    internal string? Id => Guard(() => File.Exists(_layout.Id) ? File.ReadAllText(_layout.Id).Trim() : null);
+
     /// <summary>Where hosts share the work of a run.</summary>
     internal WorkBoard Work => new(_layout);
 

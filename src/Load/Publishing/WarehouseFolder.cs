@@ -1,4 +1,5 @@
 using System.Runtime.Versioning;
+using System.Text;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Load.Publishing;
@@ -24,6 +25,18 @@ internal static class WarehouseFolder
         Durable.SyncDirectory(layout.Root);
         if (Path.GetDirectoryName(layout.Root) is string parent) TrySync(parent);
         Probe(layout);
+        Name(layout);
+    }
+
+    /// <summary>Gives the warehouse an id unless it has one; of several hosts at once one does.</summary>
+    private static void Name(WarehouseLayout layout)
+    {
+        if (File.Exists(layout.Id)) return;
+        string prepared = Path.Combine(layout.Root, Durable.TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        Durable.WriteNew(prepared, Encoding.ASCII.GetBytes(Guid.NewGuid().ToString("N")));
+        Durable.TryLink(prepared, layout.Id);
+        Durable.Unlink(prepared);
+        Durable.SyncDirectory(layout.Root);
     }
 
     /// <summary>Links and renames a small file along the paths of a commit: across devices either fails with EXDEV.</summary>

@@ -8,6 +8,7 @@ namespace VerseEtl.Load.Tests.Cache;
 public sealed class ScanCacheTests : IDisposable
 {
     private static readonly string Key = new('a', 64);
+    private static readonly FileIndexEntry[] Files = [new("a/ü \"x\"_ct.nii.gz", new FileIdentity(12, 20, 30, 40), new string('d', 64))];
     private readonly TempFolder _temp = new();
 
     public void Dispose() => _temp.Dispose();
@@ -20,7 +21,7 @@ public sealed class ScanCacheTests : IDisposable
         foreach (ScanRow scan in tables.Scans)
         {
             ScanResult stored = new(scan, [.. tables.Vertebrae.Where(row => row.ScanKey == scan.ScanKey)], [.. tables.Findings]);
-            cache.Put(Key, stored);
+            cache.Put(Key, stored, Files);
             Assert.True(new ScanCache(_temp.Path).TryGet(Key, out ScanResult? read, out Finding? damage));
             Assert.Null(damage);
             Assert.Equal(JsonSerializer.Serialize(stored), JsonSerializer.Serialize(read));
@@ -46,7 +47,7 @@ public sealed class ScanCacheTests : IDisposable
         ScanCache cache = new(_temp.Path);
         PublishedTables tables = SampleTables.Of(1);
         ScanResult result = new(tables.Scans[0], [tables.Vertebrae[0]], []);
-        cache.Put(Key, result);
+        cache.Put(Key, result, Files);
         string path = Directory.GetFiles(_temp.Path, "*.json", SearchOption.AllDirectories).Single();
         byte[] whole = File.ReadAllBytes(path);
         for (int at = 0; at < whole.Length; at += 7)
@@ -65,32 +66,49 @@ public sealed class ScanCacheTests : IDisposable
         File.WriteAllBytes(other, whole);
         Assert.False(cache.TryGet(Path.GetFileNameWithoutExtension(other), out _, out Finding? misplaced));
         Assert.NotNull(misplaced);
-        cache.Put(Key, result);
+        cache.Put(Key, result, Files);
         Assert.True(cache.TryGet(Key, out _, out _));
     }
 
     [Fact]
-    public void The_cache_tells_of_which_files_it_has_results_and_makes_no_folder_before_the_first()
+    public void Entries_tell_of_which_files_they_are_and_no_folder_is_made_before_the_first()
     {
-        string folder = Path.Combine(_temp.Path, "cache");
+        string folder = Path.Combine(_temp.Path, "cache"), prefix = Key[..32];
         ScanCache cache = new(folder);
-        Assert.Empty(cache.Files());
+        Assert.Empty(cache.Heads(prefix));
         Assert.Equal(0, cache.Prune(new HashSet<string>(), DateTimeOffset.UtcNow));
         Assert.False(Directory.Exists(folder));
         PublishedTables tables = SampleTables.Of(1);
-        ScanRow scan = tables.Scans[0] with { CtPath = "a/ü \"x\"_ct.nii.gz", CtBytes = 12, MaskPath = "a/b_msk.nii.gz", MaskBytes = 34 };
-        ScanRow bare = scan with { ScanKey = "d/s/other", CtPath = null, CtBytes = null };
-        cache.Put(Key, new ScanResult(scan, [.. Enumerable.Repeat(tables.Vertebrae[0], 100)], []));
-        cache.Put(new string('b', 64), new ScanResult(bare, [tables.Vertebrae[0]], []));
-        foreach (string broken in new[] { "", "x", new string('x', 70), new string('x', 65) + "{\"Scan\":{\"ScanKey\":" })
-            File.WriteAllText(Path.Combine(folder, "scans", $"{broken.Length}.json"), broken);
-        Assert.Equal([new StoredFiles("d/s/other", null, null, bare.MaskPath, 34), new StoredFiles(scan.ScanKey, scan.CtPath, 12, scan.MaskPath, 34)],
-            cache.Files().OrderBy(files => files.ScanKey, StringComparer.Ordinal));
+        cache.Put(Key, new ScanResult(tables.Scans[0], [.. Enumerable.Repeat(tables.Vertebrae[0], 100)], []), Files);
+        cache.Put("aaaa" + new string('b', 60), new ScanResult(tables.Scans[0], [tables.Vertebrae[0]], []), []);
         string entry = Directory.GetFiles(folder, Key + ".json", SearchOption.AllDirectories).Single();
+        foreach (string broken in new[] { "", "x", new string('x', 70), new string('x', 65) + "{\"ScanKey\":", new string('x', 65) + "[]\n{}" })
+            File.WriteAllText(Path.Combine(Path.GetDirectoryName(entry)!, $"{prefix}{broken.Length}.json"), broken);
+        EntryHead head = Assert.Single(cache.Heads(prefix));
+        Assert.Equal(tables.Scans[0].ScanKey, head.ScanKey);
+        Assert.Equal(Files, head.Files);
         Assert.True(cache.Has(Key));
         File.AppendAllText(entry, " ");
         Assert.False(cache.Has(Key));
         Assert.True(File.Exists(entry));
+    }
+
+    [Fact]
+    public void What_is_sound_in_another_cache_is_taken_over_once_and_a_damaged_entry_here_is_replaced()
+    {
+        ScanCache here = new(Path.Combine(_temp.Path, "here")), there = new(Path.Combine(_temp.Path, "there"));
+        PublishedTables tables = SampleTables.Of(1);
+        ScanResult result = new(tables.Scans[0], [tables.Vertebrae[0]], []);
+        string bad = new('b', 64), mine = new('c', 64);
+        foreach (string key in new[] { Key, bad, mine }) there.Put(key, result, Files);
+        here.Put(mine, result, Files);
+        foreach (string damaged in new[] { Path.Combine("here", "scans", "cc", mine), Path.Combine("there", "scans", "bb", bad) })
+            File.AppendAllText(Path.Combine(_temp.Path, damaged + ".json"), " ");
+        File.WriteAllText(Path.Combine(_temp.Path, "there", "scans", "notes.json"), "{}");
+        CacheMerge merge = here.Merge(there, CancellationToken.None);
+        Assert.Equal((2, bad), (merge.Taken, Assert.Single(merge.Damaged)));
+        Assert.True(here.Has(Key) && here.Has(mine) && !here.Has(bad));
+        Assert.Equal(0, here.Merge(there, CancellationToken.None).Taken);
     }
 
     [Fact]

@@ -1,0 +1,207 @@
+using Serilog;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
+using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Storage;
+using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
+
+namespace VerseEtl.Host.Flow;
+
+/// <summary>Which scans one process of many measures, and where their results go.</summary>
+public sealed record MeasureOptions
+{
+    /// <summary>These scans alone; null for all of the source.</summary>
+    public IReadOnlyList<PlannedScan>? Scans { get; init; }
+
+    /// <summary>Subjects, without `sub-`; null for all.</summary>
+    public IReadOnlyList<string>? Participants { get; init; }
+
+    /// <summary>A part of them.</summary>
+    public Shard Shard { get; init; } = Shard.Whole;
+
+    /// <summary>Absolute path of a folder for the results; null for the warehouse's own cache.</summary>
+    public string? Out { get; init; }
+
+    /// <inheritdoc cref="RunOptions.Full"/>
+    public bool Full { get; init; }
+
+    /// <inheritdoc cref="RunOptions.Verify"/>
+    public bool Verify { get; init; }
+}
+
+/// <summary>
+/// Measures scans of one pipeline for a run that publishes later, here or elsewhere. What is about the whole source is not judged here: duplicates,
+/// absent folders, partial files. Any number may be at work at once, also at the same scans.
+/// </summary>
+public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimeProvider time, ILogger log)
+{
+    private const int MostNamed = 20;
+
+    /// <summary>Measures one scan; tests put a failing one in its place.</summary>
+    public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
+
+    /// <exception cref="OperationCanceledException">Stopped; what was measured is kept.</exception>
+    public async Task<MeasureReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
+    {
+        long started = time.GetTimestamp();
+        MeasureReport report = new() { Pipeline = pipeline.Name, Shard = options.Shard.ToString(), Source = pipeline.Source.Path, Results = Results };
+        try
+        {
+            report = await Measured(report, progress, token);
+        }
+        catch (RunStoppedException stop)
+        {
+            report = report with { ExitCode = stop.ExitCode, Reasons = stop.Reasons };
+        }
+        catch (WarehouseRefusedException refused)
+        {
+            report = report with { ExitCode = ExitCode.Configuration, Reasons = [$"{refused.Code} {refused.Message}"] };
+        }
+        catch (StorageException storage)
+        {
+            report = report with { ExitCode = ExitCode.Storage, Reasons = [$"{storage.Code} {storage.Message}"] };
+        }
+        return report with { ElapsedSeconds = time.GetElapsedTime(started).TotalSeconds };
+    }
+
+    private string Results => options.Out ?? pipeline.Load.Path;
+
+    private async Task<MeasureReport> Measured(MeasureReport report, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        // before the first scan is read: results that cannot be stored should not be found out after an hour
+        string cache = Prepared();
+        SourceListing.MakeSample(pipeline, progress, token);
+        progress?.Report(new RunStep.Phase("listing scans"));
+        ScanRetry retry = new(time, (error, number) => log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
+        TreeListing listing = await Listed(retry, token);
+        IReadOnlyList<ScanFiles> scans = Chosen(listing);
+        progress?.Report(new RunStep.Listed(scans.Count));
+
+        RunOptions part = new() { Full = options.Full, Verify = options.Verify, IsPart = true };
+        using StoredResults stored = new(cache, pipeline, part, time, Measure);
+        ScanSchedule schedule = new(stored.Measure, retry, time, log);
+        IReadOnlyList<ScanResult> results = await schedule.Measure(scans, pipeline.Workers, progress, token);
+        for (int at = 0; at < scans.Count; at++) stored.Record(scans[at], results[at]);
+        return report with
+        {
+            ScansFound = listing.Scans.Count,
+            Scans = scans.Count,
+            ScansFromCache = stored.Taken,
+            BytesRead = stored.BytesRead,
+            Failed = FailedEntry.Of(results.Select(result => result.Scan), [.. results.SelectMany(result => result.Findings)]),
+        };
+    }
+
+    private string Prepared()
+    {
+        if (options.Out is null)
+        {
+            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path });
+            RequireWarehouse(warehouse.Id);
+            return warehouse.CachePath;
+        }
+        string cache = Path.Join(options.Out, StoredResults.CacheFolder);
+        return StorageGuard.Guard(() => Directory.CreateDirectory(cache).FullName);
+    }
+
+    private void RequireWarehouse(string? id)
+    {
+        if (options.Scans?.FirstOrDefault(scan => scan.Warehouse is string planned && planned != id) is null) return;
+        throw new RunStoppedException(ExitCode.Storage,
+            $"{pipeline.Load.Path} is not the warehouse that the scans were planned for; is the shared file system mounted here?");
+    }
+
+    private async Task<TreeListing> Listed(ScanRetry retry, CancellationToken token)
+    {
+        try
+        {
+            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
+            // what one host does not see would be in no part, or in two
+            if (options.Shard.Count > 1 && options.Scans is null && listing.Findings.FirstOrDefault(SourceListing.IsUnseen) is Finding unseen)
+                throw new RunStoppedException(ExitCode.SourceUnavailable, $"{unseen.Code} {unseen.Message}");
+            return listing;
+        }
+        catch (Exception error) when (StorageException.Covers(error))
+        {
+            throw new RunStoppedException(ExitCode.SourceUnavailable, $"the source cannot be listed: {error.Message}");
+        }
+    }
+
+    /// <summary>The scans of this process, in key order.</summary>
+    private IReadOnlyList<ScanFiles> Chosen(TreeListing listing)
+    {
+        if (options is { Scans: null, Participants: null } && options.Shard == Shard.Whole) return listing.Scans;
+        Dictionary<string, ScanFiles> here = listing.Scans.ToDictionary(scan => scan.Key.Text, StringComparer.Ordinal);
+        IEnumerable<PlannedScan> all = options.Scans is null
+            ? OfParticipants(listing.Scans).Select(scan => PlannedScan.Of(scan, pipeline))
+            : options.Scans.DistinctBy(scan => scan.Key).Select(scan => scan.IsKeyAlone ? Sized(scan, here) : scan);
+        IReadOnlyList<PlannedScan> mine = options.Shard.Of([.. all]);
+        Require(mine.Where(scan => !here.TryGetValue(scan.Key, out ScanFiles? files) || !scan.IsSeenAs(PlannedScan.Of(files, pipeline)))
+            .Select(scan => $"{scan.Key} is not here as it was planned"));
+        return [.. mine.Select(scan => here[scan.Key])];
+    }
+
+    private List<ScanFiles> OfParticipants(IReadOnlyList<ScanFiles> scans)
+    {
+        if (options.Participants is null) return [.. scans];
+        ILookup<string, ScanFiles> subjects = scans.ToLookup(scan => scan.SubjectId, StringComparer.Ordinal);
+        Require(options.Participants.Where(label => !subjects.Contains(label)).Select(label => $"no scan of participant {label}"));
+        return [.. options.Participants.Distinct(StringComparer.Ordinal).SelectMany(label => subjects[label])];
+    }
+
+    /// <summary>A list of keys is divided by what lies here, so all of it must.</summary>
+    private PlannedScan Sized(PlannedScan scan, Dictionary<string, ScanFiles> here)
+    {
+        Require(here.ContainsKey(scan.Key) ? [] : [$"no scan {scan.Key}"]);
+        return PlannedScan.Of(here[scan.Key], pipeline);
+    }
+
+    /// <exception cref="RunStoppedException">Something lacks: this host takes no part.</exception>
+    private void Require(IEnumerable<string> lacking)
+    {
+        string[] all = [.. lacking];
+        if (all.Length == 0) return;
+        throw new RunStoppedException(ExitCode.SourceUnavailable,
+        [
+            Invariant($"{pipeline.Source.Path} does not hold what is asked for; nothing was measured"),
+            .. all.Take(MostNamed),
+            .. all.Length > MostNamed ? [Invariant($"and {all.Length - MostNamed} more")] : Array.Empty<string>(),
+        ]);
+    }
+}
+
+/// <summary>How one process of many ended.</summary>
+public sealed record MeasureReport
+{
+    public required string Pipeline { get; init; }
+    public int ExitCode { get; init; }
+
+    /// <summary>Why nothing was measured; none otherwise.</summary>
+    public IReadOnlyList<string> Reasons { get; init; } = [];
+
+    /// <summary>As in `3/8`.</summary>
+    public required string Shard { get; init; }
+
+    /// <summary>Scans of the source.</summary>
+    public int ScansFound { get; init; }
+
+    /// <summary>Scans of this process: each has a stored result now, or its failure is recorded.</summary>
+    public int Scans { get; init; }
+
+    /// <summary>Of these, whose result was stored already.</summary>
+    public int ScansFromCache { get; init; }
+
+    /// <summary>Stored bytes of the CTs and masks that were measured.</summary>
+    public long BytesRead { get; init; }
+
+    /// <inheritdoc cref="RunReport.Failed"/>
+    public IReadOnlyList<FailedEntry> Failed { get; init; } = [];
+    public required string Source { get; init; }
+
+    /// <summary>The warehouse or folder that has the results.</summary>
+    public required string Results { get; init; }
+    public double ElapsedSeconds { get; init; }
+}
