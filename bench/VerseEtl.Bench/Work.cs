@@ -34,7 +34,8 @@ internal static class Work
             ["components"] = files => { byte[] packed = Load(files)[0]; return () => Measured(packed, new Components()); },
             ["rows"] = files => () => Rows(files[0]),
             ["scan"] = files => () => Scan(files[0], files[1]),
-            ["columns"] = files => () => Columns(files),
+            ["columns"] = files => () => Columns(files, pictures: false),
+            ["pictures"] = files => () => Columns(files, pictures: true),
         };
 
     public static long GzipStream(byte[] packed)
@@ -102,15 +103,15 @@ internal static class Work
         ]);
     }
 
-    /// <summary>All columns of a mask, its centroid file and, if there is a third, its CT.</summary>
-    private static Dictionary<int, double[]> Columns(string[] files)
+    /// <summary>All columns of a mask, its centroid file and, if there is a third, its CT; with a picture or without.</summary>
+    private static Dictionary<int, double[]> Columns(string[] files, bool pictures)
     {
         ScanFiles scan = new()
         {
             Key = new ScanKey("bench", "bench", "scan"), SubjectId = "scan", SeriesId = "scan",
             Mask = PathOf(files[0]), Centroids = PathOf(files[1]), Ct = files.Length > 2 ? PathOf(files[2]) : null,
         };
-        ScanResult result = new ScanMeasuring().Measure(scan, new ReadingLimits(), CancellationToken.None);
+        ScanResult result = new ScanMeasuring().Measure(scan, new ReadingLimits { Pictures = pictures }, CancellationToken.None);
         Require(result.Vertebrae.Count > 0 && result.Findings.All(finding => finding.Severity != Severity.Error), files[0]);
         return result.Vertebrae.ToDictionary(row => row.Label, Shape);
     }

@@ -142,10 +142,33 @@ public sealed class CtReader
         {
             _voxels.SkipVoxels(kept - _at);
             _at = kept;
-            TakeOne();
+            KeepWaiting(end);
         }
         _voxels.SkipVoxels(end - _at);
         _at = end;
+    }
+
+    /// <summary>Keeps what is to be kept of the voxels that wait in memory, the first of which is; none of them is consumed.</summary>
+    /// <param name="end">Only voxels before it.</param>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void KeepWaiting(long end)
+    {
+        if (!_voxels.Next()) throw new InvalidOperationException("The volume ended before its last voxel.");
+        ReadOnlySpan<long> kept = _kept.Span;
+        int size = _header.Datatype.BytesPerVoxel();
+        bool zeros = _voxels.ZeroVoxels > 0;
+        ReadOnlySpan<byte> waiting = zeros ? default : _voxels.Bytes;
+        end = Math.Min(end, _at + (zeros ? _voxels.ZeroVoxels : waiting.Length / size));
+        _sampling = true;
+        while (_nextKept < kept.Length && kept[_nextKept] < end)
+        {
+            int first = _nextKept++;
+            while (_nextKept < kept.Length && kept[_nextKept] == kept[_nextKept - 1] + 1 && kept[_nextKept] < end) _nextKept++;
+            Span<long> codes = _keptCodes.AsSpan(first, _nextKept - first);
+            if (zeros) codes.Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
+            else Decode(waiting.Slice((int)(kept[first] - _at) * size, codes.Length * size), codes);
+        }
+        _sampling = false;
     }
 
     /// <summary>One voxel that nobody reads.</summary>

@@ -11,14 +11,29 @@ internal static class PackedPicture
     /// <summary>A file is smaller than this, whatever the CT.</summary>
     public const int MostBytes = 150_000;
 
+    // packed well, a file is seldom less of what it is packed fast
+    private const double LeastFastShare = 0.85;
+
+    // more shades, in bits, than would make a file of the limit are not tried; bits of noise are packed into about as many, seldom into fewer
+    private const double LeastOfBits = 0.9;
+
     private static readonly int[] Greys = [48, 32, 20, 12, 8];
 
     /// <summary>PNG.</summary>
     /// <param name="title">Of the scan.</param>
     public static byte[] Of(ScanPicture picture, string title)
     {
+        double mostBits = double.MaxValue;
         foreach (int greys in Greys)
-            if (PngFile.Of(picture.Paint(title, greys)) is { Length: < MostBytes } png) return png;
+        {
+            double bits = Math.Log2(greys);
+            if (bits > mostBits) continue;
+            Picture painted = picture.Paint(title, greys);
+            byte[] png = PngFile.Of(painted);
+            if (png.Length >= MostBytes && png.Length * LeastFastShare < MostBytes) png = PngFile.Of(painted, PngFile.SmallLevel);
+            if (png.Length < MostBytes) return png;
+            mostBits = bits * MostBytes / (LeastOfBits * png.Length);
+        }
         return PngFile.Of(picture.Paint(title, greys: 0));
     }
 

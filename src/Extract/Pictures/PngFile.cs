@@ -13,10 +13,16 @@ public static class PngFile
 {
     private const byte Depth = 8, WithPalette = 3;
 
-    // half the time of 6, 4 % larger
-    private const int Level = 5;
+    /// <summary>Of zlib: half the time of <see cref="SmallLevel"/>, files a seventh larger.</summary>
+    internal const int FastLevel = 3;
 
-    public static byte[] Of(Picture picture)
+    /// <summary>Of zlib: half the time of 6, files 4 % larger.</summary>
+    internal const int SmallLevel = 5;
+
+    public static byte[] Of(Picture picture) => Of(picture, FastLevel);
+
+    /// <param name="level">Of zlib.</param>
+    internal static byte[] Of(Picture picture, int level)
     {
         byte[] rows = new byte[picture.Height * (picture.Width + 1)], palette = new byte[3 * picture.Palette.Count];
         for (int row = 0; row < picture.Height; row++)
@@ -33,7 +39,7 @@ public static class PngFile
         Chunk(png, "IHDR"u8, header);
         Chunk(png, "PLTE"u8, palette);
         using MemoryStream packed = new();
-        using (ZLibStream zlib = new(packed, new ZLibCompressionOptions { CompressionLevel = Level }, leaveOpen: true)) zlib.Write(rows);
+        using (ZLibStream zlib = new(packed, new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true)) zlib.Write(rows);
         Chunk(png, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
         Chunk(png, "IEND"u8, []);
         return png.ToArray();

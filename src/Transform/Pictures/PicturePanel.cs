@@ -63,17 +63,15 @@ internal sealed class PicturePanel
     /// <summary>The same for rows.</summary>
     public (int Place, int Beyond)[] Rows() => Between(_up, Height, MostUpMm);
 
-    /// <summary>Calls back with the place in the world (mm, RAS+) of each lattice place, across first.</summary>
-    public void Visit(SpineCurve curve, Action<int, Vector3d> place)
+    /// <summary>Where the surface lies at a height of the lattice, from the lowest (mm, RAS+): along the other axis, and upwards.</summary>
+    public (double DepthMm, double UpMm) SurfaceMm(int up, SpineCurve curve)
     {
-        int follows = 1 - Axis, at = 0;
-        for (int up = 0; up < _up.Count; up++)
-        {
-            double z = _up.Mm(up), depth = curve.At(z, follows) + OffMiddleMm;
-            for (int across = 0; across < _across.Count; across++)
-                place(at++, Axis == 1 ? new Vector3d(depth, _across.Mm(across), z) : new Vector3d(_across.Mm(across), depth, z));
-        }
+        double z = _up.Mm(up);
+        return (curve.At(z, 1 - Axis) + OffMiddleMm, z);
     }
+
+    /// <summary>Where a place of the lattice lies along <see cref="Axis"/> (mm, RAS+).</summary>
+    public double AcrossMm(int across) => _across.Mm(across);
 
     private (int Place, int Beyond)[] Between(Lattice lattice, int pixels, double mostMm)
     {

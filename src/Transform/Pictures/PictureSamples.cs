@@ -28,24 +28,12 @@ internal sealed class PictureSamples
         (_voxels, _places) = (new long[most], new int[most]);
         _labels = [.. layout.Panels.Select(panel => new byte[panel.PlacesAcross * panel.PlacesUp])];
         _hu = [.. layout.Panels.Select(panel => new short[panel.PlacesAcross * panel.PlacesUp])];
-        VoxelShape shape = layout.Grid.Shape;
-        Affine affine = layout.Grid.Affine;
-        // rows of the inverse matrix
-        double scale = 1 / affine.Determinant;
-        Vector3d i = scale * Vector3d.Cross(affine.J, affine.K), j = scale * Vector3d.Cross(affine.K, affine.I), k = scale * Vector3d.Cross(affine.I, affine.J);
         foreach (PicturePanel panel in layout.Panels)
         {
-            panel.Visit(layout.Curve, (place, mm) =>
-            {
-                Vector3d way = mm - affine.Origin;
-                double atI = Math.Floor(Vector3d.Dot(i, way) + 0.5), atJ = Math.Floor(Vector3d.Dot(j, way) + 0.5), atK = Math.Floor(Vector3d.Dot(k, way) + 0.5);
-                if (atI < 0 || atJ < 0 || atK < 0 || atI >= shape.I || atJ >= shape.J || atK >= shape.K) return;
-                _voxels[count] = shape.LinearIndex((int)atI, (int)atJ, (int)atK);
-                _places[count++] = first + place;
-            });
+            count = Find(panel, first, count);
             first += panel.PlacesAcross * panel.PlacesUp;
         }
-        _voxels.AsSpan(0, count).Sort(_places.AsSpan(0, count));
+        RadixSort.Ascending(_voxels.AsSpan(0, count), _places.AsSpan(0, count));
         Voxels = _voxels.AsMemory(0, count);
         foreach (short[] hu in _hu) Array.Fill(hu, NoHu);
     }
@@ -59,10 +47,10 @@ internal sealed class PictureSamples
     public bool HasHu { get; private set; }
 
     /// <summary>The label at each place of a panel's lattice; 0 for none.</summary>
-    public ReadOnlySpan<byte> Labels(int panel) => _labels[panel];
+    public byte[] Labels(int panel) => _labels[panel];
 
     /// <summary>Whole Hounsfield units at each place of a panel's lattice.</summary>
-    public ReadOnlySpan<short> Hu(int panel) => _hu[panel];
+    public short[] Hu(int panel) => _hu[panel];
 
     /// <summary>Takes the labels that these runs give; runs come in stored order.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
@@ -87,6 +75,38 @@ internal sealed class PictureSamples
             if (codes[at] != HounsfieldHistogram.NotMeasurable)
                 Of(_hu, _places[at]) = (short)Math.Clamp(Math.Round(scaling.Slope * codes[at] + scaling.Intercept), NoHu + 1, short.MaxValue);
         HasHu = true;
+    }
+
+    /// <summary>The voxel at each place of a panel that is in the volume.</summary>
+    /// <param name="first">Number of the panel's first place.</param>
+    /// <param name="count">How many voxels there are by now.</param>
+    /// <returns>How many there are then.</returns>
+    private int Find(PicturePanel panel, int first, int count)
+    {
+        VoxelShape shape = Layout.Grid.Shape;
+        Affine affine = Layout.Grid.Affine;
+        int axis = panel.Axis, other = 1 - axis;
+        // rows of the inverse matrix
+        double scale = 1 / affine.Determinant;
+        Vector3d i = scale * Vector3d.Cross(affine.J, affine.K), j = scale * Vector3d.Cross(affine.K, affine.I), k = scale * Vector3d.Cross(affine.I, affine.J);
+        double alongI = i[axis], alongJ = j[axis], alongK = k[axis];
+        for (int up = 0, place = first; up < panel.PlacesUp; up++)
+        {
+            (double depth, double z) = panel.SurfaceMm(up, Layout.Curve);
+            (depth, z) = (depth - affine.Origin[other], z - affine.Origin.Z);
+            double depthI = i[other] * depth, depthJ = j[other] * depth, depthK = k[other] * depth, upI = i.Z * z, upJ = j.Z * z, upK = k.Z * z;
+            for (int across = 0; across < panel.PlacesAcross; across++, place++)
+            {
+                double way = panel.AcrossMm(across) - affine.Origin[axis];
+                double atI = Math.Floor(depthI + alongI * way + upI + 0.5);
+                double atJ = Math.Floor(depthJ + alongJ * way + upJ + 0.5);
+                double atK = Math.Floor(depthK + alongK * way + upK + 0.5);
+                if (atI < 0 || atJ < 0 || atK < 0 || atI >= shape.I || atJ >= shape.J || atK >= shape.K) continue;
+                _voxels[count] = shape.LinearIndex((int)atI, (int)atJ, (int)atK);
+                _places[count++] = place;
+            }
+        }
+        return count;
     }
 
     private static ref T Of<T>(T[][] panels, int place)

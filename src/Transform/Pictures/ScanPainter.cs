@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
@@ -7,8 +6,7 @@ namespace VerseEtl.Transform.Pictures;
 
 /// <summary>
 /// Paints what was gathered of a scan: two panels with the names of the vertebrae between them, the scan's name above, a scale below.
-/// Between places of the lattice, values are interpolated linearly and the label with the largest share is taken. Everything is integers
-/// once it is known where pixels lie, so that the same voxels give the same picture.
+/// Everything is integers once it is known where pixels lie, so that the same voxels give the same picture.
 /// </summary>
 internal sealed class ScanPainter
 {
@@ -30,6 +28,7 @@ internal sealed class ScanPainter
     private readonly byte[] _shade = new byte[VertebraLabel.Highest + 1], _outline = new byte[VertebraLabel.Highest + 1];
     private readonly bool _showsCt;
     private readonly int _greys, _labelShades;
+    private readonly byte[] _greyOf, _labelShadeOf;
     private readonly PictureCanvas _canvas;
     private readonly int[] _left;
     private readonly int _top;
@@ -43,6 +42,7 @@ internal sealed class ScanPainter
         _greys = greys = _showsCt ? greys : GreysWithoutCt;
         IReadOnlyList<LocatedVertebra> vertebrae = _layout.Vertebrae;
         _labelShades = Math.Clamp((MostColours - greys) / vertebrae.Count - 1, 1, Math.Min(greys, MostLabelShades));
+        (_greyOf, _labelShadeOf) = (ShadeOf(LowestHu, _greys), ShadeOf(LowestLabelHu, _labelShades));
         for (int grey = 0; grey < greys; grey++) _palette.Add(Grey(255 * grey / (greys - 1)));
         foreach (LocatedVertebra vertebra in vertebrae) AddColours(vertebra.Label);
 
@@ -109,89 +109,62 @@ internal sealed class ScanPainter
         _palette.Add(colour);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void PaintPanel(int at)
     {
         PicturePanel panel = _layout.Panels[at];
-        ReadOnlySpan<byte> labels = _samples.Labels(at);
-        ReadOnlySpan<short> values = _samples.Hu(at);
-        (int Place, int Beyond)[] columns = panel.Columns(), rows = panel.Rows();
-        int across = panel.PlacesAcross, right = across > 1 ? 1 : 0, above = panel.PlacesUp > 1 ? across : 0;
-        byte[] shown = new byte[panel.Width * panel.Height];
-        Span<int> weights = stackalloc int[4], places = stackalloc int[4];
+        PanelBlend blend = new(_samples, at);
+        int[] hu = new int[panel.Width];
+        byte[] above = [], labels = new byte[panel.Width], below = new byte[panel.Width];
+        blend.Labels(0, labels);
         for (int row = 0; row < panel.Height; row++)
         {
             Span<byte> pixels = _canvas.Row(_left[at], _top + row, panel.Width);
-            int up = rows[row].Beyond, first = rows[row].Place * across;
-            for (int column = 0; column < pixels.Length; column++)
+            if (_showsCt)
             {
-                int over = columns[column].Beyond, place = first + columns[column].Place;
-                (places[0], places[1], places[2], places[3]) = (place, place + right, place + above, place + right + above);
-                (weights[0], weights[1], weights[2], weights[3]) = ((256 - over) * (256 - up), over * (256 - up), (256 - over) * up, over * up);
-                byte label = LabelOf(labels, places, weights);
-                shown[row * panel.Width + column] = label;
-                pixels[column] = _showsCt ? ShadeOf(label, values, places, weights) : _shade[label];
+                blend.Hu(row, hu);
+                PaintCt(labels, hu, pixels);
             }
+            else
+                for (int column = 0; column < pixels.Length; column++) pixels[column] = _shade[labels[column]];
+            if (row + 1 < panel.Height) blend.Labels(row + 1, below);
+            else labels.CopyTo(below, 0);
+            PaintOutlines(row == 0 ? labels : above, labels, below, pixels);
+            (above, labels, below) = (labels, below, above.Length == 0 ? new byte[panel.Width] : above);
         }
-        PaintOutlines(at, shown);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static byte LabelOf(ReadOnlySpan<byte> labels, ReadOnlySpan<int> places, ReadOnlySpan<int> weights)
+    private void PaintCt(ReadOnlySpan<byte> labels, ReadOnlySpan<int> hu, Span<byte> pixels)
     {
-        byte label = labels[places[0]];
-        if (label == labels[places[1]] && label == labels[places[2]] && label == labels[places[3]]) return label;
-        int most = -1;
-        for (int one = 0; one < 4; one++)
+        ReadOnlySpan<byte> greys = _greyOf, shades = _labelShadeOf;
+        for (int column = 0; column < pixels.Length; column++)
         {
-            int share = 0;
-            for (int other = 0; other < 4; other++)
-                if (labels[places[other]] == labels[places[one]]) share += weights[other];
-            if (share > most) (most, label) = (share, labels[places[one]]);
+            int shown = Math.Clamp(hu[column], LowestHu, HighestHu) - LowestHu, label = labels[column];
+            pixels[column] = label == 0 ? greys[shown] : (byte)(_shade[label] + shades[shown]);
         }
-        return label;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private byte ShadeOf(byte label, ReadOnlySpan<short> values, ReadOnlySpan<int> places, ReadOnlySpan<int> weights)
-    {
-        int low = label == 0 ? LowestHu : LowestLabelHu, shades = label == 0 ? _greys : _labelShades;
-        return (byte)(_shade[label] + Math.Clamp((HuOf(values, places, weights) - low) * shades / (HighestHu - low), 0, shades - 1));
-    }
+    /// <summary>Which of so many shades each value of the window is, from -500 HU on.</summary>
+    /// <param name="low">What is not higher is the darkest.</param>
+    private static byte[] ShadeOf(int low, int shades) => [.. Enumerable.Range(LowestHu, HighestHu - LowestHu + 1)
+        .Select(hu => (byte)Math.Clamp((hu - low) * shades / (HighestHu - low), 0, shades - 1))];
 
-    /// <summary>The mean of the places that have a value.</summary>
-    private static int HuOf(ReadOnlySpan<short> values, ReadOnlySpan<int> places, ReadOnlySpan<int> weights)
+    /// <summary>Pixels of a label beside one that is not of it.</summary>
+    private void PaintOutlines(ReadOnlySpan<byte> above, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> below, Span<byte> pixels)
     {
-        int a = values[places[0]], b = values[places[1]], c = values[places[2]], d = values[places[3]];
-        // weights are 65,536 together, values less than 32,769
-        if (Math.Min(Math.Min(a, b), Math.Min(c, d)) > PictureSamples.NoHu)
-            return (a * weights[0] + b * weights[1] + c * weights[2] + d * weights[3]) >> 16;
-        long sum = 0, weight = 0;
-        for (int one = 0; one < 4; one++)
+        for (int column = 0; column < labels.Length; column++)
         {
-            int hu = values[places[one]];
-            if (hu == PictureSamples.NoHu) continue;
-            sum += (long)weights[one] * hu;
-            weight += weights[one];
-        }
-        return weight == 0 ? short.MinValue : (int)(sum / weight);
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void PaintOutlines(int at, ReadOnlySpan<byte> shown)
-    {
-        PicturePanel panel = _layout.Panels[at];
-        int width = panel.Width;
-        for (int row = 0; row < panel.Height; row++)
-            for (int column = 0; column < width; column++)
+            byte label = labels[column];
+            if (label == 0)
             {
-                int pixel = row * width + column;
-                byte label = shown[pixel];
-                if (label == 0) continue;
-                if ((column > 0 && shown[pixel - 1] != label) || (column < width - 1 && shown[pixel + 1] != label)
-                    || (row > 0 && shown[pixel - width] != label) || (row < panel.Height - 1 && shown[pixel + width] != label))
-                    _canvas.Set(_left[at] + column, _top + row, _outline[label]);
+                int background = labels[column..].IndexOfAnyExcept((byte)0);
+                if (background < 0) return;
+                column += background;
+                label = labels[column];
             }
+            if (above[column] != label || below[column] != label
+                || (column > 0 && labels[column - 1] != label) || (column < labels.Length - 1 && labels[column + 1] != label))
+                pixels[column] = _outline[label];
+        }
     }
 
     private void PaintPoint(LocatedVertebra vertebra)

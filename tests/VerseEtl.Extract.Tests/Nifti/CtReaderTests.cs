@@ -64,7 +64,8 @@ public sealed class CtReaderTests
         for (int walk = 0; walk < 10; walk++)
         {
             int seed = random.Next();
-            long[] voxels = [.. Enumerable.Range(0, 400).Select(_ => (long)random.Next(stored.Length)).Concat([0, 0, stored.Length - 1]).Order()];
+            long[] voxels = [.. Enumerable.Range(0, 400).Select(_ => (long)random.Next(stored.Length))
+                .Concat([0, 0, stored.Length - 1]).Concat(Enumerable.Range(random.Next(40_000), 300).Select(at => (long)at)).Order()];
             int scale = datatype.IsFloat() ? 64 : 1;
 
             (ReadOnlyMemory<long> kept, HounsfieldSummary? passed) = Walk(seed, voxels);
