@@ -1,6 +1,7 @@
 using System.Globalization;
 using Serilog.Core;
 using Serilog.Events;
+using Serilog.Formatting.Display;
 using VerseEtl.Host.Flow;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
@@ -19,6 +20,9 @@ public sealed record TraceScan(DateTimeOffset At, string ScanKey, string Status,
 public sealed class RunTrace(TimeProvider time) : ILogEventSink
 {
     private const int MostLines = 500, MostScans = 200;
+
+    // texts without quotation marks
+    private static readonly MessageTemplateTextFormatter Text = new("{Message:lj}", CultureInfo.InvariantCulture);
 
     private readonly Lock _lock = new();
     private readonly Queue<TraceLine> _lines = [];
@@ -56,7 +60,9 @@ public sealed class RunTrace(TimeProvider time) : ILogEventSink
     {
         bool trouble = logEvent.Level >= LogEventLevel.Warning;
         if (!trouble && logEvent.Properties.ContainsKey(Logs.OfScan)) return;
-        Add(new TraceLine(logEvent.Timestamp, Finding.OneLine(logEvent.RenderMessage(CultureInfo.InvariantCulture)), trouble));
+        using StringWriter text = new(CultureInfo.InvariantCulture);
+        Text.Format(logEvent, text);
+        Add(new TraceLine(logEvent.Timestamp, Finding.OneLine(text.ToString()), trouble));
     }
 
     internal void Report(RunStep step)

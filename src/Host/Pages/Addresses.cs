@@ -7,7 +7,7 @@ internal static class Addresses
     public const string GalleryRoute = "/pipelines/{pipeline}/gallery", ReportRoute = "/pipelines/{pipeline}/scans/{**scan}",
         PictureRoute = "/pipelines/{pipeline}/pictures/{picture}", ViewerRoute = "/pipelines/{pipeline}/viewer/{**scan}",
         StartRoute = "/pipelines/{pipeline}/run", CancelRoute = "/pipelines/{pipeline}/cancel", ReleaseRoute = "/pipelines/{pipeline}/release",
-        RollbackRoute = "/pipelines/{pipeline}/rollback",
+        RollbackRoute = "/pipelines/{pipeline}/rollback", RunRoute = "/pipelines/{pipeline}/runs/{run}", RunNowRoute = "/pipelines/{pipeline}/runs/{run}/now",
         CtRoute = "/pipelines/{pipeline}/ct/{**scan}", MaskRoute = "/pipelines/{pipeline}/mask/{**scan}";
 
     public static string Audit(string pipeline) => "/audit/" + Uri.EscapeDataString(pipeline);
@@ -39,6 +39,12 @@ internal static class Addresses
     public static string Release(string pipeline) => Of(pipeline) + "/release";
 
     public static string Rollback(string pipeline) => Of(pipeline) + "/rollback";
+
+    /// <summary>The page of a run.</summary>
+    public static string Run(string pipeline, string runId) => $"{Of(pipeline)}/runs/{Uri.EscapeDataString(runId)}";
+
+    /// <summary>What changes on it, for its script.</summary>
+    public static string RunNow(string pipeline, string runId) => Run(pipeline, runId) + "/now";
 
     private static string Of(string pipeline) => "/pipelines/" + Uri.EscapeDataString(pipeline);
 

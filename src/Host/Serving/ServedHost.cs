@@ -112,7 +112,7 @@ internal static class ServedHost
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
         services.AddSingleton<PipelineStatuses>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
-        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>().AddSingleton<ActionAnswers>();
+        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>().AddSingleton<ActionAnswers>().AddSingleton<RunAnswers>();
         services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
@@ -160,6 +160,7 @@ internal static class ServedHost
         ScanAnswers.Map(app);
         ViewerAnswers.Map(app);
         ActionAnswers.Map(app);
+        RunAnswers.Map(app);
         app.MapHangfireDashboard("/hangfire", new DashboardOptions
         {
             Authorization = [new DashboardAccess()],

@@ -79,7 +79,7 @@ internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, 
             return;
         }
         log.Information("Pipeline {Pipeline}: {Account} from {Address} asked for {Action}", pipeline, who, where, done.What);
-        context.Response.Redirect("/");
+        context.Response.Redirect(done.RunId is string run ? Addresses.Run(pipeline, run) : "/");
     }
 
     private async Task<Done> Start(HttpContext context, PipelineStatus status)
@@ -131,7 +131,7 @@ internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, 
         return Of(await runs.RollBack(status.Pipeline.Name, sequence, reason, context.User.Identity!.Name!), $"{what}: {reason}");
     }
 
-    private static Done Of(RunsByHand.Begun begun, string what) => new(what) { Refusal = begun.Refusal };
+    private static Done Of(RunsByHand.Begun begun, string what) => new(what) { RunId = begun.RunId, Refusal = begun.Refusal };
 
     private async Task Ask<TPage>(HttpContext context, PipelineStatus status, string? refusal) where TPage : Microsoft.AspNetCore.Components.IComponent
     {
@@ -176,6 +176,9 @@ internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, 
     /// <param name="What">Was asked for, for the log.</param>
     private sealed record Done(string What)
     {
+        /// <summary>The run that it is about; null for none.</summary>
+        public string? RunId { get; init; }
+
         /// <summary>Why nothing was done; null if it was.</summary>
         public string? Refusal { get; init; }
 
