@@ -61,6 +61,9 @@ public sealed record Destination
     public required string Path { get; init; }
     public int KeepSnapshots { get; init; } = 14;
     public int KeepDays { get; init; } = 7;
+
+    /// <summary>The tables as Delta tables too.</summary>
+    public bool Delta { get; init; }
 }
 
 /// <summary>When a scheduled host runs the pipeline; `run` takes no notice of it.</summary>

@@ -192,6 +192,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             SourcePath = pipeline.Source.Path,
             KeepNewest = pipeline.Load.KeepSnapshots,
             KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
+            Delta = pipeline.Load.Delta,
             Time = time,
             CodeVersion = BuildVersion.Text,
         });

@@ -38,6 +38,7 @@ internal static class Pruning
             }
             gone.Add(commit.Sequence);
         }
+        DeltaTables.RemoveGone(layout);
         return gone;
     }
 
@@ -51,6 +52,7 @@ internal static class Pruning
         string trash = layout.NewTrash();
         if (!Durable.TryRename(layout.Snapshot(commit.Snapshot), trash)) return false;
         Durable.RemoveTree(trash);
+        DeltaTables.RemoveGone(layout);
         return true;
     }
 }

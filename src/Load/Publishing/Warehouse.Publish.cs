@@ -35,6 +35,8 @@ public sealed partial class Warehouse
         using StagingArea area = StagingArea.Create(_layout, request.RunId);
         At(PublishSteps.Begun);
         Recovery.Run(_layout, _log, area, _options.Time.GetUtcNow());
+        // what a writer that died after its commit left undone
+        string? delta = RollDeltaForward(area);
         At(PublishSteps.Recovered);
 
         // before the run key is looked up: a commit put in between then takes this very sequence, and link(2) tells us
@@ -43,7 +45,7 @@ public sealed partial class Warehouse
         Snapshot? current = chain.Newest is (Commit newest, _) ? _log.SnapshotOf(newest) : null;
         DamagedFile[] mends = [.. chain.Account(request.Mends).Where(fault => fault.MendedBy is null)];
         RefuseNewer();
-        if (WhyNot(request, chain, current, mends) is PublishEnding ending) return new PublishOutcome(ending, current);
+        if (WhyNot(request, chain, current, mends) is PublishEnding ending) return new PublishOutcome(ending, current, delta);
         RequireSpace(current);
 
         StagedSnapshot staged = new(_layout, area, sequence, request.RunId);
@@ -113,6 +115,8 @@ public sealed partial class Warehouse
         {
             CurrentLink.RollForward(_layout, _log, area.Path);
             At(PublishSteps.Linked);
+            trouble = RollDeltaForward(area);
+            At(PublishSteps.Delta);
             Chain chain = _log.ReadChain();
             Pruning.Run(_layout, chain, _options);
             At(PublishSteps.Pruned);
@@ -125,6 +129,21 @@ public sealed partial class Warehouse
             trouble = e.Message;
         }
         return new PublishOutcome(PublishEnding.Published, _log.NewestWhole(), trouble);
+    }
+
+    /// <summary>The Delta logs never keep a run from publishing: the commits are the truth, and the next run goes on.</summary>
+    /// <returns>What is to be told; null for nothing.</returns>
+    private string? RollDeltaForward(StagingArea area)
+    {
+        try
+        {
+            IReadOnlyList<string> told = new DeltaTables(_layout, _log) { AtStep = _options.AtStep }.RollForward(_options.Delta, area.Path);
+            return told.Count > 0 ? string.Join("; ", told) : null;
+        }
+        catch (Exception e) when (e is StorageException or InvalidDataException || StorageException.Covers(e))
+        {
+            return $"the Delta tables are not up to date: {e.Message}";
+        }
     }
 
     private PublishOutcome? Taken(PublishRequest request, long sequence) =>

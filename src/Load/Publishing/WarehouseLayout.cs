@@ -16,6 +16,7 @@ internal sealed record WarehouseLayout(string Root)
     public string Work => Path.Combine(Root, "work");
     public string Names => Path.Combine(Root, "names");
     public string Id => Path.Combine(Root, "id");
+    public string Delta => Path.Combine(Root, "delta");
     public string Hold => Path.Combine(Root, "hold.json");
     public string Proven => Path.Combine(Root, "proven.json");
 

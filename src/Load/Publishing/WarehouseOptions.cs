@@ -18,6 +18,11 @@ public sealed record WarehouseOptions
     /// <summary>Free bytes wanted beyond twice the last snapshot before anything is written.</summary>
     public long ReserveBytes { get; init; } = 16L << 20;
 
+    /// <summary>
+    /// Makes delta/, the tables as Delta tables over the same files. Where there is one it is kept up to date whatever this says.
+    /// </summary>
+    public bool Delta { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Stands in the manifest.</summary>
@@ -35,8 +40,8 @@ internal static class PublishSteps
 {
     public const string Begun = "begun", Recovered = "recovered", TableWritten = "table-written", Written = "written", Synced = "synced",
         ReadBack = "read-back", Conserved = "conserved", Placed = "placed", Prepared = "prepared", Committed = "committed",
-        Linked = "linked", Pruned = "pruned", Proven = "proven";
+        Linked = "linked", Delta = "delta", Pruned = "pruned", Proven = "proven";
 
     public static readonly IReadOnlyList<string> All =
-        [Begun, Recovered, TableWritten, Written, Synced, ReadBack, Conserved, Placed, Prepared, Committed, Linked, Pruned, Proven];
+        [Begun, Recovered, TableWritten, Written, Synced, ReadBack, Conserved, Placed, Prepared, Committed, Linked, Delta, Pruned, Proven];
 }

@@ -55,6 +55,13 @@ internal static class Durable
         if (errno != 0) throw StorageException.Of("fsync", path, errno);
     }
 
+    /// <summary>Gives a file a time of its own, durable with it.</summary>
+    public static void SetTime(string path, DateTimeOffset at)
+    {
+        File.SetLastWriteTimeUtc(path, at.UtcDateTime);
+        SyncDirectory(path);
+    }
+
     public static void Rename(string from, string to) => Check(Native.Rename(from, to), "rename", to);
 
     /// <summary>Renames unless the source is gone: false if another process took it.</summary>

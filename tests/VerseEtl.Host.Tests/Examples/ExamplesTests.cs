@@ -51,7 +51,8 @@ public sealed partial class ExamplesTests(TwoSnapshots snapshots) : IClassFixtur
     [Fact]
     public void Suspicious_scans_are_those_without_CT_with_an_island_and_with_an_annotation_that_is_no_number()
     {
-        string[] lines = NodePolars.Run(Path.Join(Folder, "suspicious_scans.mjs"), [snapshots.Warehouse]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        string[] lines = NodePackage.Polars.Run(Path.Join(Folder, "suspicious_scans.mjs"), [snapshots.Warehouse])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(
             [
                 "verse19/training/sub-verse903: TREE_NO_CT", "verse19/validation/sub-verse911: LBL_EXTENT",

@@ -43,7 +43,7 @@ public sealed class ArrowExportTests : IDisposable
         string parquet = TableFile.Write(_temp, table, Tables), arrow = _temp[name + ".arrow"];
         using (FileStream stream = File.Create(arrow)) ArrowExport.Write(table, Tables, stream, null);
         string script = Path.Combine(AppContext.BaseDirectory, "Engines", "polars-equal.cjs");
-        Assert.Equal($"{table.CountRows(Tables)} rows, {table.Columns.Count} columns, equal", NodePolars.Run(script, [parquet, arrow]));
+        Assert.Equal($"{table.CountRows(Tables)} rows, {table.Columns.Count} columns, equal", NodePackage.Polars.Run(script, [parquet, arrow]));
     }
 
     [Theory]

@@ -22,7 +22,7 @@ internal sealed class PolarsEngine : IEngine
             }),
         });
         string script = Path.Combine(AppContext.BaseDirectory, "Engines", "polars-reads.cjs");
-        using JsonDocument answer = JsonDocument.Parse(NodePolars.Run(script, [], job));
+        using JsonDocument answer = JsonDocument.Parse(NodePackage.Polars.Run(script, [], job));
         JsonElement root = answer.RootElement;
         return new EngineReading(
             [.. root.GetProperty("names").EnumerateArray().Select(name => name.GetString()!)],
