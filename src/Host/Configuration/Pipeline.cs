@@ -28,7 +28,7 @@ public sealed record Pipeline
     internal PublishThresholds Thresholds { get; init; } = new();
     public required Destination Load { get; init; }
     public Schedule? Schedule { get; init; }
-    public Notify? Notify { get; init; }
+    public IReadOnlyList<Notify> Notify { get; init; } = [];
 
     public int Workers => Parallelism > 0 ? Parallelism : Environment.ProcessorCount;
 }
@@ -80,10 +80,55 @@ public sealed record Schedule(CronExpression Cron, string CronText, TimeZoneInfo
 /// <summary>Runs that were missed: made up once, whatever their number, or left out.</summary>
 public enum Misfire { CatchUp, Skip }
 
-/// <summary>Whom a scheduled host tells that the pipeline fails, that its audit differs, or that it recovered.</summary>
-/// <param name="UrlVariable">Environment variable with the address that JSON is posted to; null if it is in a file.</param>
+/// <summary>One way in which a scheduled host tells that the pipeline fails, that scans do, that its audit differs, or that it recovered.</summary>
+/// <param name="UrlVariable">Environment variable with the address that JSON is posted to; null if it is in a file, or for mail.</param>
 /// <param name="UrlFile">Absolute path of a file with that address, readable by its owner only.</param>
-public sealed record Notify(string? UrlVariable, string? UrlFile);
+public sealed record Notify(string? UrlVariable, string? UrlFile)
+{
+    /// <summary>What is posted to the address.</summary>
+    public NoticeFormat Format { get; init; }
+
+    /// <summary>Sends mail instead; null posts.</summary>
+    public MailSettings? Mail { get; init; }
+
+    /// <summary>Scans are told by their keys, not only counted.</summary>
+    public bool NameScans { get; init; }
+
+    /// <summary>`mail`, `json`, `slack` or `teams`.</summary>
+    public string Kind => Mail is null ? Format.ToString().ToLowerInvariant() : "mail";
+
+    /// <summary>Tells it from the pipeline's others, without a secret.</summary>
+    public override string ToString() => $"{Kind} to {Mail?.To ?? UrlVariable ?? UrlFile}";
+}
+
+/// <summary>The shape of what is posted: our own JSON, or what a chat program takes.</summary>
+public enum NoticeFormat { Json, Slack, Teams }
+
+/// <summary>Mail by SMTP.</summary>
+public sealed record MailSettings
+{
+    public const int SubmissionPort = 587;
+
+    public required string Server { get; init; }
+    public int Port { get; init; } = SubmissionPort;
+    public MailEncryption Encryption { get; init; }
+    public required string From { get; init; }
+
+    /// <summary>Addresses with commas between.</summary>
+    public required string To { get; init; }
+
+    /// <summary>Null signs in to no account.</summary>
+    public string? User { get; init; }
+
+    /// <summary>Environment variable with the account's password; null if it is in a file.</summary>
+    public string? LoginVariable { get; init; }
+
+    /// <summary>Absolute path of a file with that password, readable by its owner only.</summary>
+    public string? LoginFile { get; init; }
+}
+
+/// <summary>How a connection to a mail server is encrypted; the first two refuse a server that cannot.</summary>
+public enum MailEncryption { StartTls, Tls, None }
 
 /// <summary>Where the scheduler keeps its jobs: in memory, for one host, or in PostgreSQL, for hosts that share the work.</summary>
 public enum JobStore { Memory, Postgres }

@@ -100,9 +100,6 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
     [GeneratedRegex("^[a-z0-9][a-z0-9_-]{0,62}$", RegexOptions.CultureInvariant)]
     private static partial Regex NamePattern();
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]{0,127}$", RegexOptions.CultureInvariant)]
-    private static partial Regex VariablePattern();
-
     /// <summary>Why a text is no name of a dataset; null if it is.</summary>
     public static string? ObjectionToDataset(string name) =>
         name == Editions.Both ? "'all' is reserved for verse19 and verse20 together"
@@ -132,7 +129,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             if (loadMap is null) map.Missing("load");
             Destination? load = loadMap is null ? null : ReadDestination(loadMap, map.Name, source);
             Schedule? schedule = map.Mapping("schedule") is YamlMapping scheduleMap ? ScheduleReader.Read(scheduleMap, time, problems) : null;
-            Notify? notify = map.Mapping("notify") is YamlMapping notifyMap ? ReadNotify(notifyMap) : null;
+            IReadOnlyList<Notify> notify = NotifyReader.Read(map, folder, problems);
             map.RefuseOthers();
             if (source is null || load is null) return null;
             return new Pipeline
@@ -316,19 +313,6 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 problems.Add(map.Find("path")!, ConfigCodes.PathTwice,
                     $"pipeline '{_warehouses[real]}' writes there already; a warehouse holds one pipeline's tables");
             return load;
-        }
-
-        private Notify? ReadNotify(YamlMapping map)
-        {
-            string? variable = map.Text("url_variable"), file = map.Text("url_file");
-            if (variable is not null && file is not null)
-                problems.Add(map.Find("url_file")!, ConfigCodes.Range, "'url_variable' and 'url_file' exclude each other; keep one");
-            else if (variable is null && file is null && map.Find("url_variable") is null && map.Find("url_file") is null) map.Missing("url_variable");
-            if (variable is not null && !VariablePattern().IsMatch(variable))
-                problems.Add(map.Find("url_variable")!, variable.Contains("://", StringComparison.Ordinal) ? ConfigCodes.SecretInline : ConfigCodes.Range,
-                    "'url_variable' must be the name of an environment variable that holds the address");
-            map.RefuseOthers();
-            return variable is null && file is null ? null : new Notify(variable, file is null ? null : Absolute(file));
         }
 
         private string Absolute(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, folder));

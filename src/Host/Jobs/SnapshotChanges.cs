@@ -11,6 +11,13 @@ public sealed record SnapshotChanges(long Before, long After, IReadOnlyList<stri
     /// <summary>What the first rows of a table are.</summary>
     public const int MostRows = 12;
 
+    // VerSe has 4,548 vertebrae; both snapshots are read as a whole
+    private const long MostCompared = 50_000;
+
+    /// <summary>It has so many rows that comparing it takes memory and a while.</summary>
+    public static bool IsCostly(Snapshot after) =>
+        after.Manifest.Files.Where(file => file.Path.StartsWith("vertebrae/", StringComparison.Ordinal)).Sum(file => file.Rows ?? 0) > MostCompared;
+
     /// <returns>Null where there is no snapshot before that can be read.</returns>
     /// <exception cref="WarehouseDamagedException">A table is damaged.</exception>
     public static async Task<SnapshotChanges?> Of(Warehouse warehouse, Snapshot after, CancellationToken token)

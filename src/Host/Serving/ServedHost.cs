@@ -5,6 +5,7 @@ using Hangfire.InMemory;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
+using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using OpenTelemetry.Metrics;
@@ -118,6 +119,7 @@ internal static class ServedHost
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
         services.AddSingleton(provider => new ReportedStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
         services.AddSingleton(provider => new Notifier(provider.GetRequiredService<RunningPipelines>(), provider.GetRequiredService<ReportedStates>(),
+            new NoticeSurroundings(Environment.GetEnvironmentVariable, path => options.Link(provider.GetRequiredService<IServer>(), path)),
             provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<Serilog.ILogger>()));
         services.AddHostedService(provider => provider.GetRequiredService<Notifier>());
     }

@@ -22,6 +22,7 @@ public sealed class SchemaTests
         { "thresholds", "a: {source: {path: s}, load: {path: w}, thresholds: {zzzzzzzzzzzz: 1}}" },
         { "load", "a: {source: {path: s}, load: {path: w, zzzzzzzzzzzz: 1}}" },
         { "notify", "a: {source: {path: s}, load: {path: w}, notify: {url_variable: U, zzzzzzzzzzzz: 1}}" },
+        { "mail", "a: {source: {path: s}, load: {path: w}, notify: {mail: {server: s, from: a@b, to: c@d, zzzzzzzzzzzz: 1}}}" },
         { "schedule", "a: {source: {path: s}, load: {path: w}, schedule: {cron: '0 5 * * *', zzzzzzzzzzzz: 1}}" },
     };
 

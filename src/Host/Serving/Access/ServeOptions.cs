@@ -1,6 +1,8 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
 using VerseEtl.Host.Configuration;
 
 namespace VerseEtl.Host.Serving.Access;
@@ -31,6 +33,16 @@ internal sealed record ServeOptions
 
     /// <summary>What a browser sees is encrypted, by this program or by the proxy.</summary>
     public bool IsEncrypted => Certificate is not null || Proxies.Count > 0;
+
+    /// <summary>A page's address for its readers: by the first name they may use, through the proxy if there is one.</summary>
+    public string? Link(IServer server, string path)
+    {
+        string? own = server.Features.Get<IServerAddressesFeature>()?.Addresses.FirstOrDefault();
+        if (!Uri.TryCreate(own, UriKind.Absolute, out Uri? bound)) return null;
+        string host = Hosts.Count > 0 ? Hosts[0] : bound.Host;
+        if (Proxies.Count > 0) return $"https://{host}{path}";
+        return Invariant($"{bound.Scheme}://{host}:{bound.Port}{path}");
+    }
 
     public IReadOnlyList<string> AllowedHosts
     {

@@ -7,7 +7,7 @@ using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving.Notices;
 
-/// <summary>Posts notices as JSON. The address is a secret: it comes from the environment or a file, and is never told but for its host.</summary>
+/// <summary>Posts notices. The address is a secret: it comes from the environment or a file, and is never told but for its host.</summary>
 internal sealed class Webhook : IDisposable
 {
     private const int Retries = 4;
@@ -55,7 +55,7 @@ internal sealed class Webhook : IDisposable
         }
         try
         {
-            HttpStatusCode status = await _tries.ExecuteAsync(async attempt => await Once(url, notice, attempt), token);
+            HttpStatusCode status = await _tries.ExecuteAsync(async attempt => await Once(url, NoticeBodies.Of(notice, notify.Format), attempt), token);
             return (int)status is >= 200 and < 300 ? null : $"{url.Host} answered {(int)status}";
         }
         catch (Exception error) when (error is HttpRequestException || (error is OperationCanceledException && !token.IsCancellationRequested))
@@ -77,12 +77,12 @@ internal sealed class Webhook : IDisposable
         return url;
     }
 
-    private async Task<HttpStatusCode> Once(Uri url, Notice notice, CancellationToken token)
+    private async Task<HttpStatusCode> Once(Uri url, string body, CancellationToken token)
     {
         // by the real clock: what is waited for is a real network
         using CancellationTokenSource limit = CancellationTokenSource.CreateLinkedTokenSource(token);
         limit.CancelAfter(OneTry);
-        using StringContent content = new(Json.Text(notice), Encoding.UTF8, "application/json");
+        using StringContent content = new(body, Encoding.UTF8, "application/json");
         using HttpRequestMessage request = new(HttpMethod.Post, url) { Content = content };
         using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         return response.StatusCode;

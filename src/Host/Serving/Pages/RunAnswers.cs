@@ -12,8 +12,6 @@ namespace VerseEtl.Host.Serving.Pages;
 /// <summary>The page of one run: as it goes, and afterwards.</summary>
 internal sealed class RunAnswers(PipelineSet pipelines, RunningPipelines running, IAuthorizationService authorization, TimeProvider time) : IDisposable
 {
-    // VerSe has 4,548 vertebrae; reading two cohorts many times as large for everybody who looks would be too much
-    private const long MostCompared = 50_000;
     private const int MostKept = 20;
 
     private readonly ConcurrentDictionary<(string Warehouse, long Sequence), SnapshotChanges?> _changes = [];
@@ -86,8 +84,7 @@ internal sealed class RunAnswers(PipelineSet pipelines, RunningPipelines running
                 : [.. findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))],
         };
         if (record.Sequence is not long sequence || warehouse.Find(sequence, manifestAlone: true) is not Snapshot after) return view;
-        long rows = after.Manifest.Files.Where(file => file.Path.StartsWith("vertebrae/", StringComparison.Ordinal)).Sum(file => file.Rows ?? 0);
-        if (rows > MostCompared && !changes && !_changes.ContainsKey((warehouse.Root, sequence))) return view with { ChangesOnRequest = true };
+        if (SnapshotChanges.IsCostly(after) && !changes && !_changes.ContainsKey((warehouse.Root, sequence))) return view with { ChangesOnRequest = true };
         return view with { Changes = await Changes(warehouse, after, token) };
     }
 

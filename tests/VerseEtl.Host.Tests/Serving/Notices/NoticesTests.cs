@@ -38,6 +38,9 @@ public sealed class NoticesTests : IDisposable
         { "fail held overtaken fail ok", "failed recovered" },
         { "errors errors", "" },
         { "fail errors", "failed recovered" },
+        { "one one two two ok ok", "scans_failed scans_failed recovered" },
+        { "one fail fail one ok", "scans_failed failed scans_failed recovered" },
+        { "one differs ok", "scans_failed audit_differs recovered" },
     };
 
     [Theory]
@@ -81,6 +84,54 @@ public sealed class NoticesTests : IDisposable
         Assert.Equal(41, first.GetProperty("exit_code").GetInt32());
         // a chat of strangers learns no path
         Assert.DoesNotContain("secret", first.GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_way_has_its_shape_and_is_told_once_whatever_becomes_of_the_others()
+    {
+        await using Receiver receiver = await Receiver.Start();
+        Notify[] ways =
+        [
+            new Notify("HOOK", null), new Notify("HOOK", null) { Format = NoticeFormat.Slack, NameScans = true },
+            new Notify("HOOK", null) { Format = NoticeFormat.Teams, NameScans = true },
+        ];
+        receiver.Answers.Enqueue(200);
+        receiver.Answers.Enqueue(404);
+        await using Telling telling = await Tell(receiver.Url, ways);
+        telling.End("two");
+        await receiver.Came(3);
+        telling.End("two");
+        // only the one that was refused
+        await receiver.Came(1);
+        telling.End("two");
+        telling.End("ok");
+        await receiver.Came(3);
+        JsonElement[] came = [.. receiver.Notices];
+        Assert.Equal(7, came.Length);
+        (JsonElement json, JsonElement slack, JsonElement teams) = (came[0], came[3], came[2]);
+        const string Text = "VerseEtl, pipeline a: 2 scans failed", Link = "https://verse.example/pipelines/a/runs/r";
+        Assert.Equal(("scans_failed", Text, Link),
+            (json.GetProperty("event").GetString(), json.GetProperty("text").GetString(), json.GetProperty("link").GetString()));
+        JsonElement failed = Assert.Single(json.GetProperty("failed").EnumerateArray());
+        Assert.Equal(("GZ_TRUNCATED", 2, 0),
+            (failed.GetProperty("code").GetString(), failed.GetProperty("count").GetInt32(), failed.GetProperty("scans").GetArrayLength()));
+        Assert.DoesNotContain("mine/all", json.GetRawText(), StringComparison.Ordinal);
+
+        Assert.Equal(Text, slack.GetProperty("text").GetString());
+        JsonElement blocks = slack.GetProperty("blocks");
+        JsonElement header = blocks[0].GetProperty("text");
+        Assert.Equal((Text, "plain_text"), (header.GetProperty("text").GetString(), header.GetProperty("type").GetString()));
+        string lines = blocks[1].GetProperty("text").GetProperty("text").GetString()!;
+        Assert.StartsWith("scans: 9 found, 0 ok, 0 with warnings, 2 failed\nfailed: GZ_TRUNCATED x 2, ", lines, StringComparison.Ordinal);
+        Assert.Contains(": mine/all/a, mine/all/&lt;b&gt;\n", lines, StringComparison.Ordinal);
+        Assert.Equal($"<{Link}|The run>", blocks[2].GetProperty("text").GetProperty("text").GetString());
+
+        JsonElement attachment = teams.GetProperty("attachments")[0], card = attachment.GetProperty("content");
+        Assert.Equal(("message", "application/vnd.microsoft.card.adaptive", "AdaptiveCard"),
+            (teams.GetProperty("type").GetString(), attachment.GetProperty("contentType").GetString(), card.GetProperty("type").GetString()));
+        Assert.Equal(Text, card.GetProperty("body")[0].GetProperty("inlines")[0].GetProperty("text").GetString());
+        Assert.EndsWith("mine/all/<b>", card.GetProperty("body")[2].GetProperty("inlines")[0].GetProperty("text").GetString(), StringComparison.Ordinal);
+        Assert.Equal(Link, card.GetProperty("actions")[0].GetProperty("url").GetString());
     }
 
     [Fact]
@@ -131,6 +182,17 @@ public sealed class NoticesTests : IDisposable
     [Theory]
     [InlineData("{url_variable: HOOK}", null)]
     [InlineData("{url_file: hook}", null)]
+    [InlineData("[{url_variable: HOOK, format: teams}]", null)]
+    [InlineData("{mail: {server: s, from: a@b, to: 'c@d, E <e@f>', user: u, login_variable: V}}", null)]
+    [InlineData("[{url_variable: HOOK}, {url_variable: HOOK}]", "CFG_RANGE 'notify' has json to HOOK twice")]
+    [InlineData("{url_variable: HOOK, mail: {server: s, from: a@b, to: c@d}}", "CFG_RANGE 'mail' and an address to post to exclude each other")]
+    [InlineData("{mail: {server: s, from: a@b, to: c@d, user: u}}", "CFG_MISSING 'mail' needs 'login_variable'")]
+    [InlineData("{mail: {server: s, from: a@b, to: c@d, password: hunter2}}", "CFG_SECRET_INLINE")]
+    [InlineData("{mail: {server: s, from: a@b, to: c@d, user: u, login_variable: V, encryption: none}}", "would send the password in the clear")]
+    [InlineData("{mail: {server: s, from: a@b, to: nobody}}", "CFG_RANGE 'to' must be mail addresses")]
+    [InlineData("{mail: {server: s, from: 'a@b, c@d', to: c@d}}", "CFG_RANGE 'from' must be a mail address")]
+    [InlineData("{mail: {server: s, from: a@b}}", "CFG_MISSING 'mail' needs 'to'")]
+    [InlineData("{url_variable: HOOK, format: xml}", "CFG_RANGE 'format' must be json, slack, teams")]
     [InlineData("{}", "CFG_MISSING 'notify' needs 'url_variable'")]
     [InlineData("{url_variable: A, url_file: b}", "CFG_RANGE 'url_variable' and 'url_file' exclude each other")]
     [InlineData("{url_variable: 'https://chat.example/x'}", "CFG_SECRET_INLINE 'url_variable' must be the name")]
@@ -140,20 +202,25 @@ public sealed class NoticesTests : IDisposable
         Problems problems = new("/etc/verse/p.yaml");
         PipelinesFile? file = PipelinesFile.Parse($"version: 1\npipelines:\n"
             + $"  a: {{source: {{path: s}}, load: {{path: w}}, notify: {section}}}\n", problems.File, new FixedTime(), problems);
-        if (expected is null) Assert.True(file!.Pipelines[0].Notify is { UrlVariable: "HOOK" } or { UrlFile: "/etc/verse/hook" });
+        if (expected is null) Assert.True(file!.Pipelines[0].Notify is [{ UrlVariable: "HOOK" } or { UrlFile: "/etc/verse/hook" } or { Mail.Server: "s" }]);
         else Assert.Contains(problems.All, problem => problem.ToString().Contains(expected, StringComparison.Ordinal));
     }
 
-    private async Task<Telling> Tell(string url)
+    private async Task<Telling> Tell(string url, params Notify[]? ways)
     {
         RunningPipelines running = new();
-        Notifier notifier = new(running, new ReportedStates(_temp.Path, _log), new FixedTime(), _log, name => name == "HOOK" ? url : null);
+        NoticeSurroundings around = new(name => name == "HOOK" ? url : null, path => "https://verse.example" + path);
+        Notifier notifier = new(running, new ReportedStates(_temp.Path, _log), around, new FixedTime(), _log);
         await notifier.StartAsync(TestContext.Current.CancellationToken);
-        return new Telling(running, notifier);
+        return new Telling(running, notifier, ways);
     }
 
-    private static Pipeline Pipeline() =>
-        new() { Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" }, Notify = new Notify("HOOK", null) };
+    private static Pipeline Pipeline(Notify[]? ways = null) =>
+        new()
+        {
+            Name = "a", Source = new Source { Path = "/s" }, Load = new Destination { Path = "/w" },
+            Notify = ways is { Length: > 0 } ? ways : [new Notify("HOOK", null)],
+        };
 
     private static RunReport Report(string night) => new()
     {
@@ -171,16 +238,21 @@ public sealed class NoticesTests : IDisposable
         Ending = night switch { "fail" => RunEnding.NotPublished, "held" or "overtaken" => RunEnding.Of(night), _ => RunEnding.Published },
         Reasons = night == "fail" ? ["TREE_FOLDER_MISSING a folder is missing below /secret/path", "cannot list /secret"] : [],
         Findings = night == "differs" ? [Differs] : [],
+        ScansFound = 9,
+        ScansFailed = night switch { "one" => 1, "two" => 2, _ => 0 },
+        Failed = night switch { "one" => [Truncated("a")], "two" => [Truncated("a"), Truncated("<b>")], _ => [] },
     };
 
-    private sealed class Telling(RunningPipelines running, Notifier notifier) : IAsyncDisposable
+    private static FailedEntry Truncated(string scan) => new($"mine/all/{scan}", Faults.GzTruncated.Code);
+
+    private sealed class Telling(RunningPipelines running, Notifier notifier, Notify[]? ways) : IAsyncDisposable
     {
         private int _runs;
 
         public void End(string night)
         {
             using RunningPipelines.Entry entry = running.TryEnter(new RunKey("a", DateTimeOffset.UnixEpoch.AddDays(++_runs)))!;
-            entry.End(Pipeline(), Report(night));
+            entry.End(Pipeline(ways), Report(night));
         }
 
         public async ValueTask DisposeAsync()
