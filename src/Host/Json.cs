@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 
 namespace VerseEtl.Host;
@@ -30,6 +31,12 @@ public static class Json
     /// <exception cref="JsonException">It is something else.</exception>
     public static T? Read<T>(string text) => JsonSerializer.Deserialize<T>(text, Options);
 
+    /// <summary>The same as an object that more can be put into.</summary>
+    public static JsonObject Node(object value) => JsonSerializer.SerializeToNode(value, Options)!.AsObject();
+
     /// <summary>What a command answers, an object with at least one name, with the exit code put before it.</summary>
-    public static string Answer(int exitCode, object answer) => Invariant($"{{\n  \"exit_code\": {exitCode},{Text(answer)[1..]}");
+    public static string Answer(int exitCode, object answer) => WithCode(exitCode, Text(answer));
+
+    /// <summary>The same of an object that is text already.</summary>
+    public static string WithCode(int exitCode, string text) => Invariant($"{{\n  \"exit_code\": {exitCode},{text[1..]}");
 }

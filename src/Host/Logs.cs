@@ -1,5 +1,6 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
@@ -24,9 +25,10 @@ public static class Logs
 
     /// <param name="verbose">A line per scan for people as well.</param>
     /// <param name="file">Null writes none.</param>
+    /// <param name="tell">Is told once if the file cannot be written any more.</param>
     /// <param name="standing">For a process that has no summary: people get a line per run.</param>
     /// <exception cref="IOException">The file cannot be written.</exception>
-    public static Logger Create(bool verbose, string? file, bool standing = false)
+    public static Logger Create(bool verbose, string? file, Action<string> tell, bool standing = false)
     {
         string hidden = standing ? OfScan : InSummary;
         LoggerConfiguration configuration = new LoggerConfiguration().Enrich.WithProperty("Version", BuildVersion.Text).MinimumLevel.Information()
@@ -45,8 +47,8 @@ public static class Logs
         {
             // the sink itself keeps quiet about a file it cannot open
             using (new FileStream(file, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { }
-            configuration = configuration.WriteTo.File(new CompactJsonFormatter(), file,
-                fileSizeLimitBytes: LargestFile, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles);
+            configuration = configuration.WriteTo.Sink(LoggerSinkConfiguration.Wrap(sink => new LossySink(sink, tell), written => written.File(
+                new CompactJsonFormatter(), file, fileSizeLimitBytes: LargestFile, rollOnFileSizeLimit: true, retainedFileCountLimit: KeptFiles)));
         }
         return configuration.CreateLogger();
     }

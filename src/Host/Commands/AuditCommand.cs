@@ -4,7 +4,6 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
-using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Commands;
 
@@ -39,8 +38,9 @@ internal sealed class AuditCommand
             {
                 AuditView view = await View(pipeline, context.Token);
                 if (html is not null) await File.WriteAllTextAsync(html, await AuditDocument.Render(view), context.Token);
-                Write(view, format, context.Terminal.Out);
-                if (view.Report is { HasDifferences: true }) code = Math.Max(code, ExitCode.AuditDiffers);
+                int found = view.Report is { HasDifferences: true } ? ExitCode.AuditDiffers : ExitCode.Done;
+                code = Math.Max(code, found);
+                Write(view, format, found, context.Terminal);
             }
             catch (RunStoppedException stop)
             {
@@ -74,10 +74,10 @@ internal sealed class AuditCommand
         return await SnapshotAudit.Of(warehouse, current, pipeline.Reference, token);
     }
 
-    private static void Write(AuditView view, string? format, TextWriter writer)
+    private static void Write(AuditView view, string? format, int exitCode, Terminal terminal)
     {
-        if (format == "json") writer.WriteLine(AuditText.Json(view));
-        else if (format == "markdown") writer.WriteLine(AuditText.Markdown(view));
-        else foreach (string line in AuditText.Screen(view)) writer.WriteLine(Finding.OneLine(line));
+        if (format == "json") terminal.Out.WriteLine(Json.WithCode(exitCode, AuditText.Json(view)));
+        else if (format == "markdown") terminal.Out.WriteLine(AuditText.Markdown(view));
+        else foreach (string line in AuditText.Screen(view)) terminal.Tell(line);
     }
 }

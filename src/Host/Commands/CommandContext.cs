@@ -40,7 +40,9 @@ internal sealed class CommandContext(CommandSetup setup, ParseResult parsed, Can
     {
         try
         {
-            return Logs.Create(Value(Options.Verbose), Text(Options.LogFile, "VERSEETL_LOG_FILE"), standing);
+            return Logs.Create(Value(Options.Verbose), Text(Options.LogFile, "VERSEETL_LOG_FILE"), Told, standing);
+
+            void Told(string text) => Terminal.Warn($"{CommandTree.Name}: {text}");
         }
         catch (Exception error) when (StorageException.Covers(error))
         {

@@ -31,6 +31,19 @@ internal sealed class CommandSetup
             .Concat(warehouse.Snapshots().Select(snapshot => Invariant($"{snapshot.Sequence}")))).Append("current").Distinct();
     }
 
+    /// <summary>Commands whose work is more than what they print.</summary>
+    private readonly HashSet<Command> _acting = [];
+
+    /// <summary>It changes something, so that its exit code is about that and not about what it prints.</summary>
+    public bool Acts(Command command) => _acting.Contains(command);
+
+    /// <summary>Marks a command as one that changes something.</summary>
+    public Command Acting(Command command)
+    {
+        _acting.Add(command);
+        return command;
+    }
+
     /// <summary>Gives a command its work. What stops it on purpose becomes its answer here, and nowhere else.</summary>
     public Command Command(Command command, Func<CommandContext, Task<int>> work)
     {

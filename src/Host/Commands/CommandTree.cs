@@ -27,9 +27,10 @@ public static class CommandTree
         {string.Join(Environment.NewLine, ExitCode.All.Select(known => $"  {known.Code,3}  {known.Meaning}"))}
         """;
 
-    public static RootCommand Build(Terminal terminal, TimeProvider time)
+    public static RootCommand Build(Terminal terminal, TimeProvider time) => Build(new CommandSetup(terminal, time));
+
+    private static RootCommand Build(CommandSetup setup)
     {
-        CommandSetup setup = new(terminal, time);
         CommandOptions options = setup.Options;
         RootCommand root = new(Description)
         {
@@ -71,10 +72,20 @@ public static class CommandTree
             const string Why = "runs on Linux only: safe publishing relies on its system calls; use a container or WSL";
             return reply.Refusal([ConfigProblem.OnCommandLine(ConfigCodes.Usage, $"{Name} {Why}")]);
         }
-        RootCommand root = Build(terminal, time);
-        ParseResult parsed = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction)
-            return reply.Refusal(UsageErrors.Of(parsed));
+        CommandSetup setup = new(terminal, time);
+        ParseResult parsed = Build(setup).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        int code = parsed.Errors.Count > 0 && parsed.Action is null or System.CommandLine.Invocation.ParseErrorAction
+            ? reply.Refusal(UsageErrors.Of(parsed))
+            : await Invoke(parsed, terminal, reply);
+        await terminal.Out.FlushAsync(CancellationToken.None);
+        if (terminal.OutputFault is not string fault) return code;
+        terminal.Warn($"{Name}: standard output is not complete: {fault}");
+        // what is done is done, and ends as it stands in the ledger
+        return setup.Acts(parsed.CommandResult.Command) ? code : Math.Max(code, ExitCode.Storage);
+    }
+
+    private static async Task<int> Invoke(ParseResult parsed, Terminal terminal, Reply reply)
+    {
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -91,7 +102,7 @@ public static class CommandTree
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
-            if (args.Contains("--verbose") || args.Contains("-v")) await terminal.Error.WriteLineAsync(error.ToString());
+            if (parsed.Tokens.Any(token => token.Value is "--verbose" or "-v")) await terminal.Error.WriteLineAsync(error.ToString());
             return reply.Failure(ExitCode.Internal, $"an unexpected {error.GetType().Name}; run it again with --verbose and report what that prints");
         }
     }

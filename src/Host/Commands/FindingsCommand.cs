@@ -39,10 +39,12 @@ internal sealed class FindingsCommand
             findings._choice.Pipeline, findings._choice.Folder, findings._run, findings._choice.Sequence,
             findings._severity, findings._code, findings._scan, findings._level, findings._csv,
         };
-        return findings._choice.Command(command, findings.List);
+        return findings._choice.CommandOfEach(command, findings.List, new EachOptions(Objection: findings.ForOne), findings._run);
     }
 
-    private async Task<int> List(WarehouseContext context)
+    private string? ForOne(CommandContext typed) => typed.Value(_csv) ? "--csv has no column for the pipeline" : null;
+
+    private async Task<Told> List(WarehouseContext context)
     {
         CommandContext typed = context.Command;
         if (typed.Value(_run) is not null && typed.Value(_choice.Sequence) is not null)
@@ -54,17 +56,13 @@ internal sealed class FindingsCommand
             : await Warehouse.ReadTable(snapshot!, PublishedSchema.Findings, context.Token);
         IReadOnlyList<Finding> wanted = [.. (kept ?? []).Where(Wanted(typed))
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))];
-        if (typed.Value(_csv))
-        {
-            CsvExport.Write(PublishedSchema.Findings, wanted, typed.Terminal.Out);
-            return ExitCode.Done;
-        }
+        if (typed.Value(_csv)) return new Told(wanted, []) { Text = writer => CsvExport.Write(PublishedSchema.Findings, wanted, writer) };
         object answer = new
         {
             run?.RunId, Outcome = run?.Outcome.Word, Sequence = snapshot?.Sequence ?? run?.Sequence ?? run?.CurrentSequence,
             Because = run?.Message, Kept = kept is not null, Of = kept?.Count, Findings = wanted,
         };
-        return context.Reply.With(answer, Head(run, snapshot).Concat(Body(kept, wanted)));
+        return new Told(answer, Head(run, snapshot).Concat(Body(kept, wanted)));
     }
 
     /// <summary>The run that was asked for, or the last one that ended; where no run is known, the current snapshot.</summary>

@@ -28,9 +28,11 @@ internal static class PasswordCommand
             Accounts accounts = new(context.StateFolder);
             try
             {
-                if (context.Value(input)) accounts.Set(context.Required(account), Typed());
-                else context.Terminal.Out.WriteLine(accounts.SetRandom(context.Required(account)));
-                return ExitCode.Done;
+                string whose = context.Required(account);
+                string? made = null;
+                if (context.Value(input)) accounts.Set(whose, Typed());
+                else made = accounts.SetRandom(whose);
+                return context.Reply.With(new { Account = whose, Password = made }, made is null ? [] : [made]);
             }
             catch (Exception error) when (StorageException.Covers(error) || error is JsonException)
             {

@@ -13,14 +13,14 @@ internal static class PathCommand
         Argument<string> table = TableArgument.Build();
         Option<bool> verify = new("--verify") { Description = "Read and hash the files first; ends with 50 where one is damaged [presence and size]" };
         Command command = new("path", "Print the files of a table, one a line") { table, choice.Pipeline, choice.Folder, choice.Sequence, verify };
-        return choice.Command(command, async context =>
+        return choice.CommandOfEach(command, async context =>
         {
             Snapshot snapshot = context.Snapshot(context.Command.Value(choice.Sequence));
             string name = TableArgument.Find(context.Command.Required(table), snapshot).Name;
             if (context.Command.Value(verify)) await Warehouse.Require(snapshot, name, context.Token);
             if (context.Command.Value(verify) && name == PublishedSchema.Scans.Name) await context.Warehouse.RequirePictures(snapshot, context.Token);
             IReadOnlyList<string> files = context.Warehouse.PathOf(name, snapshot);
-            return context.Reply.With(new { snapshot.Sequence, Files = files }, files);
-        });
+            return new Told(new { snapshot.Sequence, Files = files }, files);
+        }, new EachOptions(NotRun: ExitCode.Storage, Headed: false));
     }
 }

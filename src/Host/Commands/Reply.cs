@@ -10,11 +10,15 @@ internal sealed class Reply(Terminal terminal, bool json)
     /// <param name="answer">For machines, who get the exit code before it.</param>
     /// <param name="lines">For people.</param>
     /// <returns>The exit code.</returns>
-    public int With(object answer, IEnumerable<string> lines, int exitCode = ExitCode.Done)
+    public int With(object answer, IEnumerable<string> lines, int exitCode = ExitCode.Done) => With(new Told(answer, lines, exitCode));
+
+    /// <inheritdoc cref="With(object, IEnumerable{string}, int)"/>
+    public int With(Told told)
     {
-        if (json) terminal.Out.WriteLine(Host.Json.Answer(exitCode, answer));
-        else foreach (string line in lines) terminal.Out.WriteLine(Finding.OneLine(line));
-        return exitCode;
+        if (json) terminal.Out.WriteLine(Host.Json.Answer(told.ExitCode, told.Answer));
+        else if (told.Text is not null) told.Text(terminal.Out);
+        else foreach (string line in told.Lines) terminal.Tell(line);
+        return told.ExitCode;
     }
 
     /// <summary>The command could not do its work.</summary>
@@ -22,7 +26,7 @@ internal sealed class Reply(Terminal terminal, bool json)
     public int Failure(int exitCode, string message)
     {
         if (json) terminal.Out.WriteLine(Host.Json.Answer(exitCode, new { Meaning = ExitCode.Meaning(exitCode), Message = Finding.OneLine(message) }));
-        else terminal.Error.WriteLine($"{CommandTree.Name}: {Finding.OneLine(message)}");
+        else terminal.Warn($"{CommandTree.Name}: {message}");
         return exitCode;
     }
 
@@ -39,7 +43,7 @@ internal sealed class Reply(Terminal terminal, bool json)
         }
         foreach (ConfigProblem problem in problems) WriteLine(problem);
         int errors = problems.Count(problem => problem.Severity == Severity.Error);
-        terminal.Error.WriteLine($"{CommandTree.Name}: {errors} {(errors == 1 ? "error" : "errors")}, nothing was done; see `{CommandTree.Name} --help`");
+        terminal.Warn($"{CommandTree.Name}: {errors} {(errors == 1 ? "error" : "errors")}, nothing was done; see `{CommandTree.Name} --help`");
         return Code;
     }
 
@@ -49,5 +53,5 @@ internal sealed class Reply(Terminal terminal, bool json)
         foreach (ConfigProblem problem in problems.Where(problem => problem.Severity != Severity.Error)) WriteLine(problem);
     }
 
-    private void WriteLine(ConfigProblem problem) => terminal.Error.WriteLine(problem.Severity == Severity.Error ? problem.ToString() : $"{problem} (warning)");
+    private void WriteLine(ConfigProblem problem) => terminal.Warn(problem.Severity == Severity.Error ? problem.ToString() : $"{problem} (warning)");
 }

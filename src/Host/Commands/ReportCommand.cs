@@ -20,7 +20,7 @@ internal static class ReportCommand
         {
             scan, choice.Pipeline, choice.Folder, choice.SourceOfPreviews, to, choice.Sequence,
         };
-        return choice.Command(command, async context =>
+        return choice.Command(setup.Acting(command), async context =>
         {
             CommandContext typed = context.Command;
             Snapshot snapshot = context.Snapshot(typed.Value(choice.Sequence));

@@ -16,14 +16,14 @@ internal static class RollbackCommand
         {
             sequence, choice.Pipeline, choice.Folder,
         };
-        return choice.Command(command, context => GoBack(context, context.Snapshot(context.Command.Required(sequence)).Sequence));
+        return choice.Command(setup.Acting(command), context => GoBack(context, context.Snapshot(context.Command.Required(sequence)).Sequence));
     }
 
     public static Command Release(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
         Command command = new("release", "End the hold that `rollback` set: scheduled runs publish again") { choice.Pipeline, choice.Folder };
-        return choice.Command(command, context =>
+        return choice.Command(setup.Acting(command), context =>
         {
             bool held = Warehouse.Open(context.Destination.Path).Release();
             return context.Reply.With(new { Released = held }, [held ? "released: scheduled runs publish again" : "there was no hold"]);

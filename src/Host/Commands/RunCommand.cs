@@ -24,7 +24,7 @@ internal static class RunCommand
             if (result.GetValue(options.MeasuredOnly) && (result.GetValue(options.Full) || result.GetResult(options.Scan) is not null))
                 result.AddError("--measured-only measures nothing: leave out --full and --scan");
         });
-        return setup.Command(command, Run);
+        return setup.Command(setup.Acting(command), Run);
     }
 
     private static async Task<int> Run(CommandContext context)

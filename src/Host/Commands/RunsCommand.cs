@@ -15,19 +15,22 @@ internal static class RunsCommand
     {
         WarehouseChoice choice = new(setup);
         Option<bool> all = new("--all") { Description = $"Every run, not just the newest {Newest}" };
-        Command command = new("runs", "List past runs and how they ended") { choice.Pipeline, choice.Folder, all };
+        Command command = new("runs", "List past runs and how they ended, the newest first") { choice.Pipeline, choice.Folder, all };
         command.Add(Show(setup));
-        return choice.Command(command, context =>
-        {
-            LedgerPage page = context.Warehouse.Ledger(context.Command.Value(all) ? int.MaxValue : Newest);
-            int count = context.Warehouse.RunCount, shown = page.Runs.Count + page.Damaged.Count;
-            string[] ahead = [.. page.Runs.Where(run => run.StartedUtc.IsAhead(context.Command.Time.GetUtcNow())).Select(run => run.RunId)];
-            IEnumerable<string> lines = shown == 0 ? ["no run yet"] : page.Runs.Select(run => Line(run) + (ahead.Contains(run.RunId) ? Ahead : ""));
-            lines = lines.Concat(page.Damaged.Select(damaged => $"{damaged} (`run` writes it anew as {RunEnding.Lost})"));
-            if (count > shown) lines = lines.Append(Invariant($"and {count - shown} older ones (--all)"));
-            object answer = new { Count = count, page.Runs, Ahead = ahead, page.Damaged };
-            return context.Reply.With(answer, lines, page.Damaged.Count == 0 ? ExitCode.Done : ExitCode.Integrity);
-        });
+        return choice.CommandOfEach(command, context => Task.FromResult(List(context, context.Command.Value(all))), new EachOptions());
+    }
+
+    private static Told List(WarehouseContext context, bool all)
+    {
+        LedgerPage page = context.Warehouse.Ledger(all ? int.MaxValue : Newest);
+        RunRecord[] runs = [.. page.Runs.Reverse()];
+        int count = context.Warehouse.RunCount, shown = runs.Length + page.Damaged.Count;
+        string[] ahead = [.. runs.Where(run => run.StartedUtc.IsAhead(context.Command.Time.GetUtcNow())).Select(run => run.RunId)];
+        IEnumerable<string> lines = shown == 0 ? ["no run yet"] : runs.Select(run => Line(run) + (ahead.Contains(run.RunId) ? Ahead : ""));
+        lines = lines.Concat(page.Damaged.Select(damaged => $"{damaged} (`run` writes it anew as {RunEnding.Lost})"));
+        if (count > shown) lines = lines.Append(Invariant($"and {count - shown} older ones (--all)"));
+        object answer = new { Count = count, Runs = runs, Ahead = ahead, page.Damaged };
+        return new Told(answer, lines, page.Damaged.Count == 0 ? ExitCode.Done : ExitCode.Integrity);
     }
 
     private static Command Show(CommandSetup setup)
@@ -35,7 +38,7 @@ internal static class RunsCommand
         WarehouseChoice choice = new(setup);
         Argument<string> id = new("id") { HelpName = "id", Description = "Of the run, or how it begins" };
         Command command = new("show", "Tell one run in full") { id, choice.Pipeline, choice.Folder };
-        return choice.Command(command, async context =>
+        return choice.CommandOfRun(command, id, async context =>
         {
             RunRecord run = Find(context.Warehouse, context.Command.Required(id));
             IReadOnlyList<Finding>? findings = await context.Warehouse.FindingsOf(run, context.Token);

@@ -11,7 +11,7 @@ internal static class SchemaCommand
         Command command = new("schema", "Describe the published tables: Markdown, or JSON with --json");
         return setup.Command(command, context =>
         {
-            context.Terminal.Out.Write(context.Json ? TableDocs.Json() : TableDocs.Markdown());
+            context.Terminal.Out.Write(context.Json ? Host.Json.WithCode(ExitCode.Done, TableDocs.Json()) : TableDocs.Markdown());
             return ExitCode.Done;
         });
     }

@@ -57,7 +57,7 @@ internal sealed class ServeCommand
         {
             serve._port, serve._listen, serve._hosts, serve._certificate, serve._certificateKey, serve._proxies, serve._noSignIn, setup.Options.State,
         };
-        return setup.Command(command, serve.Serve);
+        return setup.Command(setup.Acting(command), serve.Serve);
     }
 
     private async Task<int> Serve(CommandContext context)

@@ -13,33 +13,35 @@ internal static class SnapshotsCommand
     public static Command Build(CommandSetup setup)
     {
         WarehouseChoice choice = new(setup);
-        Command command = new("snapshots", "List, check and prune what is published") { choice.Pipeline, choice.Folder };
+        Command command = new("snapshots", "List what is published, the newest first; check, prune and name it") { choice.Pipeline, choice.Folder };
         command.Add(Verify(setup));
         command.Add(Prune(setup));
         command.Add(Tag(setup));
         command.Add(Untag(setup));
-        return choice.Command(command, async context =>
+        return choice.CommandOfEach(command, List, new EachOptions());
+    }
+
+    private static async Task<Told> List(WarehouseContext context)
+    {
+        (IReadOnlyList<SnapshotEntry> entries, IReadOnlyList<DamagedFile> damaged) =
+            await SnapshotEntry.Of(context.Warehouse, context.Command.Time.GetUtcNow(), context.Token);
+        Hold? hold = null;
+        try
         {
-            (IReadOnlyList<SnapshotEntry> entries, IReadOnlyList<DamagedFile> damaged) =
-                await SnapshotEntry.Of(context.Warehouse, context.Command.Time.GetUtcNow(), context.Token);
-            Hold? hold = null;
-            try
-            {
-                hold = context.Warehouse.Hold;
-            }
-            catch (WarehouseDamagedException unreadable)
-            {
-                damaged = [.. damaged, .. unreadable.Damage];
-            }
-            int code = Code(damaged);
-            IEnumerable<string> lines = entries.Count + damaged.Count == 0
-                ? ["no snapshot yet"]
-                : entries.Select(entry => entry.Line()).Concat(damaged.Select(Line));
-            if (code != ExitCode.Done) lines = lines.Append(Advice);
-            if (hold is not null)
-                lines = lines.Append(Invariant($"held since {IsoTime.Minute(hold.SinceUtc)} ({hold.Reason}): scheduled runs skip until `release`"));
-            return context.Reply.With(new { Warehouse = context.Warehouse.Root, Hold = hold, Snapshots = entries, Damaged = damaged }, lines, code);
-        });
+            hold = context.Warehouse.Hold;
+        }
+        catch (WarehouseDamagedException unreadable)
+        {
+            damaged = [.. damaged, .. unreadable.Damage];
+        }
+        int code = Code(damaged);
+        IEnumerable<string> lines = entries.Count + damaged.Count == 0
+            ? ["no snapshot yet"]
+            : entries.Select(entry => entry.Line()).Concat(damaged.Select(Line));
+        if (code != ExitCode.Done) lines = lines.Append(Advice);
+        if (hold is not null)
+            lines = lines.Append(Invariant($"held since {IsoTime.Minute(hold.SinceUtc)} ({hold.Reason}): scheduled runs skip until `release`"));
+        return new Told(new { Warehouse = context.Warehouse.Root, Hold = hold, Snapshots = entries, Damaged = damaged }, lines, code);
     }
 
     private static Command Verify(CommandSetup setup)
@@ -69,7 +71,7 @@ internal static class SnapshotsCommand
             days = Number("--keep-days", "Days for which every snapshot stays", 1);
         Option<bool> dry = new("--dry-run") { Description = "Only tell what would go" };
         Command command = new("prune", "Remove snapshots that retention no longer covers") { choice.Pipeline, choice.Folder, snapshots, days, dry };
-        return choice.Command(command, context =>
+        return choice.Command(setup.Acting(command), context =>
         {
             Warehouse warehouse = Warehouse.Open(context.Destination.Path, new WarehouseOptions
             {
@@ -94,7 +96,7 @@ internal static class SnapshotsCommand
         {
             name, which, choice.Pipeline, choice.Folder,
         };
-        return choice.Command(command, context =>
+        return choice.Command(setup.Acting(command), context =>
         {
             long sequence = context.Snapshot(context.Command.Required(which)).Sequence;
             string wanted = context.Command.Required(name);
@@ -120,7 +122,7 @@ internal static class SnapshotsCommand
         {
             name, choice.Pipeline, choice.Folder,
         };
-        return choice.Command(command, context =>
+        return choice.Command(setup.Acting(command), context =>
         {
             string wanted = context.Command.Required(name);
             (long sequence, bool removed) = Warehouse.Open(context.Destination.Path).RemoveName(wanted)

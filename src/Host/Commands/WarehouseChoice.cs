@@ -24,7 +24,7 @@ internal sealed class WarehouseChoice
 
     public Argument<string?> Pipeline { get; } = new("pipeline")
     {
-        HelpName = "pipeline", Arity = ArgumentArity.ZeroOrOne, Description = "Name in pipelines.yaml [the only one]",
+        HelpName = "pipeline", Arity = ArgumentArity.ZeroOrOne, Description = "Name in pipelines.yaml [the only one, or all where all can be told]",
     };
 
     /// <summary>The same for a command whose other arguments may be left out.</summary>
@@ -50,52 +50,131 @@ internal sealed class WarehouseChoice
     /// <summary>Gives a command its work on the warehouse that was chosen, opened for reading; what can go wrong with it becomes the answer.</summary>
     public Command Command(Command command, Func<WarehouseContext, Task<int>> work) => _setup.Command(command, async context =>
     {
-        Pipeline pipeline = Find(context);
-        try
-        {
-            return await work(new WarehouseContext(context, pipeline, Warehouse.OpenForReading(pipeline.Load.Path)));
-        }
-        catch (WarehouseRefusedException refused)
-        {
-            return context.Reply.Failure(ExitCode.Configuration, $"{refused.Code} {refused.Message}");
-        }
-        catch (StorageException storage)
-        {
-            return context.Reply.Failure(ExitCode.Storage, $"{storage.Code} {storage.Message}");
-        }
-        catch (InvalidDataException damage)
-        {
-            return context.Reply.Failure(ExitCode.Integrity, $"a published file cannot be read: {damage.Message}; run `snapshots verify`");
-        }
+        if (Chosen(context) is not [Pipeline only]) throw SeveralPipelines(context);
+        return await Guarded(context, () => work(Opened(context, only)));
     });
 
     /// <inheritdoc cref="Command(Command, Func{WarehouseContext, Task{int}})"/>
     public Command Command(Command command, Func<WarehouseContext, int> work) => Command(command, context => Task.FromResult(work(context)));
 
-    private Pipeline Find(CommandContext context)
+    /// <summary>The same for a command that tells of one run: that of the pipeline which has it, where none is named and there are several.</summary>
+    public Command CommandOfRun(Command command, Argument<string> id, Func<WarehouseContext, Task<int>> work) => _setup.Command(command, context =>
+        Guarded(context, () => work(Opened(context, Having(context, context.Required(id))))));
+
+    /// <summary>The same for a command that tells of every pipeline where none is named and there are several. The highest exit code wins.</summary>
+    /// <param name="run">Null, or a run that is asked about: only the pipeline that has it is told of.</param>
+    public Command CommandOfEach(Command command, Func<WarehouseContext, Task<Told>> tell, EachOptions each, Option<string>? run = null) =>
+        _setup.Command(command, async context =>
+        {
+            Pipeline[] pipelines = run is not null && context.Value(run) is string id ? [Having(context, id)] : Chosen(context);
+            if (pipelines is [Pipeline only]) return await Guarded(context, async () => context.Reply.With(await tell(Opened(context, only))));
+            if (each.Objection?.Invoke(context) is string objection) throw new UsageException($"{objection}; {SeveralPipelines(context).Message}");
+            List<Told> all = [];
+            foreach (Pipeline pipeline in pipelines)
+            {
+                Told told = await OfOne(context, pipeline, tell, each.NotRun);
+                if (each.Headed) told = told with { Lines = [$"{pipeline.Name}: {pipeline.Load.Path}", .. told.Trouble is string why ? [why] : told.Lines, ""] };
+                else if (told.Trouble is string trouble && !context.Json) context.Terminal.Warn($"{CommandTree.Name}: {trouble}");
+                all.Add(told);
+            }
+            int code = all.Max(told => told.ExitCode);
+            return context.Reply.With(new Told(new { Pipelines = pipelines.Zip(all, (pipeline, told) => told.Of(pipeline.Name)) },
+                all.SelectMany(told => told.Lines), code));
+        });
+
+    private static async Task<Told> OfOne(CommandContext context, Pipeline pipeline, Func<WarehouseContext, Task<Told>> tell, int notRun)
+    {
+        if (!Warehouse.Exists(pipeline.Load.Path)) return Told.Nothing(notRun, $"{pipeline.Name} has not run yet: there is nothing at {pipeline.Load.Path}");
+        try
+        {
+            return await tell(Opened(context, pipeline));
+        }
+        catch (Exception error) when (Trouble(error) is not null)
+        {
+            (int code, string message) = Trouble(error)!.Value;
+            return Told.Nothing(code, message);
+        }
+    }
+
+    private static WarehouseContext Opened(CommandContext context, Pipeline pipeline) =>
+        new(context, pipeline, Warehouse.OpenForReading(pipeline.Load.Path));
+
+    private static async Task<int> Guarded(CommandContext context, Func<Task<int>> work)
+    {
+        try
+        {
+            return await work();
+        }
+        catch (Exception error) when (error is not UsageException && Trouble(error) is not null)
+        {
+            (int code, string message) = Trouble(error)!.Value;
+            return context.Reply.Failure(code, message);
+        }
+    }
+
+    /// <summary>What can be wrong with a warehouse, in words; null for anything else.</summary>
+    private static (int Code, string Message)? Trouble(Exception error) => error switch
+    {
+        WarehouseRefusedException refused => (ExitCode.Configuration, $"{refused.Code} {refused.Message}"),
+        StorageException storage => (ExitCode.Storage, $"{storage.Code} {storage.Message}"),
+        WarehouseDamagedException damaged => (ExitCode.Integrity, damaged.Message),
+        InvalidDataException damage => (ExitCode.Integrity, $"a published file cannot be read: {damage.Message}; run `snapshots verify`"),
+        UsageException usage => (ExitCode.Configuration, usage.Message),
+        _ => null,
+    };
+
+    /// <summary>The pipeline that was named, the folder, or without either every pipeline.</summary>
+    private Pipeline[] Chosen(CommandContext context)
     {
         string? name = context.Value(Pipeline) ?? context.Value(Named);
         string? folder = name is null ? context.Text(Folder, "VERSEETL_OUTPUT") : context.Value(Folder);
         if (folder is not null && name is not null) throw new UsageException("a pipeline and --warehouse exclude each other; keep one");
         string? source = context.Text(SourceOfPreviews, "VERSEETL_SOURCE") is string given ? PipelineChoice.Absolute(given) : null;
         if (folder is not null)
-            return new Pipeline
-            {
-                Name = Configuration.Pipeline.AdHoc,
-                Source = new Source { Path = source ?? "" },
-                Load = new Destination { Path = PipelineChoice.Absolute(folder) },
-            };
+            return
+            [
+                new Pipeline
+                {
+                    Name = Configuration.Pipeline.AdHoc,
+                    Source = new Source { Path = source ?? "" },
+                    Load = new Destination { Path = PipelineChoice.Absolute(folder) },
+                },
+            ];
 
-        string path = context.ConfigPath;
-        if (PipelinesFile.Read(path, context.Time, out IReadOnlyList<ConfigProblem> problems) is not PipelinesFile file) throw new UsageException(problems);
-        string[] known = [.. file.Pipelines.Select(pipeline => pipeline.Name)];
-        if (file.Pipelines.Where(pipeline => name is null || pipeline.Name == name).ToList() is [Pipeline only])
-            return source is null ? only : only with { Source = only.Source with { Path = source, IsSample = false } };
-        throw name is null
-            ? new UsageException($"name one pipeline of {path} ({string.Join(", ", known)}), or --warehouse")
-            : new UsageException(PipelineChoice.Unknown(name, path, known));
+        IReadOnlyList<Pipeline> all = All(context);
+        Pipeline[] chosen = [.. all.Where(pipeline => name is null || pipeline.Name == name)];
+        if (chosen.Length == 0) throw new UsageException(PipelineChoice.Unknown(name!, context.ConfigPath, [.. all.Select(pipeline => pipeline.Name)]));
+        return chosen is [Pipeline only] && source is not null ? [only with { Source = only.Source with { Path = source, IsSample = false } }] : chosen;
     }
+
+    private static IReadOnlyList<Pipeline> All(CommandContext context) =>
+        PipelinesFile.Read(context.ConfigPath, context.Time, out IReadOnlyList<ConfigProblem> problems) is PipelinesFile file
+            ? file.Pipelines : throw new UsageException(problems);
+
+    /// <summary>Of several pipelines the one that has a run whose id begins so.</summary>
+    private Pipeline Having(CommandContext context, string run)
+    {
+        Pipeline[] chosen = Chosen(context);
+        if (chosen is [Pipeline only]) return only;
+        Pipeline[] having = [.. chosen.Where(pipeline => Warehouse.Exists(pipeline.Load.Path)
+            && Warehouse.OpenForReading(pipeline.Load.Path).FindRuns(run) is { Runs.Count: > 0 } or { Damaged.Count: > 0 })];
+        return having switch
+        {
+            [Pipeline one] => one,
+            [] => throw new UsageException($"no pipeline has a run '{run}'; `runs` lists them"),
+            _ => throw SeveralPipelines(context),
+        };
+    }
+
+    private static UsageException SeveralPipelines(CommandContext context) =>
+        new($"name one pipeline of {context.ConfigPath} ({string.Join(", ", All(context).Select(pipeline => pipeline.Name))}), or --warehouse");
 }
+
+/// <summary>How a command tells of several pipelines.</summary>
+/// <param name="NotRun">Exit code where one has not run yet.</param>
+/// <param name="Headed">Each begins with its name; else standard output has nothing but what was asked for.</param>
+/// <param name="Objection">Why what was typed is for one pipeline alone; null where it is not.</param>
+internal sealed record EachOptions(int NotRun = ExitCode.Done, bool Headed = true, Func<CommandContext, string?>? Objection = null);
 
 /// <summary>A command about one warehouse being carried out.</summary>
 /// <param name="Pipeline">Whose it is; of an ad-hoc one where the folder was named.</param>

@@ -4,17 +4,17 @@ using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Display;
 
-/// <summary>What people see at the end of a run: one screen, every line cut to the width of the terminal.</summary>
+/// <summary>What people see at the end of a run: one screen, lines broken between words, long messages cut.</summary>
 public static class RunSummary
 {
-    private const int MostKinds = 8;
+    private const int MostKinds = 8, MostLines = 2;
     private const string Ellipsis = "...";
 
     public static void Write(RunReport report, IAnsiConsole console)
     {
         Line(Invariant($"{report.Pipeline}: {Headline(report)}"),
             report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
-        foreach (string reason in report.Reasons) Whole($"  because    {reason}");
+        foreach (string reason in report.Reasons) Line($"  because    {reason}");
         if (report.ScansFound > 0)
         {
             string cached = report.ScansFromCache > 0 ? Invariant($"; {report.ScansFromCache} unchanged since an earlier run") : "";
@@ -23,29 +23,29 @@ public static class RunSummary
             Line(Invariant($"  scans      {report.ScansFound} found: {sound}{excluded}{cached}"));
         }
         if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
-        foreach (FailedEntry failed in report.Failed) Whole($"  failed     {failed.ScanKey}: {failed.Code}");
+        foreach (FailedEntry failed in report.Failed) Line($"  failed     {failed.ScanKey}: {failed.Code}");
         foreach (FindingCount finding in report.Findings.Take(MostKinds))
         {
             Line(Invariant($"  {finding.Severity.Word(),-9}  {finding.Code} x {finding.Count}: {finding.Example}"),
-                finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" });
+                finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" }, MostLines);
         }
         if (report.Findings.Count > MostKinds)
             Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
         foreach (string line in FolderSetting.Told(report.FolderSetting)) Whole("  " + line);
         if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
-        Whole(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
+        Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
 
-        // what must not be lost or broken in two: the terminal wraps it
+        // a path must not be broken in two: the terminal wraps it
         void Whole(string text) => console.Profile.Out.Writer.WriteLine(Finding.OneLine(text));
 
-        void Line(string text, string? style = null)
+        void Line(string text, string? style = null, int most = int.MaxValue)
         {
-            text = Finding.OneLine(text);
-            int width = Math.Max(console.Profile.Width, Ellipsis.Length);
-            if (text.Length > width) text = text[..(width - Ellipsis.Length)] + Ellipsis;
-            string markup = Markup.Escape(text);
-            console.MarkupLine(style is null ? markup : $"[{style}]{markup}[/]");
+            string[] lines = [.. WrappedText.Lines(Finding.OneLine(text), console.Profile.Width)];
+            if (lines.Length > most) lines = [.. lines[..(most - 1)], Cut(lines[most - 1])];
+            foreach (string line in lines) console.MarkupLine(style is null ? Markup.Escape(line) : $"[{style}]{Markup.Escape(line)}[/]");
         }
+
+        string Cut(string line) => line[..Math.Max(0, Math.Min(line.Length, console.Profile.Width - Ellipsis.Length))] + Ellipsis;
     }
 
     private static string Headline(RunReport report)

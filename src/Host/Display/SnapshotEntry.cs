@@ -34,7 +34,7 @@ internal sealed record SnapshotEntry
     /// <summary>Numbers of scans.</summary>
     public sealed record ScanChanges(int Added, int Removed, int Changed);
 
-    /// <summary>Oldest first, and what is damaged as far as it is seen without reading every file.</summary>
+    /// <summary>Newest first, and what is damaged as far as it is seen without reading every file.</summary>
     public static async Task<(IReadOnlyList<SnapshotEntry> Entries, IReadOnlyList<DamagedFile> Damaged)> Of(Warehouse warehouse,
         DateTimeOffset now, CancellationToken token)
     {
@@ -79,6 +79,7 @@ internal sealed record SnapshotEntry
             });
             before = scans;
         }
+        entries.Reverse();
         return (entries, damaged);
     }
 

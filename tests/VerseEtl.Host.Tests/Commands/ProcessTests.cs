@@ -35,6 +35,32 @@ public sealed class ProcessTests(SmallDataset dataset) : IDisposable
         Assert.True(Directory.Exists(Path.Join(_temp.Path, "w/current/vertebrae")));
     }
 
+    [Fact]
+    public async Task Standard_output_on_a_full_disk_is_one_line_and_a_run_ends_as_it_ended()
+    {
+        string run = $"run --source {dataset.Sound} --output {_temp.Path}/w --quiet";
+        foreach ((string line, int expected) in new[]
+        {
+            (run, ExitCode.Done), (run + " --json", ExitCode.Done), ($"runs -w {_temp.Path}/w", ExitCode.Storage),
+            ($"runs -w {_temp.Path}/w --json", ExitCode.Storage), ("nonsense --json", ExitCode.Storage), ("schema", ExitCode.Storage),
+        })
+        {
+            (int code, string error) = await InShell($"{line} > /dev/full");
+            Assert.Equal((line, expected), (line, code));
+            Assert.Equal("verse-etl: standard output is not complete: No space left on device", Assert.Single(error.TrimEnd().Split('\n')));
+        }
+        Assert.Equal(ExitCode.Done, (await InShell($"runs -w {_temp.Path}/w 2> /dev/full")).Code);
+    }
+
+    [Fact]
+    public async Task A_log_file_on_a_full_disk_is_one_line_and_the_run_goes_on()
+    {
+        (int code, string error) = await InShell($"run --source {dataset.Sound} --output {_temp.Path}/w --quiet --log-file /dev/full");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.Equal("verse-etl: the log file is not complete: No space left on device : '/dev/full'", Assert.Single(error.TrimEnd().Split('\n')));
+        Assert.Contains("exit 0", (await CommandLineTests.Invoke($"runs -w {_temp.Path}/w")).Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(15, 143)]
     [InlineData(2, 130)]
@@ -58,6 +84,18 @@ public sealed class ProcessTests(SmallDataset dataset) : IDisposable
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.Equal(expected, process.ExitCode);
         Assert.Empty(Directory.GetFiles(Path.Join(_temp.Path, "w/commits")));
+    }
+
+    /// <summary>What the process said on standard error, and how it ended.</summary>
+    private static async Task<(int Code, string Error)> InShell(string line)
+    {
+        string program = Path.Join(AppContext.BaseDirectory, "verse-etl.dll");
+        using Process process = Process.Start(new ProcessStartInfo("sh", ["-c", $"dotnet {program} {line}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        await output;
+        return (process.ExitCode, error);
     }
 
     [DllImport("libc")]

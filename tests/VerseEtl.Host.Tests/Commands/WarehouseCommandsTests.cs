@@ -15,11 +15,11 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         (int code, string output, _) = await Invoke("snapshots");
         Assert.Equal(ExitCode.Done, code);
         string[] lines = output.TrimEnd().Split('\n');
-        Assert.Contains("4 scans (0 failed)", lines[0], StringComparison.Ordinal);
-        Assert.EndsWith("the oldest", lines[0], StringComparison.Ordinal);
-        Assert.StartsWith("*      2", lines[1], StringComparison.Ordinal);
-        Assert.EndsWith("0 added, 0 removed, 1 changed", lines[1], StringComparison.Ordinal);
-        JsonElement newest = (await Json("snapshots")).GetProperty("snapshots")[1];
+        Assert.Contains("4 scans (0 failed)", lines[1], StringComparison.Ordinal);
+        Assert.EndsWith("the oldest", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith("*      2", lines[0], StringComparison.Ordinal);
+        Assert.EndsWith("0 added, 0 removed, 1 changed", lines[0], StringComparison.Ordinal);
+        JsonElement newest = (await Json("snapshots")).GetProperty("snapshots")[0];
         Assert.True(newest.GetProperty("current").GetBoolean());
         Assert.Equal(4, newest.GetProperty("rows").GetProperty("scans").GetInt32());
         Assert.Equal(1, newest.GetProperty("changes").GetProperty("changed").GetInt32());
@@ -179,8 +179,8 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         (_, string output, _) = await Invoke("runs");
         string[] lines = output.TrimEnd().Split('\n');
         Assert.Equal(3, lines.Length);
-        Assert.Contains("unchanged", lines[2], StringComparison.Ordinal);
-        string id = lines[0].Split(' ')[0];
+        Assert.Contains("unchanged", lines[0], StringComparison.Ordinal);
+        string id = lines[2].Split(' ')[0];
         (int code, output, _) = await Invoke($"runs show {id}");
         Assert.Equal(ExitCode.Done, code);
         Assert.Contains("ended      published, exit 0", output, StringComparison.Ordinal);
@@ -227,7 +227,39 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         Assert.Contains("there is no pipeline 'b'", (await CommandLineTests.Invoke($"path scans b --config {yaml}")).Error, StringComparison.Ordinal);
         Assert.Contains("exclude each other", (await CommandLineTests.Invoke($"path scans a -w {Copy}")).Error, StringComparison.Ordinal);
         File.AppendAllText(yaml, "  b: {source: {path: s}, load: {path: v}}\n");
-        Assert.Contains("name one pipeline of", (await CommandLineTests.Invoke($"path scans --config {yaml}")).Error, StringComparison.Ordinal);
+        Assert.Contains("name one pipeline of", (await CommandLineTests.Invoke($"export scans --config {yaml}")).Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_name_every_pipeline_is_told_of_and_a_run_is_found_in_the_one_that_has_it()
+    {
+        string yaml = _temp.File("p.yaml", $$"""
+            version: 1
+            pipelines:
+              a: {source: {path: s}, load: {path: {{Copy}} } }
+              b: {source: {path: s}, load: {path: {{_temp.Path}}/v } }
+
+            """);
+        (int code, string output, _) = await CommandLineTests.Invoke($"runs --config {yaml}");
+        Assert.Equal(ExitCode.Done, code);
+        Assert.StartsWith($"a: {Copy}\n2", output, StringComparison.Ordinal);
+        Assert.Contains($"b: {_temp.Path}/v\nb has not run yet", output, StringComparison.Ordinal);
+        string id = output.Split('\n')[1].Split(' ')[0];
+        Assert.Contains($"run        {id}\n", (await CommandLineTests.Invoke($"runs show {id} --config {yaml}")).Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("b: ", (await CommandLineTests.Invoke($"findings --run {id} --config {yaml}")).Out, StringComparison.Ordinal);
+        Assert.Contains("no pipeline has a run 'zz'", (await CommandLineTests.Invoke($"runs show zz --config {yaml}")).Error, StringComparison.Ordinal);
+        Assert.Contains("\n*      2", (await CommandLineTests.Invoke($"snapshots --config {yaml}")).Out, StringComparison.Ordinal);
+
+        (code, output, string error) = await CommandLineTests.Invoke($"path scans --config {yaml}");
+        Assert.Equal(ExitCode.Storage, code);
+        Assert.True(File.Exists(Assert.Single(output.TrimEnd().Split('\n'))));
+        Assert.Contains("b has not run yet", error, StringComparison.Ordinal);
+        JsonElement told = JsonDocument.Parse((await CommandLineTests.Invoke($"path scans --json --config {yaml}")).Out).RootElement;
+        Assert.Equal(ExitCode.Storage, told.GetProperty("exit_code").GetInt32());
+        Assert.Equal(["a", "b"], told.GetProperty("pipelines").EnumerateArray().Select(each => each.GetProperty("pipeline").GetString()));
+        Assert.Equal([0, ExitCode.Storage], told.GetProperty("pipelines").EnumerateArray().Select(each => each.GetProperty("exit_code").GetInt32()));
+        Assert.Contains("--csv has no column for the pipeline; name one", (await CommandLineTests.Invoke($"findings --csv --config {yaml}")).Error,
+            StringComparison.Ordinal);
     }
 
     [Theory]
