@@ -24,7 +24,8 @@ public sealed class BuildVersionTests(SmallDataset dataset) : IDisposable
         Assert.Matches(isCheckout ? @"^\d+\.\d+\.\d+\+[0-9a-f]{40}$" : @"^\d+\.\d+\.\d+$", BuildVersion.Text);
         Pipeline pipeline = new() { Name = "a", Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = Path.Join(_temp.Path, "w") } };
         string file = Path.Join(_temp.Path, "log");
-        using (Logger log = Logs.Create(verbose: false, file, Assert.Fail)) await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, log).Execute(null, Token);
+        using (Logger log = Logs.Create(verbose: false, file, Assert.Fail))
+            await new PipelineRun(pipeline, new RunOptions(), TimeProvider.System, log).Execute(null, Token);
         Assert.Equal(BuildVersion.Text, Warehouse.OpenForReading(pipeline.Load.Path).Current!.Manifest.CodeVersion);
         Assert.All(File.ReadAllLines(file), line => Assert.Equal(BuildVersion.Text, JsonDocument.Parse(line).RootElement.GetProperty("Version").GetString()));
         string[] line = [Path.Join(AppContext.BaseDirectory, "verse-etl.dll"), "--version"];

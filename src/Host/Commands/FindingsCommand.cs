@@ -22,6 +22,7 @@ internal sealed class FindingsCommand
     };
     private readonly Option<string> _level = new("--level") { HelpName = "level", Description = "Of this vertebra: L1" };
     private readonly Option<bool> _csv = new("--csv") { Description = "The rows as CSV, columns as in the table" };
+    private readonly Option<bool> _watch = new("--watch") { Description = "Of a run under way, also in another process: as scans end, until the run does" };
 
     private FindingsCommand(CommandSetup setup)
     {
@@ -37,24 +38,42 @@ internal sealed class FindingsCommand
         Command command = new("findings", "List what the last run noticed, published or not")
         {
             findings._choice.Pipeline, findings._choice.Folder, findings._run, findings._choice.Sequence,
-            findings._severity, findings._code, findings._scan, findings._level, findings._csv,
+            findings._severity, findings._code, findings._scan, findings._level, findings._csv, findings._watch,
         };
-        return findings._choice.CommandOfEach(command, findings.List, new EachOptions(Objection: findings.ForOne), findings._run);
+        return findings._choice.CommandOfEach(command, findings.List, new EachOptions(Objection: findings.ForOne, About: findings.About));
     }
 
     private string? ForOne(CommandContext typed) => typed.Value(_csv) ? "--csv has no column for the pipeline" : null;
 
+    private OnePipeline? About(CommandContext typed)
+    {
+        if (typed.Value(_run) is string run) return OnePipeline.OfRun(run);
+        return typed.Value(_watch) ? new OnePipeline(warehouse => warehouse.RunsUnderWay().Count > 0, "no run of any pipeline is under way") : null;
+    }
+
     private async Task<Told> List(WarehouseContext context)
     {
         CommandContext typed = context.Command;
-        if (typed.Value(_run) is not null && typed.Value(_choice.Sequence) is not null)
-            throw new UsageException("--run and --sequence exclude each other; keep one");
-        if (typed.Value(_csv) && typed.Json) throw new UsageException("--csv and --json exclude each other; keep one");
-        (RunRecord? run, Snapshot? snapshot) = Which(context);
-        IReadOnlyList<Finding>? kept = run is not null
-            ? await context.Warehouse.FindingsOf(run, context.Token)
-            : await Warehouse.ReadTable(snapshot!, PublishedSchema.Findings, context.Token);
-        IReadOnlyList<Finding> wanted = [.. (kept ?? []).Where(Wanted(typed))
+        Refuse(typed, [_run, _choice.Sequence]);
+        Refuse(typed, [_csv, typed.Options.Json]);
+        Refuse(typed, [_watch, _csv]);
+        Refuse(typed, [_watch, _choice.Sequence]);
+        Func<Finding, bool> isWanted = Wanted(typed);
+        FindingsWatch? watch = null;
+        (RunRecord? run, Snapshot? snapshot) = (null, null);
+        if (typed.Value(_watch) && FindingsWatch.Find(context.Warehouse, typed.Value(_run)) is string underWay)
+        {
+            watch = new FindingsWatch(context, finding =>
+            {
+                if (!typed.Json && isWanted(finding)) typed.Terminal.Tell(Line(finding));
+            });
+            run = await watch.ToItsEnd(underWay);
+        }
+        else (run, snapshot) = Which(context);
+        IReadOnlyList<Finding>? kept = snapshot is not null
+            ? await Warehouse.ReadTable(snapshot, PublishedSchema.Findings, context.Token)
+            : await Kept(context, run!);
+        IReadOnlyList<Finding> wanted = [.. (kept ?? []).Where(isWanted)
             .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))];
         if (typed.Value(_csv)) return new Told(wanted, []) { Text = writer => CsvExport.Write(PublishedSchema.Findings, wanted, writer) };
         object answer = new
@@ -62,7 +81,22 @@ internal sealed class FindingsCommand
             run?.RunId, Outcome = run?.Outcome.Word, Sequence = snapshot?.Sequence ?? run?.Sequence ?? run?.CurrentSequence,
             Because = run?.Message, Kept = kept is not null, Of = kept?.Count, Findings = wanted,
         };
-        return new Told(answer, Head(run, snapshot).Concat(Body(kept, wanted)));
+        IEnumerable<Finding> untold = watch is null ? wanted : wanted.Where(finding => !watch.HasTold(finding));
+        if (watch is not null) return new Told(answer, [.. untold.Select(Line), .. Head(run, snapshot), Sum(kept, wanted)]);
+        string[] none = typed.Value(_watch) ? ["no run is under way; the last one:"] : [];
+        return new Told(answer, [.. none, .. Head(run, snapshot), .. untold.Select(Line), Sum(kept, wanted)]);
+    }
+
+    private static void Refuse(CommandContext typed, Option[] both)
+    {
+        if (both.All(typed.IsGiven)) throw new UsageException($"{both[0].Name} and {both[1].Name} exclude each other; keep one");
+    }
+
+    /// <summary>Of a run that was killed, what it had noticed until then.</summary>
+    private static async Task<IReadOnlyList<Finding>?> Kept(WarehouseContext context, RunRecord run)
+    {
+        using JournalReader? journal = run.Outcome == RunEnding.Unfinished ? context.Warehouse.ReadJournal(run.RunId) : null;
+        return journal is null ? await context.Warehouse.FindingsOf(run, context.Token) : [.. journal.Next().SelectMany(note => note.Findings ?? [])];
     }
 
     /// <summary>The run that was asked for, or the last one that ended; where no run is known, the current snapshot.</summary>
@@ -70,7 +104,8 @@ internal sealed class FindingsCommand
     {
         if (context.Command.Value(_choice.Sequence) is string which) return (null, context.Snapshot(which));
         if (context.Command.Value(_run) is string wanted) return (RunsCommand.Find(context.Warehouse, wanted), null);
-        RunRecord? last = context.Warehouse.Ledger().Runs.LastOrDefault(run => run.Outcome != RunEnding.Unfinished && run.Outcome != RunEnding.Lost);
+        RunRecord? last = context.Warehouse.Ledger().Runs.LastOrDefault(run => run.Outcome != RunEnding.Lost
+            && !(run.Outcome == RunEnding.Unfinished && context.Warehouse.IsUnderWay(run.RunId)));
         return last is null ? (null, context.Snapshot(null)) : (last, null);
     }
 
@@ -94,17 +129,14 @@ internal sealed class FindingsCommand
         if (run.Message is not null) yield return $"because {run.Message}";
     }
 
-    private static IEnumerable<string> Body(IReadOnlyList<Finding>? kept, IReadOnlyList<Finding> wanted)
+    private static string Line(Finding finding) =>
+        $"{finding.Severity.Word(),-8} {finding.Code,-20} {finding.ScanKey ?? "-"}{Level(finding)}: {finding.Message}";
+
+    private static string Sum(IReadOnlyList<Finding>? kept, IReadOnlyList<Finding> wanted)
     {
-        if (kept is null)
-        {
-            yield return "its findings are not kept: it ended before there were any, or its snapshot is pruned";
-            yield break;
-        }
-        foreach (Finding finding in wanted)
-            yield return $"{finding.Severity.Word(),-8} {finding.Code,-20} {finding.ScanKey ?? "-"}{Level(finding)}: {finding.Message}";
+        if (kept is null) return "its findings are not kept: it ended before there were any, or its snapshot is pruned";
         string of = wanted.Count == kept.Count ? "" : Invariant($" of {kept.Count}");
-        yield return Invariant($"{wanted.Count}{of} findings: {Count(Severity.Error)} error, {Count(Severity.Warning)} warning, {Count(Severity.Info)} info");
+        return Invariant($"{wanted.Count}{of} findings: {Count(Severity.Error)} error, {Count(Severity.Warning)} warning, {Count(Severity.Info)} info");
 
         int Count(Severity severity) => wanted.Count(finding => finding.Severity == severity);
     }

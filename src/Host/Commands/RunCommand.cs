@@ -55,18 +55,17 @@ internal static class RunCommand
             try
             {
                 PipelineRun run = new(pipeline, options, context.Time, log) { Measure = measuring.Measure };
-                RunReport report = await display.Watch(pipeline.Name, progress => run.Execute(progress, stop.Token));
-                reports.Add(report);
-                if (!context.Json) RunSummary.Write(report, context.Terminal.OutConsole());
+                reports.Add(await display.Watch(pipeline.Name, progress => run.Execute(progress, stop.Token)));
             }
-            catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
+            catch (RunInterruptedException interrupted)
             {
                 stopped = true;
-                break;
+                reports.Add(interrupted.Report with { ExitCode = stop.ExitCode });
             }
+            if (!context.Json) RunSummary.Write(reports[^1], context.Terminal.OutConsole());
+            if (stopped) break;
         }
         int code = stopped ? stop.ExitCode : reports.Max(report => report.ExitCode);
-        if (stopped && !context.Json) context.Terminal.Error.WriteLine($"{CommandTree.Name}: {ExitCode.Meaning(code)}");
         return context.Reply.With(new { Meaning = ExitCode.Meaning(code), Runs = reports }, [], code);
     }
 

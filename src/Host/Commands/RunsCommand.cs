@@ -43,7 +43,10 @@ internal static class RunsCommand
             RunRecord run = Find(context.Warehouse, context.Command.Required(id));
             IReadOnlyList<Finding>? findings = await context.Warehouse.FindingsOf(run, context.Token);
             Finding[] errors = [.. (findings ?? []).Where(finding => finding.Severity == Severity.Error)];
-            return context.Reply.With(new { Run = run, Errors = errors }, Lines(run).Concat(Errors(run, errors)));
+            bool underWay = run.Outcome == RunEnding.Unfinished && context.Warehouse.IsUnderWay(run.RunId);
+            (int done, int of)? reached = run.Outcome == RunEnding.Unfinished ? Reached(context.Warehouse, run) : null;
+            return context.Reply.With(new { Run = run, UnderWay = underWay, ScansDone = reached?.done, Errors = errors },
+                Lines(run, underWay, reached).Concat(Errors(run, errors)));
         });
     }
 
@@ -71,7 +74,14 @@ internal static class RunsCommand
         return $"{run.RunId}  {Started(run)}  {Took(run),8}  {run.Outcome,-17}  {Snapshot(run),-12}  {scans}{exit}";
     }
 
-    private static IEnumerable<string> Lines(RunRecord run)
+    /// <summary>How many scans a run has done that goes on or was killed, as far as its journal tells.</summary>
+    private static (int Done, int Of)? Reached(Warehouse warehouse, RunRecord run)
+    {
+        using JournalReader? journal = warehouse.ReadJournal(run.RunId);
+        return journal is null ? null : (journal.Next().Count(note => note.ScanKey is not null), run.ScansFound ?? 0);
+    }
+
+    private static IEnumerable<string> Lines(RunRecord run, bool underWay, (int Done, int Of)? reached)
     {
         yield return $"run        {run.RunId}";
         if (run.Pipeline is not null) yield return $"pipeline   {run.Pipeline}";
@@ -79,12 +89,15 @@ internal static class RunsCommand
         yield return $"started    {Started(run)}{(run.EndedUtc is null ? "" : $", took {Took(run)}")}";
         yield return run.ExitCode is int code
             ? Invariant($"ended      {run.Outcome}, exit {code} ({ExitCode.Meaning(code)})")
-            : $"ended      {run.Outcome}: it goes on, or it was killed";
+            : $"ended      {run.Outcome}: {(underWay ? "it goes on" : "it was killed, or its machine was")}";
+        if (reached is (int done, int of)) yield return Invariant($"scans      {done} of {of} are done, what was measured is kept");
         if (run.Sequence is not null) yield return Snapshot(run).Replace("snapshot", "snapshot  ", StringComparison.Ordinal);
         if (run.ScansMeasured is int measured)
         {
             string found = Invariant($"{run.ScansFound} found: {run.ScansOk} ok, {run.ScansWarning} warning, {run.ScansFailed} failed{Excluded(run)}");
-            yield return Invariant($"scans      {found}; {measured} measured, the others unchanged");
+            int looked = (run.ScansOk + run.ScansWarning + run.ScansFailed) ?? measured, left = (run.ScansFound ?? 0) - (run.ScansExcluded ?? 0) - looked;
+            string rest = left > 0 ? Invariant($"{looked - measured} unchanged, {left} not looked at") : "the others unchanged";
+            yield return Invariant($"scans      {found}; {measured} measured, {rest}");
         }
         if (run.Message is not null) yield return $"because    {run.Message}";
     }

@@ -13,7 +13,8 @@ internal static class SampleCommand
         directory.Validators.Add(UsageErrors.RefuseOptions);
         Option<bool> faults = new("--with-faults") { Description = "Add a few broken scans, so that a run has something to find" };
         Command command = new("sample", "Make a generated dataset in VerSe's six folders") { directory, faults };
-        return setup.Command(setup.Acting(command), context => Make(context, context.Required(directory), new SampleOptions { WithFaults = context.Value(faults) }));
+        return setup.Command(setup.Acting(command),
+            context => Make(context, context.Required(directory), new SampleOptions { WithFaults = context.Value(faults) }));
     }
 
     private static int Make(CommandContext context, string directory, SampleOptions options)

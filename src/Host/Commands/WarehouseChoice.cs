@@ -59,23 +59,22 @@ internal sealed class WarehouseChoice
 
     /// <summary>The same for a command that tells of one run: that of the pipeline which has it, where none is named and there are several.</summary>
     public Command CommandOfRun(Command command, Argument<string> id, Func<WarehouseContext, Task<int>> work) => _setup.Command(command, context =>
-        Guarded(context, () => work(Opened(context, Having(context, context.Required(id))))));
+        Guarded(context, () => work(Opened(context, Only(context, OnePipeline.OfRun(context.Required(id)))))));
 
     /// <summary>The same for a command that tells of every pipeline where none is named and there are several. The highest exit code wins.</summary>
-    /// <param name="run">Null, or a run that is asked about: only the pipeline that has it is told of.</param>
-    public Command CommandOfEach(Command command, Func<WarehouseContext, Task<Told>> tell, EachOptions each, Option<string>? run = null) =>
+    public Command CommandOfEach(Command command, Func<WarehouseContext, Task<Told>> tell, EachOptions each) =>
         _setup.Command(command, async context =>
         {
-            Pipeline[] pipelines = run is not null && context.Value(run) is string id ? [Having(context, id)] : Chosen(context);
+            Pipeline[] pipelines = each.About?.Invoke(context) is OnePipeline about ? [Only(context, about)] : Chosen(context);
             if (pipelines is [Pipeline only]) return await Guarded(context, async () => context.Reply.With(await tell(Opened(context, only))));
             if (each.Objection?.Invoke(context) is string objection) throw new UsageException($"{objection}; {SeveralPipelines(context).Message}");
             List<Told> all = [];
             foreach (Pipeline pipeline in pipelines)
             {
                 Told told = await OfOne(context, pipeline, tell, each.NotRun);
-                if (each.Headed) told = told with { Lines = [$"{pipeline.Name}: {pipeline.Load.Path}", .. told.Trouble is string why ? [why] : told.Lines, ""] };
-                else if (told.Trouble is string trouble && !context.Json) context.Terminal.Warn($"{CommandTree.Name}: {trouble}");
-                all.Add(told);
+                IEnumerable<string> lines = told.Trouble is string trouble ? [trouble] : told.Lines;
+                all.Add(each.Headed ? told with { Lines = [$"{pipeline.Name}: {pipeline.Load.Path}", .. lines, ""] } : told);
+                if (!each.Headed && told.Trouble is not null && !context.Json) context.Terminal.Warn($"{CommandTree.Name}: {told.Trouble}");
             }
             int code = all.Max(told => told.ExitCode);
             return context.Reply.With(new Told(new { Pipelines = pipelines.Zip(all, (pipeline, told) => told.Of(pipeline.Name)) },
@@ -151,20 +150,17 @@ internal sealed class WarehouseChoice
         PipelinesFile.Read(context.ConfigPath, context.Time, out IReadOnlyList<ConfigProblem> problems) is PipelinesFile file
             ? file.Pipelines : throw new UsageException(problems);
 
-    /// <summary>Of several pipelines the one that has a run whose id begins so.</summary>
-    private Pipeline Having(CommandContext context, string run)
+    /// <summary>The only pipeline, or of several the one that is asked about.</summary>
+    private Pipeline Only(CommandContext context, OnePipeline about) => Chosen(context) switch
     {
-        Pipeline[] chosen = Chosen(context);
-        if (chosen is [Pipeline only]) return only;
-        Pipeline[] having = [.. chosen.Where(pipeline => Warehouse.Exists(pipeline.Load.Path)
-            && Warehouse.OpenForReading(pipeline.Load.Path).FindRuns(run) is { Runs.Count: > 0 } or { Damaged.Count: > 0 })];
-        return having switch
+        [Pipeline only] => only,
+        Pipeline[] several => several.Where(about.IsOf).ToArray() switch
         {
             [Pipeline one] => one,
-            [] => throw new UsageException($"no pipeline has a run '{run}'; `runs` lists them"),
+            [] => throw new UsageException(about.None),
             _ => throw SeveralPipelines(context),
-        };
-    }
+        },
+    };
 
     private static UsageException SeveralPipelines(CommandContext context) =>
         new($"name one pipeline of {context.ConfigPath} ({string.Join(", ", All(context).Select(pipeline => pipeline.Name))}), or --warehouse");
@@ -174,7 +170,20 @@ internal sealed class WarehouseChoice
 /// <param name="NotRun">Exit code where one has not run yet.</param>
 /// <param name="Headed">Each begins with its name; else standard output has nothing but what was asked for.</param>
 /// <param name="Objection">Why what was typed is for one pipeline alone; null where it is not.</param>
-internal sealed record EachOptions(int NotRun = ExitCode.Done, bool Headed = true, Func<CommandContext, string?>? Objection = null);
+/// <param name="About">Which pipeline alone is asked about, though none was named; null where all are.</param>
+internal sealed record EachOptions(int NotRun = ExitCode.Done, bool Headed = true, Func<CommandContext, string?>? Objection = null,
+    Func<CommandContext, OnePipeline?>? About = null);
+
+/// <summary>A pipeline that goes by what its warehouse has.</summary>
+/// <param name="None">That no pipeline has it, in words.</param>
+internal sealed record OnePipeline(Predicate<Warehouse> Is, string None)
+{
+    public bool IsOf(Pipeline pipeline) => Warehouse.Exists(pipeline.Load.Path) && Is(Warehouse.OpenForReading(pipeline.Load.Path));
+
+    /// <summary>It has a run whose id begins so.</summary>
+    public static OnePipeline OfRun(string id) => new(
+        warehouse => warehouse.FindRuns(id) is { Runs.Count: > 0 } or { Damaged.Count: > 0 }, $"no pipeline has a run '{id}'; `runs` lists them");
+}
 
 /// <summary>A command about one warehouse being carried out.</summary>
 /// <param name="Pipeline">Whose it is; of an ad-hoc one where the folder was named.</param>

@@ -9,20 +9,30 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Host.Flow;
 
 /// <summary>How far one run has come; makes its report wherever it ends and writes it into the warehouse's ledger.</summary>
-internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runId, TimeProvider time, ILogger log)
+internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runId, TimeProvider time, ILogger log) : IDisposable
 {
     private const string AuditCodes = "AUD_";
 
     private readonly DateTimeOffset _startedUtc = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
+    private readonly List<ScanResult> _done = [];
+    private RunJournal? _journal;
 
     public string RunId { get; } = runId;
 
     /// <summary>Names the run and the pipeline on every line.</summary>
     public ILogger Log { get; } = log.ForContext(nameof(RunId), runId).ForContext("Pipeline", pipeline.Name);
 
-    /// <summary>Null until it is open.</summary>
-    public Warehouse? Warehouse { get; set; }
+    /// <summary>Null until it is open; from then on other processes can look on.</summary>
+    public Warehouse? Warehouse
+    {
+        get;
+        set
+        {
+            field = value;
+            _journal = value?.BeginJournal(RunId);
+        }
+    }
 
     /// <summary>What reading what is published has found; null until then.</summary>
     public Proof? Proof { get; set; }
@@ -36,34 +46,34 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>Scans that the walk found.</summary>
     public int Found { get; set; }
 
-    /// <summary>Scans whose stored result was taken.</summary>
-    public int FromCache { get; set; }
-
-    /// <summary>Scans that were hashed to see whether their result is stored.</summary>
-    public int Hashed { get; set; }
-
-    /// <summary>Stored bytes of the CTs and masks that were measured.</summary>
-    public long BytesRead { get; set; }
+    /// <summary>Null until scans are measured.</summary>
+    public StoredResults? Stored { get; set; }
 
     /// <summary>Null until the tables are put together.</summary>
     public PublishedTables? Tables { get; set; }
 
+    private bool TakesOnly => options.MeasuredOnly;
+
+    /// <summary>Hears what happens, for the ledger and for processes that look on, before whoever watches does.</summary>
+    public IProgress<RunStep> Heard(IProgress<RunStep>? progress) => new Steps(this, progress);
+
     public RunReport NotPublished(int exitCode, IReadOnlyList<string> reasons) =>
         Report(CodeWith(exitCode), RunEnding.NotPublished) with { Reasons = [.. Damage.Concat(reasons).Select(Finding.OneLine)] };
+
+    /// <summary>Cut off, with what was measured until then.</summary>
+    public RunReport Stopped() => NotPublished(ExitCode.Interrupted,
+    [
+        _done.Count == 0 ? "stopped" : Invariant($"stopped: {_done.Count} of {Found} scans are measured and kept; run again to go on"),
+    ]) with
+    { Ending = RunEnding.Stopped };
 
     /// <summary>A part was measured, and nothing can be published as others have no result.</summary>
     /// <param name="missing">Scans that have none.</param>
     public RunReport OfPart(IReadOnlyList<ScanResult> results, int missing)
     {
-        int failed = results.Count(result => result.Scan.Status == ScanStatus.Failed);
-        Listed = [.. Listed, .. results.SelectMany(result => result.Findings)];
-        return Report(failed > 0 && options.FailOn != FailOn.Never ? ExitCode.PublishedWithErrors : ExitCode.Done, RunEnding.Measured) with
+        bool bad = options.FailOn != FailOn.Never && results.Any(result => result.Scan.Status == ScanStatus.Failed);
+        return Report(bad ? ExitCode.PublishedWithErrors : ExitCode.Done, RunEnding.Measured) with
         {
-            ScansOk = results.Count(result => result.Scan.Status == ScanStatus.Ok),
-            ScansWarning = results.Count(result => result.Scan.Status == ScanStatus.Warning),
-            ScansFailed = failed,
-            Failed = FailedEntry.Of(results.Select(result => result.Scan), Listed),
-            Findings = FindingCount.Of(Listed),
             Reasons =
             [
                 Invariant($"nothing was published: {results.Count} scans are measured and kept, {missing} others have no result yet; run without --scan"),
@@ -89,7 +99,14 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     }
 
     /// <summary>Writes into the ledger that the run goes on: what remains of one that is killed.</summary>
-    public Task Begun() => Write(Entry() with { ScansFound = Found }, []);
+    public Task Begun()
+    {
+        _journal?.Write(new RunNote { Findings = Listed });
+        return Write(Entry() with { ScansFound = Found }, []);
+    }
+
+    /// <summary>Nobody looks on any more: how the run ended stands in the ledger.</summary>
+    public void Dispose() => _journal?.Dispose();
 
     /// <summary>Writes how the run ended; a ledger that cannot be written does not change how the run ended.</summary>
     /// <returns>The report itself.</returns>
@@ -108,11 +125,11 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ScansWarning = report.ScansWarning,
             ScansFailed = report.ScansFailed,
             ScansExcluded = report.ScansExcluded,
-            // one that was cut off does not know
-            ScansMeasured = Tables is null ? null : report.ScansFound - report.ScansExcluded - report.ScansFromCache,
+            ScansMeasured = Tables is not null ? report.ScansFound - report.ScansExcluded - report.ScansFromCache
+                : _done.Count > 0 ? _done.Count - report.ScansFromCache : null,
             Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
         };
-        await Write(entry, published ? [] : Tables?.Findings ?? Listed);
+        await Write(entry, published ? [] : Tables?.Findings ?? Noticed);
         return report;
     }
 
@@ -161,10 +178,10 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ScansWarning = Count(ScanStatus.Warning),
         ScansFailed = Count(ScanStatus.Failed),
         ScansExcluded = Count(ScanStatus.Excluded),
-        Failed = Tables is null ? [] : FailedEntry.Of(Tables.Scans, Tables.Findings),
-        ScansFromCache = FromCache,
-        ScansHashed = Hashed,
-        BytesRead = BytesRead,
+        Failed = FailedEntry.Of(Scans, Tables?.Findings ?? Noticed),
+        ScansFromCache = Stored?.Taken ?? 0,
+        ScansHashed = Stored?.Hashed ?? 0,
+        BytesRead = Stored?.BytesRead ?? 0,
         Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>(
             Tables.Clinical is ClinicalTable clinical ? [new(ClinicalSchema.Name, clinical.Rows.Count)] : [])
         {
@@ -177,12 +194,34 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ["findings"] = Tables.Findings.Count,
             ["audit"] = Tables.Audit.Count,
         },
-        Findings = FindingCount.Of(Tables?.Findings ?? []),
+        Findings = FindingCount.Of(Tables?.Findings ?? (_done.Count > 0 ? Noticed : [])),
         FolderSetting = FolderSetting,
         Warehouse = pipeline.Load.Path,
         Source = pipeline.Source.Path,
         ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,
     };
 
-    private int Count(string status) => Tables?.Scans.Count(scan => scan.Status == status) ?? 0;
+    private int Count(string status) => Scans.Count(scan => scan.Status == status);
+
+    /// <summary>Rows of the scans that are done.</summary>
+    private IEnumerable<ScanRow> Scans => Tables?.Scans ?? _done.Select(result => result.Scan);
+
+    /// <summary>What was noticed before there were tables.</summary>
+    private IReadOnlyList<Finding> Noticed => [.. Listed, .. _done.SelectMany(result => result.Findings)];
+
+    private sealed class Steps(Attempt attempt, IProgress<RunStep>? progress) : IProgress<RunStep>
+    {
+        public void Report(RunStep value)
+        {
+            // where nothing is measured, scans without a result are not what happened to them
+            if (value is RunStep.Measured { Result: ScanResult result } && !attempt.TakesOnly)
+            {
+                lock (attempt._done) attempt._done.Add(result);
+                attempt._journal?.Write(new RunNote { ScanKey = result.Scan.ScanKey, Status = result.Scan.Status, Findings = result.Findings });
+            }
+            else if (value is RunStep.Listed listed) attempt._journal?.Write(new RunNote { Scans = listed.Scans });
+            else if (value is RunStep.Phase phase) attempt._journal?.Write(new RunNote { Phase = phase.Text });
+            progress?.Report(value);
+        }
+    }
 }

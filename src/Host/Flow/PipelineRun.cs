@@ -34,11 +34,11 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     /// <summary>Who ended the run on purpose; null, as long as nobody did.</summary>
     public Func<string?> CancelledBy { get; init; } = () => null;
 
-    /// <exception cref="OperationCanceledException">Stopped before the commit; nothing was published.</exception>
+    /// <exception cref="RunInterruptedException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
-        Attempt attempt = new(pipeline, options, RunId ?? Flow.RunId.New(time), time, log);
-        RunReport report = await Guarded(attempt, progress, token);
+        using Attempt attempt = new(pipeline, options, RunId ?? Flow.RunId.New(time), time, log);
+        RunReport report = await Guarded(attempt, attempt.Heard(progress), token);
         bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
         attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
             "Run {Ending} with code {ExitCode}: {Scans} scans, {Failed} failed, snapshot {Sequence}, {ElapsedMs} ms; {Reasons}",
@@ -46,7 +46,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         return report;
     }
 
-    private async Task<RunReport> Guarded(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
+    private async Task<RunReport> Guarded(Attempt attempt, IProgress<RunStep> progress, CancellationToken token)
     {
         try
         {
@@ -57,11 +57,10 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             return await attempt.Recorded(
                 attempt.NotPublished(ExitCode.Interrupted, [$"cancelled by {CancelledBy()}"]) with { Ending = RunEnding.Cancelled });
         }
-        catch (OperationCanceledException) when (token.IsCancellationRequested)
+        catch (OperationCanceledException stopped) when (token.IsCancellationRequested)
         {
             attempt.Log.Warning("Run stopped; nothing was published");
-            await attempt.Recorded(attempt.NotPublished(ExitCode.Interrupted, ["stopped"]) with { Ending = RunEnding.Stopped });
-            throw;
+            throw new RunInterruptedException(await attempt.Recorded(attempt.Stopped()), stopped);
         }
         catch (RunStoppedException stop)
         {
@@ -106,6 +105,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         TakeOver(attempt, warehouse, progress, token);
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
         using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
+        attempt.Stored = stored;
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         ConcurrentBag<string> notMeasured = [];
         ScanResult NotMeasured(ScanFiles scan)
@@ -124,7 +124,6 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         }
         IReadOnlyList<ScanResult> results = [.. await Measured(schedule, stored, listing.Scans, progress, token), .. listing.Excluded];
         if (!notMeasured.IsEmpty) throw Unmeasured([.. notMeasured.Order(StringComparer.Ordinal)]);
-        (attempt.FromCache, attempt.Hashed, attempt.BytesRead) = (stored.Taken, stored.Hashed, stored.BytesRead);
         ClinicalInput clinical = await ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token);
 
         for (int overtaken = 0; ; overtaken++)

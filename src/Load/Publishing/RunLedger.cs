@@ -23,6 +23,7 @@ internal sealed class RunLedger(string directory)
         foreach (string name in Names().SkipLast(Kept))
         {
             Durable.Unlink(FindingsOf(name[..^Extension.Length]));
+            Durable.Unlink(Path.Combine(directory, name[..^Extension.Length] + RunJournal.Extension));
             Durable.Unlink(Path.Combine(directory, name));
         }
     }

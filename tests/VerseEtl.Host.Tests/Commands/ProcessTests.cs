@@ -90,7 +90,8 @@ public sealed class ProcessTests(SmallDataset dataset) : IDisposable
     private static async Task<(int Code, string Error)> InShell(string line)
     {
         string program = Path.Join(AppContext.BaseDirectory, "verse-etl.dll");
-        using Process process = Process.Start(new ProcessStartInfo("sh", ["-c", $"dotnet {program} {line}"]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        ProcessStartInfo start = new("sh", ["-c", $"dotnet {program} {line}"]) { RedirectStandardError = true, RedirectStandardOutput = true };
+        using Process process = Process.Start(start)!;
         Task<string> output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         string error = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);

@@ -20,7 +20,8 @@ public sealed class WrappedTextTests
         Random random = new(1);
         for (int round = 0; round < 2_000; round++)
         {
-            string text = string.Concat(Enumerable.Range(0, random.Next(1, 40)).Select(_ => new string('x', random.Next(1, 9)) + new string(' ', random.Next(1, 4))));
+            string text = string.Concat(Enumerable.Range(0, random.Next(1, 40))
+                .Select(_ => new string('x', random.Next(1, 9)) + new string(' ', random.Next(1, 4))));
             int width = random.Next(16, 90);
             string[] lines = [.. WrappedText.Lines(text, width)];
             Assert.All(lines, line => Assert.InRange(line.Length, 0, Math.Max(width, text.Length <= width ? text.Length : 0)));

@@ -2,11 +2,13 @@ using Serilog;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Commands;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Flow;
@@ -150,17 +152,75 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
     public async Task A_stop_publishes_nothing_keeps_what_was_measured_and_is_in_the_ledger()
     {
         using CancellationTokenSource stop = new();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Run((scan, limits, token) =>
+        RunReport report = (await Assert.ThrowsAsync<RunInterruptedException>(() => Run((scan, limits, token) =>
         {
             if (Is907(scan)) stop.Cancel();
             token.ThrowIfCancellationRequested();
-            return new ScanMeasuring().Measure(scan, limits, token);
-        }, token: stop.Token));
+            return Noticed(new ScanMeasuring().Measure(scan, limits, token));
+        }, token: stop.Token))).Report;
         Warehouse warehouse = Warehouse.OpenForReading(Output);
         Assert.Null(warehouse.Current);
-        Assert.Equal(RunEnding.Stopped, Assert.Single(warehouse.Runs()).Outcome);
+        RunRecord run = Assert.Single(warehouse.Runs());
+        Assert.Equal((RunEnding.Stopped, 4, 1), (run.Outcome, run.ScansFound, run.ScansMeasured));
+        Assert.Equal("stopped: 1 of 4 scans are measured and kept; run again to go on", Assert.Single(report.Reasons));
+        Assert.Equal(1, report.ScansOk + report.ScansWarning);
+        Assert.Contains(await warehouse.FindingsOf(run, Token) ?? [], finding => finding.Code == Faults.MskFragment.Code);
+        Assert.Contains("1 measured, 0 unchanged, 3 not looked at", (await Ask($"runs show {run.RunId}")).Out, StringComparison.Ordinal);
         Assert.Equal(1, (await Run(new ScanMeasuring().Measure)).ScansFromCache);
     }
+
+    [Fact]
+    public async Task Who_looks_on_hears_of_each_scan_as_it_ends_and_of_the_end()
+    {
+        string heard = Path.Join(_temp.Path, "heard");
+        Task<int>? watch = null;
+        await using StreamWriter output = new(heard) { AutoFlush = true };
+        RunReport report = await Run((scan, limits, token) =>
+        {
+            Terminal terminal = new(output, TextWriter.Null) { Environment = _ => null };
+            Assert.True(watch is null || SpinWait.SpinUntil(HasHeard, TimeSpan.FromSeconds(20)));
+            watch ??= CommandTree.Invoke(["findings", "--watch", "--severity", "warning", "-w", Output], terminal, TimeProvider.System);
+            return Noticed(new ScanMeasuring().Measure(scan, limits, token));
+        });
+        Assert.Equal(ExitCode.Done, await watch!.WaitAsync(TimeSpan.FromSeconds(20), Token));
+        string[] lines = File.ReadAllLines(heard);
+        Assert.Equal(4, lines.Count(line => line.StartsWith("warning  MSK_FRAGMENT ", StringComparison.Ordinal)));
+        Assert.Contains($"run {report.RunId} of ", lines[^2], StringComparison.Ordinal);
+        Assert.EndsWith("published, snapshot 1", lines[^2], StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(Path.Join(Output, "runs")).Where(file => !file.EndsWith(".json", StringComparison.Ordinal)));
+        Assert.StartsWith("no run is under way; the last one:\n", (await Ask("findings --watch")).Out, StringComparison.Ordinal);
+        Assert.Contains("exclude each other", (await Ask("findings --watch --csv")).Error, StringComparison.Ordinal);
+
+        bool HasHeard() => File.ReadAllText(heard).Contains("MSK_FRAGMENT", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Of_a_run_that_was_killed_it_is_told_how_far_it_came_and_what_it_noticed()
+    {
+        await Run(new ScanMeasuring().Measure);
+        const string Id = "29990101T000000-killed";
+        Warehouse.Open(Output).Record(new RunRecord
+        {
+            RunId = Id, StartedUtc = _time.GetUtcNow().AddMinutes(1), Outcome = RunEnding.Unfinished, ScansFound = 4,
+        });
+        File.WriteAllText(Path.Join(Output, "runs", Id + ".journal"), """
+            {"scans":4}
+            {"scan_key":"verse19/test/a","status":"ok","findings":[{"code":"GZ_CRC","severity":"error","scan_key":"verse19/test/a","message":"m"}]}
+            {"scan_key":"verse19/te
+            """);
+        string shown = (await Ask($"runs show {Id}")).Out;
+        Assert.Contains("unfinished: it was killed", shown, StringComparison.Ordinal);
+        Assert.Contains("1 of 4 are done", shown, StringComparison.Ordinal);
+        Assert.Contains("GZ_CRC               verse19/test/a: m", string.Concat(await Ask("findings")), StringComparison.Ordinal);
+    }
+
+    private static ScanResult Noticed(ScanResult result)
+    {
+        ScanKey key = new(result.Scan.Dataset, result.Scan.Split, result.Scan.ScanId);
+        return result with { Findings = [.. result.Findings, Finding.Of(Faults.MskFragment, new(key))] };
+    }
+
+    private Task<(int Code, string Out, string Error)> Ask(string line) => Tests.Commands.CommandLineTests.Invoke($"{line} -w {Output}");
 
     [Fact]
     public async Task A_run_stands_in_the_ledger_before_its_first_scan_is_read()
