@@ -45,6 +45,7 @@ public static class CommandTree
             RunsCommand.Build(setup),
             FindingsCommand.Build(setup),
             SnapshotsCommand.Build(setup),
+            GcCommand.Build(setup),
             DiffCommand.Build(setup),
             RollbackCommand.Rollback(setup),
             RollbackCommand.Release(setup),

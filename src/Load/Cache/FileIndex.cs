@@ -44,7 +44,7 @@ internal sealed class FileIndex : IDisposable
     /// <param name="source">The source the paths are relative to: each has its own index.</param>
     public FileIndex(string directory, string source)
     {
-        string name = $"files-{Sha256.Of(Encoding.UTF8.GetBytes(source))[..16]}";
+        string name = NameOf(source);
         (_directory, _path, _journals) = (directory, Path.Combine(directory, name + ".json"), name + "-*.journal");
         foreach (FileIndexEntry entry in Guard(Stored)) _entries[entry.Path] = new Known(entry.Identity, entry.Sha256);
     }
@@ -79,7 +79,11 @@ internal sealed class FileIndex : IDisposable
     {
         lock (_writing)
         {
-            if (_mine.Count == 0 && !(whole && _entries.Keys.Any(key => !_seen.ContainsKey(key)))) return;
+            if (_mine.Count == 0 && !(whole && _entries.Keys.Any(key => !_seen.ContainsKey(key))))
+            {
+                Guard(Touch);
+                return;
+            }
             using IDisposable? held = Lock();
             FileIndexEntry[] sorted = Guard(() => Stored().GroupBy(entry => entry.Path, StringComparer.Ordinal).Select(same => same.Last())
                 .Where(entry => !whole || _seen.ContainsKey(entry.Path)).OrderBy(entry => entry.Path, StringComparer.Ordinal).ToArray());
@@ -91,6 +95,35 @@ internal sealed class FileIndex : IDisposable
             _mine.Clear();
         }
     }
+
+    /// <summary>Indexes of other sources, as of places where a share was mounted once, that no run has used since a time, with what belongs to them.</summary>
+    /// <param name="source">The source whose index stays; null if none is known.</param>
+    public static IReadOnlyList<string> UnusedSince(string directory, string? source, DateTimeOffset time) => Guard(() =>
+    {
+        int length = NameOf("").Length;
+        string? own = source is null ? null : NameOf(source);
+        return Directory.Exists(directory)
+            ? Directory.GetFiles(directory, "files-*")
+                .GroupBy(file => Path.GetFileName(file).PadRight(length)[..length], StringComparer.Ordinal)
+                .Where(of => of.Key != own && of.All(file => File.GetLastWriteTimeUtc(file) < time.UtcDateTime)).SelectMany(of => of).ToArray()
+            : [];
+    });
+
+    /// <summary>Shows that the index is in use, where nothing in it changes.</summary>
+    private bool Touch()
+    {
+        try
+        {
+            if (File.Exists(_path)) File.SetLastWriteTimeUtc(_path, DateTime.UtcNow);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // the file of another user
+        }
+        return true;
+    }
+
+    private static string NameOf(string source) => $"files-{Sha256.Of(Encoding.UTF8.GetBytes(source))[..16]}";
 
     /// <summary>Closes the journal, so that other hosts on a network share can read all of it; the next hash begins another.</summary>
     public void Dispose()

@@ -17,7 +17,12 @@ internal sealed class PictureStore(string warehouse)
     /// <param name="path">As `scans.picture_path` has it.</param>
     public void Put(string path, byte[] png)
     {
-        if (Has(path)) return;
+        if (Has(path))
+        {
+            // somebody has use for it: as good as stored just now
+            Guard(() => Touch(path));
+            return;
+        }
         Guard(() => Directory.CreateDirectory(Path.Combine(warehouse, Folder)));
         Durable.Replace(Path.Combine(warehouse, path), png);
     }
@@ -54,6 +59,19 @@ internal sealed class PictureStore(string warehouse)
         {
             if (!Has(path) && other.Read(path) is byte[] png) Put(path, png);
         });
+
+    private bool Touch(string path)
+    {
+        try
+        {
+            File.SetLastWriteTimeUtc(Path.Combine(warehouse, path), DateTime.UtcNow);
+        }
+        catch (Exception error) when (error is FileNotFoundException or UnauthorizedAccessException)
+        {
+            // the file of another user, or gone: then the next run paints it again
+        }
+        return true;
+    }
 
     public void Remove(string path) => Durable.Unlink(Path.Combine(warehouse, path));
 

@@ -23,6 +23,9 @@ internal sealed class ScanCache
     // a longer head is not found, which costs time alone
     private const int HeadLength = 1 << 15;
 
+    private static readonly HashSet<string> ScanTexts =
+        [nameof(ScanRow.ScanKey), nameof(ScanRow.CtSha256), nameof(ScanRow.MaskSha256), nameof(ScanRow.PicturePath)];
+
     private readonly string _directory;
 
     /// <param name="directory">The cache folder of a warehouse; made with the first entry.</param>
@@ -53,6 +56,22 @@ internal sealed class ScanCache
         string folder = Path.Combine(_directory, prefix[..2]);
         string[] entries = Guard(() => Directory.Exists(folder) ? Directory.GetFiles(folder, prefix + "*.json") : []);
         return [.. entries.Order(StringComparer.Ordinal).Select(HeadOf).OfType<EntryHead>()];
+    }
+
+    /// <summary>Every entry, sound or not, with what it is of as far as its beginning tells.</summary>
+    public IEnumerable<StoredEntry> All()
+    {
+        byte[] head = new byte[HeadLength];
+        foreach (string entry in Entries())
+        {
+            StoredEntry? of = IfThere(() =>
+            {
+                using FileStream stream = new(entry, new FileStreamOptions { BufferSize = 0, Share = FileShare.ReadWrite | FileShare.Delete });
+                StoredScan? scan = ParseScan(head.AsSpan(0, stream.ReadAtLeast(head, head.Length, throwOnEndOfStream: false)));
+                return new StoredEntry(entry, stream.Length, File.GetLastWriteTimeUtc(entry), scan);
+            });
+            if (of is not null) yield return of;
+        }
     }
 
     /// <summary>Stores a result, over an older one under the same key.</summary>
@@ -147,6 +166,29 @@ internal sealed class ScanCache
             return null;
         }
     });
+
+    private static StoredScan? ParseScan(ReadOnlySpan<byte> head)
+    {
+        if (head.Length <= HashLength) return null;
+        Dictionary<string, string?> texts = new(StringComparer.Ordinal);
+        try
+        {
+            Utf8JsonReader json = new(head[(HashLength + 1)..], isFinalBlock: false, default);
+            while (json.Read() && json is not { TokenType: JsonTokenType.EndObject, CurrentDepth: 1 })
+            {
+                if (json.TokenType != JsonTokenType.PropertyName || json.GetString() is not string name || !ScanTexts.Contains(name)) continue;
+                if (json.Read() && json.TokenType == JsonTokenType.String) texts[name] = json.GetString();
+            }
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+        return texts.GetValueOrDefault(nameof(ScanRow.ScanKey)) is string key
+            ? new StoredScan(key, texts.GetValueOrDefault(nameof(ScanRow.CtSha256)), texts.GetValueOrDefault(nameof(ScanRow.MaskSha256)),
+                texts.GetValueOrDefault(nameof(ScanRow.PicturePath)))
+            : null;
+    }
 
     private static bool IsSound(string key, ReadOnlySpan<byte> entry) => entry.Length > HashLength && entry[HashLength] == '\n'
         && entry[..HashLength].SequenceEqual(Encoding.ASCII.GetBytes(Checksum(key, entry[(HashLength + 1)..])));

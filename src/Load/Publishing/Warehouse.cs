@@ -70,6 +70,9 @@ public sealed partial class Warehouse
         return new Warehouse(Durable.RealPath(path), new WarehouseOptions(), writable: false);
     });
 
+    /// <summary>The same warehouse as it is to be kept.</summary>
+    internal Warehouse Kept(WarehouseOptions options) => new(Root, options, _writable);
+
     /// <summary>
     /// The newest snapshot, its commit, its manifest and the presence and size of its files checked; null if nothing was ever published.
     /// </summary>

@@ -42,6 +42,9 @@ internal static class PublishSteps
         ReadBack = "read-back", Conserved = "conserved", Placed = "placed", Prepared = "prepared", Committed = "committed",
         Linked = "linked", Delta = "delta", Pruned = "pruned", Proven = "proven";
 
+    /// <summary>No step of a publish: before something that nothing needs is taken away.</summary>
+    public const string Freeing = "freeing";
+
     public static readonly IReadOnlyList<string> All =
         [Begun, Recovered, TableWritten, Written, Synced, ReadBack, Conserved, Placed, Prepared, Committed, Linked, Delta, Pruned, Proven];
 }
