@@ -5,4 +5,4 @@ namespace VerseEtl.Load.Publishing;
 /// <param name="Bytes">As files are long; a file with two names counts twice.</param>
 /// <param name="Free">Paths relative to the warehouse, folders among them.</param>
 /// <param name="Kept">Why more of it stays than one might think; null where there is nothing to say.</param>
-public sealed record RoomTaken(string Kind, int Files, long Bytes, IReadOnlyList<string> Free, long FreeBytes, string? Kept = null);
+internal sealed record RoomTaken(string Kind, int Files, long Bytes, IReadOnlyList<string> Free, long FreeBytes, string? Kept = null);
