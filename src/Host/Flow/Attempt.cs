@@ -141,7 +141,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         try
         {
             // a run that never came to open the warehouse makes none
-            Warehouse? ledger = Warehouse ?? (Warehouse.Exists(pipeline.Load.Path) ? Warehouse.Open(pipeline.Load.Path) : null);
+            Warehouse? ledger = Warehouse ?? (Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForRecording(pipeline.Load.Path) : null);
             if (unpublished.Count > 0 && ledger is not null) await ledger.Record(entry, unpublished);
             else ledger?.Record(entry);
         }

@@ -10,16 +10,41 @@ internal sealed class RunLedger(string directory)
 {
     private const string Extension = ".json", FindingsExtension = ".findings.parquet";
 
+    // more than an entry and what the file system needs for it
+    private const int ReservedBytes = 1 << 16;
+
     // a minute apart these are a week, a night apart 27 years
     private const int Kept = 10_000;
 
     // what a run looks through
     private const int LookedThrough = 500;
 
+    /// <summary>Puts room by for the entry of a night on which the disk is full; without it such a night leaves no trace.</summary>
+    public void PutRoomBy()
+    {
+        try
+        {
+            if (!File.Exists(Reserve)) Durable.Replace(Reserve, new byte[ReservedBytes]);
+        }
+        catch (StorageException)
+        {
+            // there is no room to put by
+        }
+    }
+
     /// <summary>Writes an entry over an earlier one of the same run, and removes the oldest where there are too many.</summary>
     public void Write(RunRecord run)
     {
-        Durable.Replace(PathOf(run.RunId), SealedJson.Write(run, LoadJson.Default.RunRecord));
+        byte[] entry = SealedJson.Write(run, LoadJson.Default.RunRecord);
+        try
+        {
+            Durable.Replace(PathOf(run.RunId), entry);
+        }
+        catch (StorageException full) when (full.IsOfRoom && File.Exists(Reserve))
+        {
+            Durable.Unlink(Reserve);
+            Durable.Replace(PathOf(run.RunId), entry);
+        }
         foreach (string name in Names().SkipLast(Kept))
         {
             Durable.Unlink(FindingsOf(name[..^Extension.Length]));
@@ -104,6 +129,8 @@ internal sealed class RunLedger(string directory)
         }
         return new LedgerPage([.. runs.OrderBy(run => run.StartedUtc).ThenBy(run => run.RunId, StringComparer.Ordinal)], damaged);
     }
+
+    private string Reserve => Path.Combine(directory, "reserve");
 
     private string FindingsOf(string id) => Path.Combine(directory, id + FindingsExtension);
 

@@ -56,10 +56,20 @@ public sealed partial class Warehouse
             Directory.CreateDirectory(path);
             Warehouse warehouse = new(Durable.RealPath(path), options, writable: true);
             WarehouseFolder.Prepare(warehouse._layout);
+            warehouse._ledger.PutRoomBy();
             warehouse.RefuseNewer();
             return warehouse;
         });
     }
+
+    /// <summary>Opens an existing warehouse for writing into its ledger alone, which is possible also where nothing can be committed.</summary>
+    /// <exception cref="WarehouseRefusedException">A newer version wrote it.</exception>
+    internal static Warehouse OpenForRecording(string path) => Guard(() =>
+    {
+        Warehouse warehouse = new(Durable.RealPath(path), new WarehouseOptions(), writable: true);
+        warehouse.RefuseNewer();
+        return warehouse;
+    });
 
     /// <summary>Opens an existing warehouse for reading; writes nothing, so the path may be read-only.</summary>
     /// <exception cref="StorageException">There is no warehouse.</exception>
@@ -211,7 +221,15 @@ public sealed partial class Warehouse
         Finding[] rows = [.. findings.Order(Comparer<Finding>.Create(Finding.CompareByKey))];
         await new TableWriter(attribution: null).WriteAsync<Finding>(PublishedSchema.Findings, rows, file, CancellationToken.None);
         RequireRunId(run.RunId);
-        RunFindings written = Guard(() => _ledger.WriteFindings(run.RunId, rows.Length, file.ToArray()));
+        RunFindings? written = null;
+        try
+        {
+            written = Guard(() => _ledger.WriteFindings(run.RunId, rows.Length, file.ToArray()));
+        }
+        catch (StorageException full) when (full.IsOfRoom)
+        {
+            // that there was such a night is worth more
+        }
         Record(run with { Findings = written });
     }
 

@@ -17,6 +17,9 @@ public sealed class StorageException : Exception
     /// <summary>The system's error number; 0 where there was none.</summary>
     public int Errno { get; }
 
+    /// <summary>The disk or a quota is full.</summary>
+    internal bool IsOfRoom => Errno is Enospc or Edquot;
+
     /// <summary>What the runtime throws where a file or folder cannot be used.</summary>
     public static bool Covers(Exception error) => error is IOException or UnauthorizedAccessException;
 

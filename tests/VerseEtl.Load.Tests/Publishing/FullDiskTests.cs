@@ -51,6 +51,27 @@ public sealed class FullDiskTests : IDisposable
     }
 
     [Fact]
+    public async Task A_night_on_a_full_disk_stands_in_the_ledger()
+    {
+        string small = _temp["small"], root = Path.Combine(small, "warehouse"), ballast = Path.Combine(small, "ballast");
+        Directory.CreateDirectory(small);
+        _mounted = Shell("mount", "-t", "tmpfs", "-o", "size=1m", "tmpfs", small) == 0;
+        Assert.SkipUnless(_mounted, "a tmpfs cannot be mounted here");
+        Warehouse.Open(root);
+        for (int night = 1; night <= 2; night++)
+        {
+            Fill(ballast, new DriveInfo(small).AvailableFreeSpace);
+            Assert.Equal("STO_ENOSPC", Assert.Throws<StorageException>(() => Warehouse.Open(root)).Code);
+            RunRecord run = new() { RunId = $"night-{night}", StartedUtc = DateTimeOffset.UnixEpoch.AddDays(night), Outcome = RunEnding.NotPublished };
+            await Warehouse.OpenForRecording(root).Record(run, SampleTables.Of().Findings);
+            Assert.Equal(night, Warehouse.OpenForReading(root).Runs().Count);
+            File.Delete(ballast);
+            // with room again it is put by for the next such night
+            Warehouse.Open(root);
+        }
+    }
+
+    [Fact]
     public void Too_little_space_is_said_before_anything_is_written()
     {
         Warehouse warehouse = Warehouse.Open(_temp["warehouse"], new WarehouseOptions { ReserveBytes = long.MaxValue / 4 });
