@@ -1,4 +1,7 @@
 using System.CommandLine;
+using System.Text;
+using VerseEtl.Host.Configuration;
+using VerseEtl.Host.DiffPage;
 using VerseEtl.Host.Display;
 using VerseEtl.Load.Publishing;
 
@@ -20,16 +23,26 @@ internal static class DiffCommand
         };
         which.CompletionSources.Add(_ => setup.SnapshotNames());
         Option<bool> all = new("--all") { Description = Invariant($"Every row, not just {MostRows} a table, and every column of it") };
-        Command command = new("diff", "Tell what changed between two snapshots") { which, choice.Pipeline, choice.Named, choice.Folder, all };
+        Option<string> html = new("--html") { HelpName = "file", Description = "Also write it as a page with plots to this file" };
+        Command command = new("diff", "Tell what changed between two snapshots") { which, choice.Pipeline, choice.Named, choice.Folder, all, html };
         return choice.Command(command, async context =>
         {
             (Snapshot old, Snapshot now) = Pair(context, context.Command.Value(which) ?? []);
             IReadOnlyList<TableDiff> differing = [.. (await Warehouse.Diff(old, now, context.Token)).Where(table => !table.IsEmpty)];
             bool whole = context.Command.Value(all);
+            if (context.Command.Value(html) is string file) await WritePage(context, Path.GetFullPath(file), new DiffView(old, now, differing));
             IReadOnlyList<string> summary = DiffText.Summary(differing);
             IEnumerable<string> lines = [$"{Of(old)} -> {Of(now)}", .. summary, .. differing.SelectMany(table => Lines(table, whole))];
             return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Summary = summary, Tables = differing.Select(Answer) }, lines);
         });
+    }
+
+    private static async Task WritePage(WarehouseContext context, string file, DiffView view)
+    {
+        if (PathRules.IsInside(PathRules.RealPath(file), context.Warehouse.Root))
+            throw new UsageException("the file would lie inside the warehouse; put it elsewhere");
+        string page = await DiffDocument.Render(view);
+        WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
     }
 
     private static (Snapshot Before, Snapshot After) Pair(WarehouseContext context, string[] which)

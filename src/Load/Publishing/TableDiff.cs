@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Globalization;
+using System.Text.RegularExpressions;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 
@@ -16,7 +17,7 @@ public sealed class RowKey(IReadOnlyDictionary<string, object?> columns)
 }
 
 /// <summary>One value that changed.</summary>
-/// <param name="RelativeChange">After over before, less 1; null unless both are numbers and the first is not 0.</param>
+/// <param name="RelativeChange">After over before, less 1; null unless both are sizes and the first is not 0.</param>
 public sealed record CellChange(string Column, object? Before, object? After, double? RelativeChange);
 
 /// <summary>A row that both snapshots have, with what differs, the largest relative change first.</summary>
@@ -28,7 +29,7 @@ public sealed record RowChange(RowKey Key, IReadOnlyList<CellChange> Cells)
 }
 
 /// <summary>Rows of one table that two snapshots do not share: those of one only in key order, changed ones by their largest relative change.</summary>
-public sealed record TableDiff(string Table, IReadOnlyList<RowKey> Added, IReadOnlyList<RowKey> Removed, IReadOnlyList<RowChange> Changed)
+public sealed partial record TableDiff(string Table, IReadOnlyList<RowKey> Added, IReadOnlyList<RowKey> Removed, IReadOnlyList<RowChange> Changed)
 {
     public bool IsEmpty => Added.Count + Removed.Count + Changed.Count == 0;
 
@@ -73,7 +74,7 @@ public sealed record TableDiff(string Table, IReadOnlyList<RowKey> Added, IReadO
             for (int at = 0; at < names.Length; at++)
             {
                 object? a = place[at] < 0 ? null : was[place[at]], b = isNow[at];
-                if (!SameValue(a, b)) yield return new CellChange(names[at], a, b, Relative(a, b));
+                if (!SameValue(a, b)) yield return new CellChange(names[at], a, b, IsMeasure(table.Columns[at]) ? Relative(a, b) : null);
             }
             foreach (int gone in Enumerable.Range(0, once.Length).Where(at => !names.Contains(once[at]) && was[at] is not null))
                 yield return new CellChange(once[gone], was[gone], null, null);
@@ -93,6 +94,12 @@ public sealed record TableDiff(string Table, IReadOnlyList<RowKey> Added, IReadO
                 return at;
         throw new ArgumentException($"{table.Name} has no column {column}.", nameof(column));
     }
+
+    /// <summary>A size, of which a relative change says something: no coordinate, direction, angle, percentage or score.</summary>
+    private static bool IsMeasure(Column column) => column.Text.Unit is not ("degree" or "percent") && !Coordinate().IsMatch(column.Name);
+
+    [GeneratedRegex("_[xyzijk](?:_mm)?$", RegexOptions.CultureInvariant)]
+    private static partial Regex Coordinate();
 
     private static double? Relative(object? before, object? after) =>
         Number(before) is double a && Number(after) is double b && a != 0 ? b / a - 1 : null;
