@@ -62,7 +62,7 @@ internal static class RunCommand
                 stopped = true;
                 reports.Add(interrupted.Report with { ExitCode = stop.ExitCode });
             }
-            if (!context.Json) RunSummary.Write(reports[^1], context.Terminal.OutConsole());
+            if (!context.Json) RunSummary.Write(reports[^1], context.Terminal.OutConsole(), context.Terminal.Width);
             if (stopped) break;
         }
         int code = stopped ? stop.ExitCode : reports.Max(report => report.ExitCode);

@@ -10,7 +10,8 @@ public static class RunSummary
     private const int MostKinds = 8, MostLines = 2;
     private const string Ellipsis = "...";
 
-    public static void Write(RunReport report, IAnsiConsole console)
+    /// <param name="width">Columns of the terminal; null where there is none.</param>
+    public static void Write(RunReport report, IAnsiConsole console, int? width)
     {
         Line(Invariant($"{report.Pipeline}: {Headline(report)}"),
             report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
@@ -22,7 +23,8 @@ public static class RunSummary
             string sound = Invariant($"{report.ScansOk} ok, {report.ScansWarning} warning, {report.ScansFailed} failed");
             Line(Invariant($"  scans      {report.ScansFound} found: {sound}{excluded}{cached}"));
         }
-        if (report.Rows.Count > 0) Line("  rows       " + string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}"))));
+        string rows = string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}")));
+        if (rows.Length > 0) Line("  rows       " + rows, most: MostLines);
         foreach (FailedEntry failed in report.Failed) Line($"  failed     {failed.ScanKey}: {failed.Code}");
         foreach (FindingCount finding in report.Findings.Take(MostKinds))
         {
@@ -40,9 +42,14 @@ public static class RunSummary
 
         void Line(string text, string? style = null, int most = int.MaxValue)
         {
-            string[] lines = [.. WrappedText.Lines(Finding.OneLine(text), console.Profile.Width)];
+            text = Finding.OneLine(text);
+            // who reads a file or a mail searches it: there a line is one, though a long message is cut
+            string[] lines = [.. WrappedText.Lines(text, width ?? (most == int.MaxValue ? null : console.Profile.Width))];
+            if (width is null && style is not null) most = Math.Min(most, 1);
             if (lines.Length > most) lines = [.. lines[..(most - 1)], Cut(lines[most - 1])];
-            foreach (string line in lines) console.MarkupLine(style is null ? Markup.Escape(line) : $"[{style}]{Markup.Escape(line)}[/]");
+            foreach (string line in lines)
+                if (width is null && style is null) Whole(line);
+                else console.MarkupLine(style is null ? Markup.Escape(line) : $"[{style}]{Markup.Escape(line)}[/]");
         }
 
         string Cut(string line) => line[..Math.Max(0, Math.Min(line.Length, console.Profile.Width - Ellipsis.Length))] + Ellipsis;

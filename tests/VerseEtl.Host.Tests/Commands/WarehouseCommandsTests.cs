@@ -160,6 +160,10 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         Assert.Contains(point.GetProperty("cells").EnumerateArray(), cell => cell.GetProperty("column").GetString() == "annotated_x_mm"
             && cell.GetProperty("after").ValueKind == JsonValueKind.Null);
         Assert.Equal(ExitCode.Configuration, (await Invoke("diff 1 7")).Code);
+        string page = Path.Join(_temp.Path, "diff.html");
+        Assert.Equal(output, (await Invoke($"diff --html {page}")).Out);
+        Assert.Contains("<h1>Snapshot 1 to 2</h1>", File.ReadAllText(page), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Configuration, (await Invoke($"diff --html {Copy}/current/diff.html")).Code);
     }
 
     [Fact]

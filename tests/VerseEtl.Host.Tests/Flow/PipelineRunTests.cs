@@ -187,7 +187,7 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
         Assert.Equal(4, lines.Count(line => line.StartsWith("warning  MSK_FRAGMENT ", StringComparison.Ordinal)));
         Assert.Contains($"run {report.RunId} of ", lines[^2], StringComparison.Ordinal);
         Assert.EndsWith("published, snapshot 1", lines[^2], StringComparison.Ordinal);
-        Assert.DoesNotContain(Directory.GetFiles(Path.Join(Output, "runs")), file => !file.EndsWith(".json", StringComparison.Ordinal));
+        Assert.DoesNotContain(Directory.GetFiles(Path.Join(Output, "runs")), file => Path.GetExtension(file) is ".journal" or ".lock");
         Assert.StartsWith("no run is under way; the last one:\n", (await Ask("findings --watch")).Out, StringComparison.Ordinal);
         Assert.Contains("exclude each other", (await Ask("findings --watch --csv")).Error, StringComparison.Ordinal);
 
