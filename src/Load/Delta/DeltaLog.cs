@@ -52,9 +52,9 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         string? told = null;
         for (int tries = 0; tries < MostTries; tries++)
         {
-            List<long> versions = Versions();
+            (List<long> versions, long checkpoint) = List();
             if (versions.Count == 0 && !Begin(newest, commits, tableId)) return new DeltaOutcome(0, null);
-            if (versions.Count == 0) versions = Versions();
+            if (versions.Count == 0) (versions, checkpoint) = List();
             Mend(versions, sequence => sequence <= newest ? commits(sequence) : null);
             (DeltaVersion head, IReadOnlyList<DeltaVersion> above) = Head(versions[^1]);
             if (above.FirstOrDefault(version => version.ChangesTable) is DeltaVersion foreign)
@@ -67,7 +67,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
                     + Invariant($"version {versions[^1] + 1} is commit {due[0].Sequence}, and `txn` has the commit's number");
             if (Append(head, versions[^1], due) is not int appended) continue;
             written += appended;
-            Checkpoint(versions[0]);
+            Checkpoint(versions[^1] + appended, Math.Max(checkpoint, versions[0]));
             return new DeltaOutcome(written, told);
         }
         return new DeltaOutcome(written, $"{folder}: others are writing to the Delta log all the time; the next run goes on");
@@ -203,13 +203,9 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         }
     }
 
-    private void Checkpoint(long first)
+    /// <param name="last">Version of the last checkpoint, ours or somebody else's.</param>
+    private void Checkpoint(long newest, long last)
     {
-        List<long> versions = Versions();
-        long newest = versions[^1];
-        long last = Directory.EnumerateFiles(_log, "*.checkpoint*.parquet").Select(path => Path.GetFileName(path).Split('.')[0])
-            .Select(digits => long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long version) ? version : 0)
-            .Append(first).Max();
         if (newest - last < VersionsPerCheckpoint) return;
         (DeltaVersion head, IReadOnlyList<DeltaVersion> above) = Head(newest);
         if (above.Count > 0 || head.File is not DeltaFile file || !File.Exists(Path.Combine(folder, file.Name))) return;
@@ -235,16 +231,22 @@ internal sealed class DeltaLog(string folder, string table, string about, string
 
     private DeltaTableText Described(DeltaFile like) => new(table, about, like.Schema!);
 
-    private List<long> Versions()
+    /// <summary>All versions, ascending, and the newest of which there is a checkpoint; 0 for none.</summary>
+    private (List<long> Versions, long Checkpoint) List()
     {
+        const int Digits = 20;
         List<long> versions = [];
-        if (!Directory.Exists(_log)) return versions;
-        foreach (string path in Directory.EnumerateFiles(_log, "*.json"))
-            if (Path.GetFileNameWithoutExtension(path.AsSpan()) is { Length: 20 } digits
-                && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long version))
-                versions.Add(version);
+        long checkpoint = 0;
+        if (!Directory.Exists(_log)) return (versions, checkpoint);
+        foreach (string path in Directory.EnumerateFiles(_log))
+        {
+            ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan());
+            if (name.Length <= Digits || !long.TryParse(name[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out long version)) continue;
+            if (name[Digits..] is ".json") versions.Add(version);
+            else if (name[Digits..].StartsWith(".checkpoint.")) checkpoint = Math.Max(checkpoint, version);
+        }
         versions.Sort();
-        return versions;
+        return (versions, checkpoint);
     }
 
     private DeltaVersion? DeltaVersionAt(long version)

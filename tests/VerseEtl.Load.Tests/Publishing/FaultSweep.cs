@@ -3,6 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tests.Delta;
 
 namespace VerseEtl.Load.Tests.Publishing;
 
@@ -56,7 +57,7 @@ internal static class FaultSweep
     {
         string root = Path.Combine(directory, "warehouse");
         if (Directory.Exists(root)) Directory.Delete(root, recursive: true);
-        WarehouseOptions options = new() { ReserveBytes = 0, KeepNewest = 2, KeepYoungerThan = TimeSpan.Zero };
+        WarehouseOptions options = new() { ReserveBytes = 0, KeepNewest = 2, KeepYoungerThan = TimeSpan.Zero, Delta = true };
         foreach (int seed in new[] { 1, 2 }) Publish(root, options, $"before-{seed}", seed);
         Litter(root);
         Native.Arm(directory, nth, errno, forEver ? 1 : 0);
@@ -77,8 +78,11 @@ internal static class FaultSweep
         long after = WarehouseInvariants.Check(root)!.Sequence;
         if (outcome is not null) Assert.Equal(PublishEnding.Published, outcome.Ending);
         Assert.InRange(after, outcome is null ? 2 : 3, 3);
-        Assert.Equal(PublishEnding.Published, Publish(root, options, "after", seed: 4).Ending);
+        DeltaInvariants.Check(root, upToDate: false);
+        PublishOutcome next = Publish(root, options, "after", seed: 4);
+        Assert.Equal((PublishEnding.Published, null), (next.Ending, next.Aftermath));
         Assert.Equal(after + 1, WarehouseInvariants.Check(root, recovered: true)!.Sequence);
+        DeltaInvariants.Check(root, upToDate: true);
         return outcome;
     }
 
