@@ -17,14 +17,17 @@ internal static class SnapshotAudit
         Reference? figures = AuditReference.Load(reference).Figures;
         PublishedTables tables = await Warehouse.ReadTables(snapshot, token);
         AuditReport? report = figures is null ? null : Audit.Compare(figures, tables);
-        if (report is not null)
-        {
-            Dictionary<string, string> unread = tables.Findings.Where(finding => finding.Code == Faults.AudScanElsewhere.Code)
-                .GroupBy(finding => finding.ScanId!, StringComparer.Ordinal).ToDictionary(scan => scan.Key, scan => scan.First().Observed!);
-            report = report with { Inventory = Inventory.Of(figures!, tables.Scans, unread) };
-        }
+        if (report is not null) report = report with { Inventory = InventoryOf(figures!, tables) };
         PreviousRows? before = await PreviousRows.UpTo(warehouse, snapshot.Sequence - 1, evenIfUnmended: false, token);
         Drift? drift = before is null ? null : Drift.Between(before.Scans, before.LabelStatistics, tables.Scans, tables.LabelStatistics);
         return new AuditView(tables, figures, report, drift);
+    }
+
+    /// <summary>From scans and findings; the other tables may be left out.</summary>
+    public static Inventory InventoryOf(Reference figures, PublishedTables tables)
+    {
+        Dictionary<string, string> unread = tables.Findings.Where(finding => finding.Code == Faults.AudScanElsewhere.Code)
+            .GroupBy(finding => finding.ScanId!, StringComparer.Ordinal).ToDictionary(scan => scan.Key, scan => scan.First().Observed!);
+        return Inventory.Of(figures, tables.Scans, unread);
     }
 }

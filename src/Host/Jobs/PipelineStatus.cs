@@ -63,16 +63,3 @@ public enum StateLook { Quiet, Good, Some, Bad }
 
 /// <summary>A pipeline's state in a few words.</summary>
 public sealed record PipelineState(string Words, StateLook Look);
-
-/// <summary>What the page tells of a snapshot's content: the audit's sentence and the findings, each with how bad it is.</summary>
-public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention,
-    IReadOnlyList<(string Verdict, int Count)> Tally, IReadOnlyList<FindingCount> Findings, int Vertebrae)
-{
-    public static SnapshotSummary Of(AuditView view) => new(
-        view.Verdict, view.Attention,
-        view.Report is { Inventory.IsPublishedDataset: true } report ? [.. report.Tally.Where(tally => tally.Count > 0)] : [],
-        FindingCount.Of(view.Tables.Findings), view.Tables.Vertebrae.Count);
-
-    /// <summary>A published number is contradicted.</summary>
-    public bool Differs => Tally.Any(tally => tally.Verdict == Transform.Cohort.Verdict.Differs);
-}

@@ -9,7 +9,7 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>Looks where pipelines stand. What never changes is read once: a snapshot's tables, and a ledger to which nothing was added.</summary>
-internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log)
+internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log) : IDisposable
 {
     // a file added within the clock's grain of the last look would leave the folder's time as it was
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
@@ -19,6 +19,10 @@ internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines r
 
     private readonly ConcurrentDictionary<string, (DateTime Changed, IReadOnlyList<RunRecord> Runs)> _ledgers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (string Snapshot, string Reference, SnapshotSummary? Summary)> _summaries = new(StringComparer.Ordinal);
+
+    private readonly SemaphoreSlim _reading = new(1);
+
+    public void Dispose() => _reading.Dispose();
 
     public async Task<IReadOnlyList<PipelineStatus>> All(CancellationToken token)
     {
@@ -87,12 +91,12 @@ internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines r
     /// <returns>Null where the tables cannot be read.</returns>
     private async Task<SnapshotSummary?> Summary(Pipeline pipeline, Warehouse warehouse, Snapshot snapshot, CancellationToken token)
     {
-        if (_summaries.TryGetValue(warehouse.Root, out (string Snapshot, string Reference, SnapshotSummary? Summary) known)
-            && known.Snapshot == snapshot.Directory && known.Reference == pipeline.Reference) return known.Summary;
-        SnapshotSummary? summary = null;
+        if (IsKnown(out SnapshotSummary? summary)) return summary;
+        await _reading.WaitAsync(token);
         try
         {
-            summary = SnapshotSummary.Of(await SnapshotAudit.Of(warehouse, snapshot, pipeline.Reference, token));
+            if (IsKnown(out summary)) return summary;
+            summary = await SnapshotSummary.Read(warehouse, snapshot, pipeline.Reference, token);
         }
         catch (Exception error) when (error is not (OperationCanceledException or OutOfMemoryException))
         {
@@ -100,7 +104,19 @@ internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines r
             log.Warning("Pipeline {Pipeline}: snapshot {Sequence} cannot be read ({Kind}); `snapshots verify` tells what is damaged",
                 pipeline.Name, snapshot.Sequence, error.GetType().Name);
         }
+        finally
+        {
+            _reading.Release();
+        }
         _summaries[warehouse.Root] = (snapshot.Directory, pipeline.Reference, summary);
         return summary;
+
+        bool IsKnown(out SnapshotSummary? found)
+        {
+            bool known = _summaries.TryGetValue(warehouse.Root, out (string Snapshot, string Reference, SnapshotSummary? Summary) kept)
+                && kept.Snapshot == snapshot.Directory && kept.Reference == pipeline.Reference;
+            found = known ? kept.Summary : null;
+            return known;
+        }
     }
 }

@@ -89,11 +89,11 @@ internal sealed class RunningPipelines(TimeProvider? time = null, ScanMeasuring?
 
         /// <summary>Runs the pipeline in this place and tells how it ended.</summary>
         /// <exception cref="OperationCanceledException">Stopped by the token; nothing was published.</exception>
-        public async Task<RunReport> Execute(Pipeline pipeline, RunOptions options, ILogger log, CancellationToken token)
+        public async Task<RunReport> Execute(Pipeline pipeline, RunOptions options, TimeProvider clock, ILogger log, CancellationToken token)
         {
             using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(token, _cancel.Token);
             ILogger both = new LoggerConfiguration().WriteTo.Sink(Trace).WriteTo.Logger(log).CreateLogger();
-            PipelineRun run = new(pipeline, options with { By = By }, _owner._time, both)
+            PipelineRun run = new(pipeline, options with { By = By }, clock, both)
             {
                 Measure = _owner.Measuring.Measure,
                 RunId = RunId,

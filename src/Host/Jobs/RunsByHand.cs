@@ -39,7 +39,7 @@ internal sealed class RunsByHand(PipelineSet pipelines, RunningPipelines running
             {
                 try
                 {
-                    await entry.Execute(pipeline!, options, log, _stop.Token);
+                    await entry.Execute(pipeline!, options, time, log, _stop.Token);
                 }
                 catch (OperationCanceledException) when (_stop.IsCancellationRequested)
                 {

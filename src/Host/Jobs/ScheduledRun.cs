@@ -46,7 +46,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
     private async Task<TriggerOutcome> Execute(Pipeline pipeline, RunningPipelines.Entry entered, CancellationToken token)
     {
         string one = entered.Key.ToString()!;
-        RunReport report = await entered.Execute(pipeline, new RunOptions { RunKey = one }, log, token);
+        RunReport report = await entered.Execute(pipeline, new RunOptions { RunKey = one }, time, log, token);
         if (report.Ending == RunEnding.Cancelled) return TriggerOutcome.Skip($"{one} was {string.Join("; ", report.Reasons)}");
         string text = Invariant($"{one} {report.Ending}, exit {report.ExitCode} ({ExitCode.Meaning(report.ExitCode)})");
         return new TriggerOutcome(report.Reasons.Count == 0 ? text : $"{text}: {string.Join("; ", report.Reasons)}", false, report.ExitCode);
