@@ -50,6 +50,29 @@ public class GenuineScansTests
     }
 
     [Fact]
+    public void Skewness_kurtosis_and_interquartile_range_are_SciPys()
+    {
+        // SciPy 1.10.1, by Golden/hounsfield_shape.py <mask> <CT> of verse012
+        Dictionary<int, (double Skewness, double Kurtosis, double Iqr)> known = new()
+        {
+            [17] = (1.3461865284869072, 1.8917175677298665, 380),
+            [18] = (1.1528628402592416, 1.4664875818454703, 383),
+            [19] = (1.2415134919151705, 2.171745258300004, 354),
+            [20] = (0.9544353256000244, 1.8969646019377668, 367),
+            [21] = (1.2678205509694622, 2.0063257493529134, 370),
+            [22] = (1.2517408724745733, 1.8785898967925334, 379),
+        };
+        ScanResult result = Measured().Single(candidate => candidate.Scan.ScanId == "sub-verse012");
+        Assert.Equal(known.Keys, result.Vertebrae.Select(row => row.Label));
+        Assert.All(result.Vertebrae, row =>
+        {
+            Assert.Equal(known[row.Label].Skewness, row.MaskHuSkewness!.Value, 1e-9);
+            Assert.Equal(known[row.Label].Kurtosis, row.MaskHuKurtosis!.Value, 1e-9);
+            Assert.Equal(known[row.Label].Iqr, row.MaskHuIqr!.Value, 1e-9);
+        });
+    }
+
+    [Fact]
     public void A_missing_CT_costs_the_Hounsfield_columns_only()
     {
         ScanResult result = Measured().Single(candidate => candidate.Scan.ScanId == "sub-verse004");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Transform.Tests.Kernels;
@@ -15,6 +16,35 @@ public class HounsfieldHistogramTests
             (summary.Min, summary.P05, summary.P25, summary.Median, summary.P75, Math.Round(summary.P95, 9), summary.Max));
         Assert.Equal(356.8, summary.Mean, 12);
         Assert.Equal(1446.2790048949753, summary.Std, 9);
+    }
+
+    [Fact]
+    public void Skewness_kurtosis_and_interquartile_range_are_those_of_SciPy()
+    {
+        // by hounsfield_golden.py
+        string[] lines = [.. File.ReadLines(Path.Join(Repository.Root, "tests/VerseEtl.Transform.Tests/Kernels/hounsfield_golden.txt")).Skip(1)];
+        Assert.Equal(40, lines.Length);
+        foreach (string line in lines)
+        {
+            string[] words = line.Split(' ');
+            double[] numbers = [.. words.Take(5).Select(word => double.Parse(word, CultureInfo.InvariantCulture))];
+            HounsfieldHistogram histogram = new();
+            histogram.Add([.. words.Skip(5).Select(word => long.Parse(word, CultureInfo.InvariantCulture))]);
+            HounsfieldSummary summary = histogram.Summarise(new CtScaling(numbers[0], numbers[1]))!.Value;
+            Assert.Equal(numbers[2], summary.Skewness!.Value, 1e-9);
+            Assert.Equal(numbers[3], summary.Kurtosis!.Value, 1e-9);
+            Assert.Equal(numbers[4], summary.P75 - summary.P25, 1e-9);
+        }
+    }
+
+    [Fact]
+    public void One_value_has_no_skewness_and_no_kurtosis()
+    {
+        HounsfieldHistogram histogram = new();
+        histogram.Add([7, 7, 7]);
+        HounsfieldSummary summary = histogram.Summarise(new CtScaling(1, 0))!.Value;
+        Assert.Null(summary.Skewness);
+        Assert.Null(summary.Kurtosis);
     }
 
     [Fact]

@@ -71,6 +71,8 @@ public sealed class ViewerTests(ViewerTests.Host host) : IClassFixture<ViewerTes
         using HttpResponseMessage answer = await client.GetAsync(Page, Token);
         string policy = answer.Headers.GetValues("Content-Security-Policy").Single();
         Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self';", policy, StringComparison.Ordinal);
+        // which the other pages' has not
+        Assert.Contains(" img-src data:;", policy, StringComparison.Ordinal);
         Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
         string page = await answer.Content.ReadAsStringAsync(Token);
         foreach (VertebraRow row in await Vertebrae())
