@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Net;
 using System.Security.Cryptography;
@@ -172,15 +173,20 @@ public sealed class ViewerTests(ViewerTests.Host host) : IClassFixture<ViewerTes
         Assert.Equal(row.Vertebra, await browser.Value("document.querySelector('tr.here').dataset.name"));
         Assert.Contains($" {await HuAt(new(row.CentroidXMm, row.CentroidYMm, row.CentroidZMm))} HU", place, StringComparison.Ordinal);
 
-        // and on by a voxel upwards
+        // and on by a voxel upwards: the cross hair itself was there
         await browser.Value("document.querySelector('canvas').focus()");
         await browser.Press("ArrowUp");
-        Assert.NotEqual(place, await browser.Value("document.querySelector('.place').textContent"));
+        string[] above = (await browser.Value("document.querySelector('.place').textContent")).Split(' ');
+        Assert.InRange(Mm(1) - row.CentroidXMm, -2, 2);
+        Assert.InRange(Mm(3) - row.CentroidYMm, -2, 2);
+        Assert.InRange(Mm(5) - row.CentroidZMm, 0.1, 4);
 
         Assert.Empty(browser.Complaints);
         Assert.Contains(new Uri(host.Pages.Url, Ct).ToString(), browser.Requests);
         Assert.All(browser.Requests, address => Assert.True(address.StartsWith(host.Pages.Url.ToString(), StringComparison.Ordinal)
             || address.StartsWith("data:", StringComparison.Ordinal), address));
+
+        double Mm(int word) => double.Parse(above[word], CultureInfo.InvariantCulture);
     }
 
     private async Task<int> HuAt(Vector3d mm)

@@ -1,0 +1,60 @@
+using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
+using VerseEtl.Transform.Scans;
+
+namespace VerseEtl.Transform.Tests.Kernels;
+
+public sealed class SagittalMapTests
+{
+    private const double SpacingMm = 0.6;
+    private static readonly int[][] AxisOrders = [[0, 1, 2], [0, 2, 1], [1, 0, 2], [1, 2, 0], [2, 0, 1], [2, 1, 0]];
+    private static readonly VoxelBox Solid = new(10, 20, 15, 90, 95, 85);
+
+    /// <summary>
+    /// Voxels of 0.6 mm are cut into parts of 0.3 mm, whose centres lie on the borders of cells here, one in ten: to which side they fall is for
+    /// the half of 1/1024 mm to say, not for what is lost in rounding 0.3 mm.
+    /// </summary>
+    [Fact]
+    public void Parts_on_the_border_of_two_cells_go_the_same_way_in_every_stored_order()
+    {
+        const int Voxels = 100;
+        // a part's centre is at 0.3 n + 0.15 - 0.3; cells begin half a millimetre from the origin
+        double onBorder = 0.3 * 100 - 0.15 - 0.5;
+        Vector3d origin = new(onBorder + 0.5, onBorder, onBorder);
+        double[]? first = null;
+        foreach (int[] axes in AxisOrders)
+            for (int flipped = 0; flipped < 8; flipped++)
+            {
+                double[] shares = Shares(axes, flipped, Voxels, origin);
+                first ??= shares;
+                Assert.Equal(first, shares);
+            }
+        Assert.Contains(first!, share => share > 0.9);
+    }
+
+    private static double[] Shares(int[] axes, int flipped, int voxels, Vector3d origin)
+    {
+        Vector3d[] columns = new Vector3d[3];
+        Vector3d corner = new(0, 0, 0);
+        for (int stored = 0; stored < 3; stored++)
+        {
+            Vector3d column = SpacingMm * new Vector3d(axes[stored] == 0 ? 1 : 0, axes[stored] == 1 ? 1 : 0, axes[stored] == 2 ? 1 : 0);
+            bool turned = (flipped >> stored & 1) != 0;
+            if (turned) corner += (voxels - 1) * column;
+            columns[stored] = turned ? -1 * column : column;
+        }
+        SagittalMap map = new(new Affine(columns[0], columns[1], columns[2], corner), origin, new Vector3d(0, 0, 1), new Vector3d(0, -1, 0));
+        (int iFrom, int iEnd) = Range(0);
+        (int jFrom, int jEnd) = Range(1);
+        (int kFrom, int kEnd) = Range(2);
+        for (int k = kFrom; k < kEnd; k++)
+            for (int j = jFrom; j < jEnd; j++) map.Add(new LabelRun(20, iFrom, j, k, iEnd - iFrom));
+        return [.. Enumerable.Range(-45, 91).SelectMany(up => Enumerable.Range(-45, 136).Select(back => map.Share(up, back)))];
+
+        (int From, int End) Range(int stored)
+        {
+            (int from, int end) = (Solid.Min(axes[stored]), Solid.Max(axes[stored]));
+            return (flipped >> stored & 1) == 0 ? (from, end) : (voxels - end, voxels - from);
+        }
+    }
+}
