@@ -63,8 +63,9 @@ public sealed class ManyRunsTests
                 }
         Write("msk.nii.gz", spec, labels, packing);
         Write("ct.nii.gz", spec with { Datatype = NiftiDatatype.Int16 }, units, CompressionLevel.Fastest);
-        string points = string.Join(",", Enumerable.Range(0, 3).Select(at => $$"""{"label":{{21 - at}},"X":{{(alongJ ? 102 : 32)}},"Y":{{(alongJ ? 32 : 102)}},"Z":{{22 + 38 * at}}}"""));
-        File.WriteAllText(temp["ctd.json"], $$"""[{"direction":[{{(alongJ ? "\"A\",\"R\"" : "\"R\",\"A\"")}},"S"]},{{points}}]""");
+        (int x, int y, string axes) = alongJ ? (102, 32, "\"A\",\"R\"") : (32, 102, "\"R\",\"A\"");
+        string points = string.Join(",", Enumerable.Range(0, 3).Select(at => $$"""{"label":{{21 - at}},"X":{{x}},"Y":{{y}},"Z":{{22 + 38 * at}}}"""));
+        File.WriteAllText(temp["ctd.json"], $$"""[{"direction":[{{axes}},"S"]},{{points}}]""");
         return new ScanMeasuring().Measure(new ScanFiles
         {
             Key = new ScanKey("verse19", "training", "sub-verse900"), SubjectId = "verse900", SeriesId = "verse900",

@@ -89,7 +89,8 @@ public sealed class LabelPlausibilityTests
 
     private static VertebraRow BoxMoved(VertebraRow row, double z) => row with
     {
-        BboxMinK = row.BboxMinK + (int)Math.Round(z * Size), BboxMaxK = row.BboxMaxK + (int)Math.Round(z * Size),
+        BboxMinK = row.BboxMinK + (int)Math.Round(z * Size),
+        BboxMaxK = row.BboxMaxK + (int)Math.Round(z * Size),
     };
 
     private static VertebraRow MassMoved(VertebraRow row, double x, double y) =>
