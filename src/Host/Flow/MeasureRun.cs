@@ -43,6 +43,10 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
 
+    /// <summary>Lists the source; a host that measures many parts of a run lists it once.</summary>
+    internal Func<ScanRetry, CancellationToken, Task<TreeListing>> List { get; init; } =
+        (retry, token) => SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
+
     /// <exception cref="OperationCanceledException">Stopped; what was measured is kept.</exception>
     public async Task<MeasureReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
@@ -118,7 +122,7 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
     {
         try
         {
-            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
+            TreeListing listing = await List(retry, token);
             // what one host does not see would be in no part, or in two
             if (options.Shard.Count > 1 && options.Scans is null && listing.Findings.FirstOrDefault(SourceListing.IsUnseen) is Finding unseen)
                 throw new RunStoppedException(ExitCode.SourceUnavailable, $"{unseen.Code} {unseen.Message}");

@@ -1,3 +1,5 @@
+using VerseEtl.Host.Flow;
+
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>Divides scans into chunks that take about equally long, by their bytes.</summary>
@@ -7,18 +9,18 @@ internal static class Chunks
     private const int Wanted = 64;
     private const long Smallest = 4L << 20, Largest = 128L << 20;
 
-    /// <param name="scans">Keys and packed bytes, in key order.</param>
+    /// <param name="scans">In key order.</param>
     /// <returns>Every scan once, in order; a chunk ends where it has reached its share.</returns>
-    public static IReadOnlyList<IReadOnlyList<string>> Divide(IReadOnlyList<(string Key, long Bytes)> scans)
+    public static IReadOnlyList<IReadOnlyList<PlannedScan>> Divide(IReadOnlyList<PlannedScan> scans)
     {
         long share = Math.Clamp(scans.Sum(scan => scan.Bytes) / Wanted, Smallest, Largest);
-        List<IReadOnlyList<string>> chunks = [];
-        List<string> chunk = [];
+        List<IReadOnlyList<PlannedScan>> chunks = [];
+        List<PlannedScan> chunk = [];
         long bytes = 0;
-        foreach ((string key, long size) in scans)
+        foreach (PlannedScan scan in scans)
         {
-            chunk.Add(key);
-            bytes += size;
+            chunk.Add(scan);
+            bytes += scan.Bytes;
             if (bytes < share) continue;
             chunks.Add(chunk);
             (chunk, bytes) = ([], 0);

@@ -10,6 +10,7 @@ internal sealed class PipelineSet(PipelinesFile file, TimeProvider time, ILogger
 {
     private readonly Lock _lock = new();
     private byte[] _seen = Content(file.Path) ?? [];
+    private byte[] _sound = Content(file.Path) ?? [];
     private IReadOnlyList<Pipeline> _pipelines = file.Pipelines;
 
     public string Path => file.Path;
@@ -19,6 +20,15 @@ internal sealed class PipelineSet(PipelinesFile file, TimeProvider time, ILogger
         get
         {
             lock (_lock) return _pipelines;
+        }
+    }
+
+    /// <summary>SHA-256 of the file as it was last read soundly.</summary>
+    public string Digest
+    {
+        get
+        {
+            lock (_lock) return Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(_sound));
         }
     }
 
@@ -39,7 +49,7 @@ internal sealed class PipelineSet(PipelinesFile file, TimeProvider time, ILogger
             log.Warning("The pipelines stay as they were until {File} is mended", System.IO.Path.GetFileName(Path));
             return false;
         }
-        lock (_lock) _pipelines = read.Pipelines;
+        lock (_lock) (_pipelines, _sound) = (read.Pipelines, now);
         log.Information("Pipelines read again: {Pipelines}", string.Join(", ", read.Pipelines.Select(pipeline => pipeline.Name)));
         return true;
     }

@@ -9,7 +9,8 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>Looks where pipelines stand. What never changes is read once: a snapshot's tables, and a ledger to which nothing was added.</summary>
-internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log) : IDisposable
+internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines running, TimeProvider time, ILogger log,
+    DividedRuns? divided = null) : IDisposable
 {
     // a file added within the clock's grain of the last look would leave the folder's time as it was
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
@@ -52,7 +53,7 @@ internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines r
         {
             Warehouse warehouse = Warehouse.OpenForReading(pipeline.Load.Path);
             ILookup<bool, RunRecord> runs = Runs(pipeline, warehouse).ToLookup(run => run.StartedUtc.IsAhead(time.GetUtcNow()));
-            status = status with { Runs = [.. runs[false]], Ahead = [.. runs[true]], Shared = Shared(pipeline, warehouse) };
+            status = status with { Runs = [.. runs[false]], Ahead = [.. runs[true]], Shared = Shared(pipeline) };
             status = status with { Hold = warehouse.Hold };
             Snapshot? current = warehouse.Current;
             return (status with { Current = current, VerifiedUtc = current is null ? null : warehouse.VerifiedUtc(current.Sequence) }, warehouse);
@@ -76,16 +77,17 @@ internal sealed class PipelineStatuses(PipelineSet pipelines, RunningPipelines r
         return runs;
     }
 
-    private RunProgress? Shared(Pipeline pipeline, Warehouse warehouse)
+    private RunProgress? Shared(Pipeline pipeline)
     {
-        string? run = warehouse.Work.RunKeys().FirstOrDefault(key => RunKey.Parse(key)?.Pipeline == pipeline.Name);
-        if (run is null || warehouse.Work.Find(run) is not WorkPlan plan) return null;
-        HashSet<int> open = [.. warehouse.Work.Open(plan)];
-        int total = plan.Chunks.Sum(chunk => chunk.Count), done = plan.Chunks.Where((_, at) => !open.Contains(at)).Sum(chunk => chunk.Count);
-        double minutes = (time.GetUtcNow() - plan.PlannedUtc).TotalMinutes;
-        double? rate = done > 0 && minutes > 0 ? done / minutes : null;
-        TimeSpan? left = rate is double each ? TimeSpan.FromMinutes((total - done) / each) : null;
-        return new RunProgress(plan.PlannedUtc, null, done, total, 0, 0, rate, left) { Run = run };
+        try
+        {
+            return divided?.Of(pipeline.Name) is [string run, ..] && divided.Divided(run) is DividedRun at ? at.Progress(run, time.GetUtcNow()) : null;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // whatever a storage library throws: the pipelines are shown all the same
+            return null;
+        }
     }
 
     /// <returns>Null where the tables cannot be read.</returns>

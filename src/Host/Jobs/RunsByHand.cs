@@ -91,7 +91,7 @@ internal sealed class RunsByHand(PipelineSet pipelines, RunningPipelines running
         if (shared is null) return entry;
         try
         {
-            board = SharedRuns.TryHoldIdle(pipeline);
+            board = shared.TryHoldIdle(pipeline);
         }
         catch
         {

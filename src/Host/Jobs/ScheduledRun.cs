@@ -25,7 +25,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         if (due is not RunKey one) return Skip(name, "its schedule never was due");
         bool late = triggered - one.DueUtc > Late;
         // the later steps of a shared run come when the earlier ones are done
-        if (schedule.Misfire == Misfire.Skip && late && !(shared is not null && SharedRuns.IsUnderWay(pipeline, one)))
+        if (schedule.Misfire == Misfire.Skip && late && !(shared is not null && shared.IsUnderWay(one)))
             return Skip(name, $"{one} was missed, and schedule.misfire is skip");
 
         using RunningPipelines.Entry? entered = running.TryEnter(one);

@@ -1,5 +1,4 @@
 using Hangfire;
-using Serilog;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
@@ -11,50 +10,41 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Host.Jobs;
 
 /// <summary>
-/// A run that several hosts share. The first step divides the scans that must be measured into chunks and queues them; the last is an
+/// A run that several hosts share. The first step divides the scans that must be measured into parts and queues them; the last is an
 /// ordinary run, which finds them all in the cache and publishes. Any host may take any step, any number of times.
 /// </summary>
-internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measuring, TimeProvider time, ILogger log)
+internal sealed class SharedRuns(DividedRuns runs, SourceViews views, HostAgreement hosts, ScanMeasuring measuring, JobSurroundings around)
 {
+    private static readonly TimeSpan AskedAgain = TimeSpan.FromSeconds(3);
+
     /// <summary>The run's scans are divided already.</summary>
-    public static bool IsUnderWay(Pipeline pipeline, RunKey key)
-    {
-        try
-        {
-            return Warehouse.Exists(pipeline.Load.Path) && Warehouse.OpenForReading(pipeline.Load.Path).Work.Find(key.ToString()) is not null;
-        }
-        catch (StorageException)
-        {
-            return false;
-        }
-    }
+    public bool IsUnderWay(RunKey key) => runs.IsUnderWay(key.ToString());
 
     /// <summary>The right to work at a pipeline while no run of it is shared; null if one is, or another host has the right.</summary>
-    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
-    public static IDisposable? TryHoldIdle(Pipeline pipeline)
+    /// <exception cref="StorageException">The scheduler's storage failed.</exception>
+    public IDisposable? TryHoldIdle(Pipeline pipeline) => Reached(() =>
     {
-        WorkBoard board = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path }).Work;
-        IDisposable? held = board.TryHold();
-        if (held is null || board.RunKeys().Count == 0) return held;
+        IDisposable? held = runs.TryHold(pipeline.Name);
+        if (held is null || runs.Of(pipeline.Name).Count == 0) return held;
         held.Dispose();
         return null;
-    }
+    });
 
-    /// <summary>Takes down a run's plan: hosts that are at a chunk end it, and nothing is published.</summary>
-    /// <exception cref="StorageException">The warehouse's storage failed.</exception>
-    public RunsByHand.Begun Cancel(Pipeline pipeline, string run, string by)
+    /// <summary>Ends a run: hosts that are at a part of it end that, and nothing is published.</summary>
+    /// <exception cref="StorageException">A storage failed.</exception>
+    public RunsByHand.Begun Cancel(Pipeline pipeline, string run, string by) => Reached(() =>
     {
         Warehouse warehouse = Warehouse.Open(pipeline.Load.Path);
-        using IDisposable? held = warehouse.Work.TryHold();
+        using IDisposable? held = runs.TryHold(pipeline.Name);
         if (held is null) return RunsByHand.Begun.Refused("another host is at a step of it; cancel it there, or try again in a moment");
-        if (!warehouse.Work.RunKeys().Contains(run)) return RunsByHand.Begun.Refused("that run has ended");
-        DateTimeOffset now = time.GetUtcNow();
+        if (!runs.IsUnderWay(run)) return RunsByHand.Begun.Refused("that run has ended");
+        DateTimeOffset now = around.Time.GetUtcNow();
         RunRecord record = new()
         {
-            RunId = RunId.New(time),
+            RunId = RunId.New(around.Time),
             RunKey = run,
             Pipeline = pipeline.Name,
-            StartedUtc = warehouse.Work.Find(run)?.PlannedUtc ?? now,
+            StartedUtc = runs.Divided(run)?.SinceUtc ?? now,
             EndedUtc = now,
             Outcome = RunEnding.Cancelled,
             ExitCode = ExitCode.Interrupted,
@@ -62,57 +52,47 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
         };
         // first, so that no host takes the run up again
         warehouse.Record(record);
-        warehouse.Work.Remove(run);
+        runs.End(run);
         return new RunsByHand.Begun(record.RunId, null);
-    }
+    });
 
     /// <summary>Does what is next for a run.</summary>
     /// <param name="alone">The ordinary run, here and now.</param>
     public async Task<TriggerOutcome> Step(Pipeline pipeline, RunKey key, Func<Task<TriggerOutcome>> alone, CancellationToken token)
     {
-        Warehouse warehouse;
-        try
-        {
-            warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path });
-        }
-        catch (Exception error) when (error is StorageException or WarehouseRefusedException)
-        {
-            // the ordinary run tells and records why
-            return await alone();
-        }
-        WorkBoard board = warehouse.Work;
         string run = key.ToString();
-        using IDisposable? held = board.TryHold();
+        using IDisposable? held = runs.TryHold(pipeline.Name);
         if (held is null) return Skip(pipeline, $"another host is at work on {run}");
-        if (board.RunKeys().FirstOrDefault(other => other != run) is string running) return Skip(pipeline, $"{running} is still running");
+        if (runs.Of(pipeline.Name).FirstOrDefault(other => other != run) is string running) return Skip(pipeline, $"{running} is still running");
+        bool divided = runs.Divided(run) is not null;
+        if (divided && runs.Open(run) is > 0 and long open) return Skip(pipeline, $"{run} waits for {open} parts");
 
-        WorkPlan? plan = board.Find(run);
-        bool handedOut = plan is not null && board.IsHandedOut(run);
-        // chunks come back to be handed out again also because nobody can read the source any more: then the ordinary run says so
-        if (!handedOut) plan = await Listed(pipeline, token) is TreeListing listing ? plan ?? Plan(pipeline, warehouse, run, listing, token) : null;
-        if (plan is not null && board.Open(plan) is { Count: > 0 } open)
+        TreeListing? listing = await Listed(pipeline, run, divided, token);
+        if (hosts.WhoSeesMore(pipeline.Name) is string other2)
         {
-            if (handedOut) return Skip(pipeline, $"{run} waits for {open.Count} of {plan.Chunks.Count} chunks");
-            foreach (int chunk in open)
-            {
-                string name = new ChunkKey(key, chunk).ToString();
-                jobs.Enqueue<MeasureJob>(job => job.Run(name, CancellationToken.None));
-            }
-            board.MarkHandedOut(run);
-            log.Information("Run {RunKey} handed out: {Chunks} chunks, {Scans} scans", run, open.Count, open.Sum(chunk => plan.Chunks[chunk].Count));
-            return new TriggerOutcome($"{run} handed out in {open.Count} chunks", false, ExitCode.Done);
+            around.Jobs.Schedule<PipelineJob>(job => job.Run(run, null!, CancellationToken.None), AskedAgain);
+            return Skip(pipeline, $"{other2} has seen more scans in {pipeline.Source.Path} than this host does, and is asked");
+        }
+        if (!divided && listing is not null && Planned(pipeline, listing, token) is { Count: > 0 } planned)
+        {
+            IReadOnlyList<IReadOnlyList<PlannedScan>> chunks = Chunks.Divide(planned);
+            runs.Begin(run, new DividedRun(around.Time.GetUtcNow(), planned.Count, chunks.Count, 0), [.. chunks.Select((chunk, at) =>
+                (new ChunkKey(key, at).ToString(), new ScanPart(StoredResults.MeasuringVersion, chunk).ToString()))]);
+            around.Log.Information("Run {RunKey} handed out: {Chunks} chunks, {Scans} scans", run, chunks.Count, planned.Count);
+            return new TriggerOutcome($"{run} handed out in {chunks.Count} chunks", false, ExitCode.Done);
         }
         TriggerOutcome outcome = await alone();
-        board.Remove(run);
+        runs.End(run);
         return outcome;
     }
 
-    /// <summary>Null where the source cannot be listed.</summary>
-    private async Task<TreeListing?> Listed(Pipeline pipeline, CancellationToken token)
+    /// <summary>Null where the source cannot be listed: the ordinary run says why.</summary>
+    private async Task<TreeListing?> Listed(Pipeline pipeline, string run, bool divided, CancellationToken token)
     {
         try
         {
-            return await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), new ScanRetry(time), token);
+            ScanRetry retry = new(around.Time);
+            return divided ? await views.Of(pipeline, run, retry, token) : await views.Now(pipeline, retry, token);
         }
         catch (Exception error) when (error is RunStoppedException || StorageException.Covers(error))
         {
@@ -120,18 +100,38 @@ internal sealed class SharedRuns(IBackgroundJobClient jobs, ScanMeasuring measur
         }
     }
 
-    /// <summary>The plan that stands; null if no scan must be measured.</summary>
-    private WorkPlan? Plan(Pipeline pipeline, Warehouse warehouse, string run, TreeListing listing, CancellationToken token)
+    /// <summary>The scans that must be measured; none where the warehouse cannot be opened, which the ordinary run tells.</summary>
+    private List<PlannedScan> Planned(Pipeline pipeline, TreeListing listing, CancellationToken token)
     {
-        using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions { RunKey = run }, time, measuring.Measure);
-        List<(string Key, long Bytes)> unknown = [];
-        foreach (ScanFiles scan in listing.Scans)
+        try
         {
-            token.ThrowIfCancellationRequested();
-            if (stored.Ahead(scan) is { Work: not ScanWork.Take, Bytes: long bytes }) unknown.Add((scan.Key.Text, bytes));
+            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path });
+            using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions(), around.Time, measuring.Measure);
+            List<PlannedScan> planned = [];
+            foreach (ScanFiles scan in listing.Scans)
+            {
+                token.ThrowIfCancellationRequested();
+                if (stored.Ahead(scan).Work is not ScanWork.Take and ScanWork work) planned.Add(PlannedScan.Of(scan, pipeline, work, warehouse.Id));
+            }
+            return planned;
         }
-        return unknown.Count == 0 ? null : warehouse.Work.Put(new WorkPlan(run, time.GetUtcNow(), Chunks.Divide(unknown)));
+        catch (Exception error) when (error is StorageException or WarehouseRefusedException)
+        {
+            return [];
+        }
     }
 
-    private TriggerOutcome Skip(Pipeline pipeline, string reason) => TriggerOutcome.Skip(pipeline.Name, reason, log);
+    private static T Reached<T>(Func<T> ask)
+    {
+        try
+        {
+            return ask();
+        }
+        catch (Exception error) when (error is Npgsql.NpgsqlException or BackgroundJobClientException)
+        {
+            throw new StorageException("STO_IO", "the scheduler's database cannot be reached");
+        }
+    }
+
+    private TriggerOutcome Skip(Pipeline pipeline, string reason) => TriggerOutcome.Skip(pipeline.Name, reason, around.Log);
 }

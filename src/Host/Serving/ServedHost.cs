@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
 using Serilog;
@@ -28,9 +29,6 @@ internal static class ServedHost
 {
     private const string ForCollectors = "collectors";
     private const int LargestRequest = 64 * 1024;
-
-    // threads that wait cost little, and a trigger that waits for one cannot be skipped in time
-    private const int Triggers = 20;
 
     /// <param name="shared">Where hosts share the work; null keeps the scheduler's jobs in memory.</param>
     /// <exception cref="IOException">The certificate cannot be read.</exception>
@@ -132,19 +130,16 @@ internal static class ServedHost
             if (shared is null) hangfire.UseInMemoryStorage(new InMemoryStorageOptions { MaxExpirationTime = TimeSpan.FromDays(7) });
             else shared.Use(hangfire);
         });
-        if (shared is not null) services.AddSharing(shared);
+        if (shared is not null)
+        {
+            services.AddSharing(shared);
+            services.AddHealthChecks().AddCheck<HostsCheck>("hosts");
+        }
         services.AddSingleton<ScanMeasuring>().AddSingleton<RunningPipelines>()
             .AddSingleton<ScheduledRun>().AddSingleton<PipelineJob>().AddSingleton<RecurringRuns>().AddSingleton<RunsByHand>();
         services.AddHostedService(provider => provider.GetRequiredService<RunsByHand>());
         services.AddHostedService<PipelineWatch>();
-        services.AddHangfireServer(server =>
-        {
-            server.WorkerCount = Triggers;
-            server.ServerName = Environment.MachineName.ToLowerInvariant();
-            server.SchedulePollingInterval = TimeSpan.FromSeconds(1);
-            server.CancellationCheckInterval = TimeSpan.FromSeconds(1);
-            server.ShutdownTimeout = TimeSpan.FromSeconds(15);
-        });
+        if (shared is null) services.AddHangfireServer(JobServers.ForRuns);
     }
 
     private static void Map(WebApplication app)
@@ -152,7 +147,9 @@ internal static class ServedHost
         app.MapGet("/health/live", () => "live").AllowAnonymous();
         app.MapHealthChecks("/health/ready", new HealthCheckOptions
         {
-            ResponseWriter = (context, report) => context.Response.WriteAsync(report.Entries["warehouses"].Description ?? ""),
+            ResponseWriter = (context, report) => context.Response.WriteAsync(string.Join('\n',
+                report.Entries.Values.Where(entry => report.Status == HealthStatus.Healthy || entry.Status != HealthStatus.Healthy)
+                    .Select(entry => entry.Description).OfType<string>())),
         }).AllowAnonymous();
         // made now: it must have been there when the first run ends
         _ = app.Services.GetRequiredService<RunMeter>();

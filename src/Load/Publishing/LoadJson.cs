@@ -10,5 +10,4 @@ namespace VerseEtl.Load.Publishing;
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Hold))]
 [JsonSerializable(typeof(Proven))]
-[JsonSerializable(typeof(WorkPlan))]
 internal sealed partial class LoadJson : JsonSerializerContext;

@@ -20,7 +20,6 @@ internal static class Recovery
         foreach (string directory in new[] { layout.Root, layout.Commits, layout.Snapshots, layout.Runs }) ClearAbandoned(directory, now);
         ClearAbandoned(layout.Cache, now, SearchOption.AllDirectories);
         if (Directory.Exists(layout.Delta)) ClearAbandoned(layout.Delta, now, SearchOption.AllDirectories);
-        if (Directory.Exists(layout.Work)) ClearAbandoned(layout.Work, now, SearchOption.AllDirectories);
         CurrentLink.RollForward(layout, log, own.Path);
     }
 

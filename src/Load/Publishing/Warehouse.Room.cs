@@ -22,8 +22,9 @@ public sealed partial class Warehouse
     {
         Commit[] present = Present();
         HashSet<long> due = [.. WouldPrune()];
-        string[] forgotten = [.. Work.RunKeys().Where(run => Work.Idle(run) > WorkAbandoned)];
-        bool underWay = RunsUnderWay().Count > 0 || StagingArea.LiveRuns(_layout).Count > 0 || Work.RunKeys().Except(forgotten).Any();
+        string[] forgotten = !Directory.Exists(_layout.Work) ? [] : [.. Directory.GetDirectories(_layout.Work)
+            .Where(run => Files(run).All(file => file.LastWriteTimeUtc < (_options.Time.GetUtcNow() - WorkAbandoned).UtcDateTime))];
+        bool underWay = RunsUnderWay().Count > 0 || StagingArea.LiveRuns(_layout).Count > 0;
         (HashSet<StoredScan>? named, string? why) = underWay
             ? (null, "a run is under way: all of it stays") : await Named(present.Where(commit => !due.Contains(commit.Sequence)), cancellation);
         DateTime before = (_options.Time.GetUtcNow() - YoungestUnneeded).UtcDateTime;
@@ -45,7 +46,7 @@ public sealed partial class Warehouse
             Of("indexes", Directory.Exists(_layout.Cache) ? Directory.GetFiles(_layout.Cache) : [],
                 FileIndex.UnusedSince(_layout.Cache, source, now - IndexUnused)),
             Of("ledger", [_layout.Runs], LeftOfKilled()),
-            Of("work", [_layout.Work], [.. forgotten.Select(run => Path.Combine(_layout.Work, run))]),
+            Of("work", [_layout.Work], forgotten),
             Of("staging", [_layout.Staging, _layout.Trash], Abandoned()),
         ];
     });

@@ -38,9 +38,6 @@ public sealed partial class Warehouse
     /// <summary>Tells this warehouse from another under the same path; null for one of an older version that nobody has written to since.</summary>
     internal string? Id => Guard(() => File.Exists(_layout.Id) ? File.ReadAllText(_layout.Id).Trim() : null);
 
-    /// <summary>Where hosts share the work of a run.</summary>
-    internal WorkBoard Work => new(_layout);
-
     /// <summary>There is a warehouse, though perhaps without a snapshot yet.</summary>
     public static bool Exists(string path) => Directory.Exists(new WarehouseLayout(path).Commits);
 

@@ -13,6 +13,7 @@ internal sealed record WarehouseLayout(string Root)
     public string Trash => Path.Combine(Root, "trash");
     public string Runs => Path.Combine(Root, "runs");
     public string Cache => Path.Combine(Root, "cache");
+    /// <summary>Where older versions put plans of runs that hosts shared.</summary>
     public string Work => Path.Combine(Root, "work");
     public string Names => Path.Combine(Root, "names");
     public string Id => Path.Combine(Root, "id");

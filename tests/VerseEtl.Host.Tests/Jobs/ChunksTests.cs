@@ -1,4 +1,5 @@
 using Hangfire.Server;
+using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Schedules;
 
@@ -16,9 +17,9 @@ public sealed class ChunksTests
     [InlineData(0, 0, 0)]
     public void Chunks_hold_every_scan_once_in_order_and_about_the_same_bytes(int scans, long mib, int expected)
     {
-        (string Key, long Bytes)[] all = [.. Enumerable.Range(0, scans).Select(scan => ($"{scan}", mib * MiB))];
-        IReadOnlyList<IReadOnlyList<string>> chunks = Chunks.Divide(all);
-        Assert.Equal(all.Select(scan => scan.Key), chunks.SelectMany(chunk => chunk));
+        PlannedScan[] all = [.. Enumerable.Range(0, scans).Select(scan => new PlannedScan($"{scan}", [], mib * MiB, null, null))];
+        IReadOnlyList<IReadOnlyList<PlannedScan>> chunks = Chunks.Divide(all);
+        Assert.Equal(all, chunks.SelectMany(chunk => chunk));
         Assert.Equal(expected, chunks.Count);
         Assert.All(chunks.SkipLast(1), chunk => Assert.Equal(chunks[0].Count, chunk.Count));
     }

@@ -40,7 +40,7 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         Assert.Equal(0, Runs(source).Single(run => run.Outcome == RunEnding.Published).ScansMeasured);
         Assert.Equal(40, source.MeasuredBy("one").Union(source.MeasuredBy("two")).Count());
 
-        await Until(() => Warehouse.OpenForReading(source.Warehouse).Work.RunKeys().Count == 0, TimeSpan.FromSeconds(10));
+        await Until(() => new DividedRuns(Storage(), new BackgroundJobClient(Storage())).All().Count == 0, TimeSpan.FromSeconds(10));
         Assert.Equal(ExitCode.Terminated, await one.Stop());
         Assert.Equal(ExitCode.Terminated, await two.Stop());
     }
