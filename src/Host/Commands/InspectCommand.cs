@@ -53,7 +53,7 @@ internal static class InspectCommand
             context.Terminal.Out.WriteLine(InspectionText.Json(path, mask, preview, code));
             return code;
         }
-        InspectionText.Write(path, mask, context.Terminal.Out);
+        InspectionText.Write(path, mask, context.Terminal.Tell);
         if (preview is null) return code;
         if (preview.Panels is Picture panels) BlockPicture.Write(panels, context.Terminal.OutConsole());
         string file = preview.Png is null ? "none: there is nothing to show" : Finding.OneLine(picture!);

@@ -9,7 +9,7 @@ namespace VerseEtl.Host.Display;
 /// <summary>A mask as text for people and as one object for machines.</summary>
 internal static class InspectionText
 {
-    public static void Write(string path, MaskInspection mask, TextWriter writer)
+    public static void Write(string path, MaskInspection mask, Action<string> tell)
     {
         Line($"{Finding.OneLine(path)}");
         if (mask.StoredBytes is long bytes) Line($"  file         {bytes} bytes, SHA-256 {mask.Sha256}");
@@ -40,7 +40,7 @@ internal static class InspectionText
             Line($"  {row.Label,5}  {row.Vertebra,-8}  {row.VoxelCount,10}  {row.VolumeCm3,8:0.00}  {row.ComponentCount,5}  {row.BorderFaces,-6}  {centroid}");
         }
 
-        void Line(FormattableString text) => writer.WriteLine(Invariant(text));
+        void Line(FormattableString text) => tell(Invariant(text));
     }
 
     public static string Json(string path, MaskInspection mask, MaskPreview? preview, int exitCode) => Host.Json.Text(new

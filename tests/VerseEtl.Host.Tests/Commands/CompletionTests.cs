@@ -15,6 +15,7 @@ public sealed class CompletionTests : IDisposable
     [InlineData("bash", "source s; COMP_LINE='{0}'; COMP_POINT=${{#COMP_LINE}}; COMP_WORDS=({0}''); COMP_CWORD={1}; _verse_etl; "
         + "printf '%s\\n' \"${{COMPREPLY[@]}}\"")]
     [InlineData("fish", "source s; complete -C '{0}'")]
+    [InlineData("zsh", "autoload -Uz compinit; compinit -u -D; source s; compadd() {{ print -l -- ${{@:2}} }}; BUFFER='{0}'; CURSOR=${{#BUFFER}}; _verse_etl")]
     public void A_shell_completes_commands_options_tables_and_pipelines(string shell, string ask)
     {
         if (!File.Exists($"/usr/bin/{shell}")) Assert.Skip($"{shell} is not installed");

@@ -210,7 +210,7 @@ public sealed class BrokenWarehouseTests(WholeWarehouse whole) : IClassFixture<W
         string yaml = _temp.File("p.yaml", $"version: 1\npipelines:\n"
             + $"  a: {{source: {{path: {whole.Source}}}, load: {{path: {warehouse}}}, schedule: {{cron: '30 2 * * *'}}}}\n");
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, _log);
-        RunningPipelines running = new();
+        RunningPipelines running = new(time);
         return (new PipelineStatuses(pipelines, running, time, _log), new ScheduledRun(pipelines, running, time, _log));
     }
 }

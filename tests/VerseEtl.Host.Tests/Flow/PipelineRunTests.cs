@@ -169,6 +169,21 @@ public sealed class PipelineRunTests(SmallDataset dataset) : IDisposable
         Assert.Equal(1, (await Run(new ScanMeasuring().Measure)).ScansFromCache);
     }
 
+    [Theory]
+    [InlineData(0, 1, "TREE_EXCLUDED")]
+    [InlineData(-1, 0, "TREE_EXCLUDE_EXPIRED")]
+    public async Task An_exclusion_holds_until_the_end_of_its_last_day_and_then_is_told(int days, int excluded, string code)
+    {
+        DateOnly last = DateOnly.FromDateTime(_time.GetUtcNow().UtcDateTime).AddDays(days);
+        Pipeline pipeline = Pipeline with
+        {
+            Source = Pipeline.Source with { Tree = new TreeOptions { Exclude = [new("sub-verse907", "a collar") { Until = last }] } },
+        };
+        RunPlan plan = await RunPlan.Make(pipeline, _time, Token);
+        Assert.Equal(excluded, plan.Excluded);
+        Assert.Contains(plan.Findings, finding => finding.Code == code);
+    }
+
     [Fact]
     public async Task Who_looks_on_hears_of_each_scan_as_it_ends_and_of_the_end()
     {
