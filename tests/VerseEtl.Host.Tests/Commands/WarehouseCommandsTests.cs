@@ -80,7 +80,8 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
         foreach (string bad in new[] { "7d", "1", "current", "2026-01-01", "a/b" })
             Assert.Equal(ExitCode.Configuration, (await Invoke($"snapshots tag {bad} 1")).Code);
         await Invoke("rollback 1");
-        Assert.Contains("nothing to remove", (await InTwoDays("snapshots prune --keep-snapshots 2 --keep-days 1")).Out, StringComparison.Ordinal);
+        foreach (string dry in new[] { " --dry-run", "" })
+            Assert.Contains("nothing to remove", (await InTwoDays("snapshots prune --keep-snapshots 2 --keep-days 1" + dry)).Out, StringComparison.Ordinal);
         Assert.Contains(", paper-2026", (await Invoke("snapshots")).Out, StringComparison.Ordinal);
         Assert.Contains("scans-0000000001", (await Invoke("path scans --sequence paper-2026")).Out, StringComparison.Ordinal);
         Assert.Contains("no row differs", (await Invoke("diff paper-2026 current")).Out, StringComparison.Ordinal);
