@@ -1,6 +1,4 @@
-using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Flow;
 using VerseEtl.Host.Schedules;
 using VerseEtl.Load.Publishing;
 

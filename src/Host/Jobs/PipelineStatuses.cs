@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Serilog;
 using VerseEtl.Host.Configuration;
-using VerseEtl.Host.Flow;
 using VerseEtl.Host.Schedules;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
