@@ -64,6 +64,7 @@ public sealed record Destination
 
     /// <summary>The tables as Delta tables too.</summary>
     public bool Delta { get; init; }
+    public bool DeltaChangeFeed { get; init; }
 }
 
 /// <summary>When a scheduled host runs the pipeline; `run` takes no notice of it.</summary>

@@ -303,6 +303,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 KeepSnapshots = (int)map.Whole("keep_snapshots", defaults.KeepSnapshots, 2, 100_000, ConfigCodes.Retention),
                 KeepDays = (int)map.Whole("keep_days", defaults.KeepDays, 1, 36_500, ConfigCodes.Retention),
                 Delta = map.Flag("delta", defaults.Delta),
+                DeltaChangeFeed = map.Flag("delta_change_feed", defaults.DeltaChangeFeed),
             };
             map.RefuseOthers();
             if (path is null) return null;

@@ -192,6 +192,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             KeepNewest = pipeline.Load.KeepSnapshots,
             KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
             Delta = pipeline.Load.Delta,
+            DeltaChangeFeed = pipeline.Load.DeltaChangeFeed,
             Time = time,
             CodeVersion = BuildVersion.Text,
         });

@@ -15,13 +15,14 @@ internal static class DeltaCheckpoint
         long at = committed.ToUnixTimeMilliseconds();
         List<CheckpointRow> rows =
         [
-            new() { protocol = new() { minReaderVersion = 1, minWriterVersion = 2 } },
+            new() { protocol = new() { minReaderVersion = 1, minWriterVersion = version.WriterVersion } },
             new()
             {
                 metaData = new()
                 {
                     id = version.TableId, name = described.Name, description = described.About, schemaString = described.Schema,
-                    format = new() { provider = "parquet", options = [] }, partitionColumns = [], configuration = new(DeltaVersion.Configuration),
+                    format = new() { provider = "parquet", options = [] }, partitionColumns = [],
+                    configuration = version.Configuration.ToDictionary(pair => pair.Key, pair => pair.Value),
                 },
             },
             new() { txn = new() { appId = DeltaVersion.AppId, version = version.Commit!.Value, lastUpdated = at } },

@@ -39,6 +39,9 @@ internal sealed class DeltaLog(string folder, string table, string about, string
     private const int MostTries = 10;
     private readonly string _log = Path.Combine(folder, "_delta_log");
 
+    /// <summary>From the next version on readers may ask which rows a version took and put; once there it stays.</summary>
+    public bool ChangeFeed { get; init; }
+
     /// <summary>Tests stop a roll forward here; called with a name of <see cref="DeltaSteps"/>.</summary>
     public Action<string>? AtStep { get; init; }
 
@@ -100,7 +103,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         Durable.SyncDirectory(folder);
         DeltaCommit commit = commits(first);
         DeltaFile like = Look(commit)!;
-        DeltaVersion version = DeltaVersion.First(commit.Sequence - 1, tableId, like);
+        DeltaVersion version = DeltaVersion.First(commit.Sequence - 1, tableId, like, ChangeFeed);
         // a log that does not begin at 0 must begin with a checkpoint; while the version itself is not there, all of this is done again
         if (version.Version > 0) WriteCheckpoint(version, Described(like), [], commit.CommittedUtc);
         At(DeltaSteps.Checkpointed);
@@ -115,7 +118,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         int written = 0;
         foreach (DeltaCommit commit in due)
         {
-            DeltaVersion next = head.Next(newest + 1, commit.Sequence, FileOf(commit));
+            DeltaVersion next = head.Next(newest + 1, commit.Sequence, FileOf(commit), ChangeFeed);
             if (!TryPut(next.Version, next.Write(table, about, head, commit.CommittedUtc), commit.CommittedUtc)) return null;
             (head, newest) = (next, next.Version);
             written++;
@@ -180,7 +183,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         if (commits(last + 1) is not DeltaCommit commit) return;
         string text = after?.Commit == commit.Sequence
             ? (before with { Version = version }).WriteNothing(commit.CommittedUtc)
-            : before.Next(version, commit.Sequence, FileOf(commit)).Write(table, about, before, commit.CommittedUtc);
+            : before.Next(version, commit.Sequence, FileOf(commit), after?.ChangeFeed ?? ChangeFeed).Write(table, about, before, commit.CommittedUtc);
         if (!File.Exists(FileName(version)))
         {
             TryPut(version, text, commit.CommittedUtc);

@@ -13,12 +13,8 @@ internal sealed record DeltaVersion
     public const string AppId = "verse-etl";
     private const string Engine = "VerseEtl";
 
-    // the warehouse takes files away itself when it no longer keeps them, and Spark refuses to travel beyond these
-    public static IReadOnlyDictionary<string, string> Configuration { get; } = new Dictionary<string, string>
-    {
-        ["delta.deletedFileRetentionDuration"] = "interval 36500 days",
-        ["delta.logRetentionDuration"] = "interval 36500 days",
-    };
+    // the warehouse takes files away itself when it no longer keeps them, and Spark refuses to travel beyond this
+    private const string Retention = "interval 36500 days";
 
     /// <summary>Of the log; -1 before the first.</summary>
     public required long Version { get; init; }
@@ -35,26 +31,41 @@ internal sealed record DeltaVersion
     /// <summary>The file that is the table, without schema and statistics; null for an empty table.</summary>
     public DeltaFile? File { get; init; }
 
-    /// <summary>The log begins here: the version says what a table of Delta is made of.</summary>
-    public bool Begins { get; init; }
+    /// <summary>From the version on, or an earlier one, readers may ask which rows a version took and put.</summary>
+    public bool ChangeFeed { get; init; }
 
     /// <summary>It changes rows, the schema or the protocol: only one of somebody else's that does not can be passed over.</summary>
     public bool ChangesTable { get; init; }
 
+    /// <summary>The oldest protocol that a writer must know.</summary>
+    public int WriterVersion => ChangeFeed ? 4 : 2;
+
+    /// <summary>The table's properties.</summary>
+    public IEnumerable<(string Key, string Value)> Configuration
+    {
+        get
+        {
+            yield return ("delta.deletedFileRetentionDuration", Retention);
+            yield return ("delta.logRetentionDuration", Retention);
+            if (ChangeFeed) yield return ("delta.enableChangeDataFeed", "true");
+        }
+    }
+
     public static string Sha256Of(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
 
     /// <summary>The version in which the table is made, empty.</summary>
-    public static DeltaVersion First(long version, string tableId, DeltaFile like) =>
-        new() { Version = version, Commit = version, TableId = tableId, SchemaSha256 = Sha256Of(like.Schema ?? ""), Begins = true };
+    public static DeltaVersion First(long version, string tableId, DeltaFile like, bool changeFeed) =>
+        new() { Version = version, Commit = version, TableId = tableId, SchemaSha256 = Sha256Of(like.Schema ?? ""), ChangeFeed = changeFeed };
 
     /// <summary>The version after this one, in which a file takes the place of the file before.</summary>
     /// <param name="file">Null where the commit has no such table.</param>
-    public DeltaVersion Next(long version, long commit, DeltaFile? file) => this with
+    /// <param name="changeFeed">Whether it is wanted; once there it stays.</param>
+    public DeltaVersion Next(long version, long commit, DeltaFile? file, bool changeFeed) => this with
     {
         Version = version,
         Commit = commit,
         File = file,
-        Begins = false,
+        ChangeFeed = ChangeFeed || (changeFeed && file?.Schema is not null),
         SchemaSha256 = file?.Schema is string schema ? Sha256Of(schema) : SchemaSha256,
     };
 
@@ -66,11 +77,7 @@ internal sealed record DeltaVersion
             operation.WriteString("partitionBy", "[]");
         })),
         WriteTxn(at),
-        Line("protocol", json =>
-        {
-            json.WriteNumber("minReaderVersion", 1);
-            json.WriteNumber("minWriterVersion", 2);
-        }),
+        WriteProtocol(),
         WriteMetadata(name, about, like.Schema!));
 
     /// <summary>The text of a version that <see cref="Next"/> made.</summary>
@@ -83,7 +90,9 @@ internal sealed record DeltaVersion
             operation.WriteString("partitionBy", "[]");
         })));
         lines.Append(WriteTxn(at));
-        if (File?.Schema is string schema && SchemaSha256 != before.SchemaSha256) lines.Append(WriteMetadata(name, about, schema));
+        if (ChangeFeed != before.ChangeFeed) lines.Append(WriteProtocol());
+        if (File?.Schema is string schema && (SchemaSha256 != before.SchemaSha256 || ChangeFeed != before.ChangeFeed))
+            lines.Append(WriteMetadata(name, about, schema));
         if (before.File is DeltaFile old)
             lines.Append(Line("remove", json =>
             {
@@ -138,10 +147,9 @@ internal sealed record DeltaVersion
     private DeltaVersion With(string action, JsonElement said) => action switch
     {
         "commitInfo" when Text(said, "engineInfo") == Engine =>
-            this with { TableId = Text(said, "tableId"), SchemaSha256 = Text(said, "schemaSha256") },
+            this with { TableId = Text(said, "tableId"), SchemaSha256 = Text(said, "schemaSha256"), ChangeFeed = said.TryGetProperty("changeFeed", out _) },
         "commitInfo" => this,
         "txn" when Text(said, "appId") == AppId => this with { Commit = said.GetProperty("version").GetInt64() },
-        "protocol" => this with { Begins = true, ChangesTable = true },
         "add" => this with { ChangesTable = true, File = new DeltaFile(Text(said, "path"), said.GetProperty("size").GetInt64(), null, null) },
         _ => this with { ChangesTable = true },
     };
@@ -160,6 +168,7 @@ internal sealed record DeltaVersion
         json.WriteString("engineInfo", Engine);
         json.WriteString("tableId", TableId);
         json.WriteString("schemaSha256", SchemaSha256);
+        if (ChangeFeed) json.WriteBoolean("changeFeed", true);
     }
 
     private string WriteTxn(DateTimeOffset at) => Line("txn", json =>
@@ -167,6 +176,12 @@ internal sealed record DeltaVersion
         json.WriteString("appId", AppId);
         json.WriteNumber("version", Commit!.Value);
         json.WriteNumber("lastUpdated", at.ToUnixTimeMilliseconds());
+    });
+
+    private string WriteProtocol() => Line("protocol", json =>
+    {
+        json.WriteNumber("minReaderVersion", 1);
+        json.WriteNumber("minWriterVersion", WriterVersion);
     });
 
     private string WriteMetadata(string name, string about, string schema) => Line("metaData", json =>

@@ -9,6 +9,9 @@ namespace VerseEtl.Load.Publishing;
 [SupportedOSPlatform("linux")]
 internal sealed class DeltaTables(WarehouseLayout layout, CommitLog log)
 {
+    /// <summary>From the next version on, with the change feed.</summary>
+    public bool ChangeFeed { get; init; }
+
     /// <summary>Tests stop a roll forward here; called with a name of <see cref="DeltaSteps"/>.</summary>
     public Action<string>? AtStep { get; init; }
 
@@ -39,7 +42,7 @@ internal sealed class DeltaTables(WarehouseLayout layout, CommitLog log)
         {
             string folder = Path.Combine(layout.Delta, name);
             string about = tables.FirstOrDefault(table => table.Name == name)?.Meaning ?? "";
-            DeltaLog delta = new(folder, name, about, staging) { AtStep = AtStep };
+            DeltaLog delta = new(folder, name, about, staging) { ChangeFeed = ChangeFeed, AtStep = AtStep };
             DeltaOutcome outcome = delta.RollForward(newest.Sequence, sequence => CommitOf(name, sequence), IdOf(name, chain));
             if (outcome.Told is string line) told.Add(line);
         }

@@ -137,7 +137,8 @@ public sealed partial class Warehouse
     {
         try
         {
-            IReadOnlyList<string> told = new DeltaTables(_layout, _log) { AtStep = _options.AtStep }.RollForward(_options.Delta, area.Path);
+            DeltaTables delta = new(_layout, _log) { ChangeFeed = _options.DeltaChangeFeed, AtStep = _options.AtStep };
+            IReadOnlyList<string> told = delta.RollForward(_options.Delta, area.Path);
             return told.Count > 0 ? string.Join("; ", told) : null;
         }
         catch (Exception e) when (e is StorageException or InvalidDataException || StorageException.Covers(e))

@@ -23,6 +23,9 @@ public sealed record WarehouseOptions
     /// </summary>
     public bool Delta { get; init; }
 
+    /// <summary>Readers of the Delta tables may ask which rows a version took and put; once there it stays.</summary>
+    public bool DeltaChangeFeed { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Stands in the manifest.</summary>

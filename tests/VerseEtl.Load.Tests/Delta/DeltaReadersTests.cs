@@ -44,7 +44,7 @@ public sealed class DeltaReadersTests : IDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, "_delta_log", $"{5:D20}.json"), """
                 {"commitInfo":{"timestamp":1,"operation":"VACUUM START","operationParameters":{},"engineInfo":"Apache-Spark/4.2.0 Delta-Lake/4.4.0"}}
                 """, Token);
-        await Warehouse.Open(Root, Options).Publish(Requests.Of("run-5", seed: 5), Token);
+        await Warehouse.Open(Root, Options with { DeltaChangeFeed = true }).Publish(Requests.Of("run-5", seed: 5), Token);
         await RequireEqual([5], gone: [], shift: 1);
     }
 

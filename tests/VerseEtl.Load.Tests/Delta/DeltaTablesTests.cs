@@ -154,6 +154,27 @@ public sealed class DeltaTablesTests : IDisposable
     }
 
     [Fact]
+    public async Task The_change_feed_begins_with_the_version_after_it_was_asked_for_and_stays()
+    {
+        await Publish(2);
+        await Warehouse.Open(Root, Options with { DeltaChangeFeed = true }).Publish(Requests.Of("third", seed: 3), Token);
+        await Warehouse.Open(Root, Options).Publish(Requests.Of("fourth", seed: 4), Token);
+        Assert.Equal(2, Of(Actions("scans", 0), "protocol").GetProperty("minWriterVersion").GetInt32());
+        Assert.False(Of(Actions("scans", 0), "metaData").GetProperty("configuration").TryGetProperty("delta.enableChangeDataFeed", out _));
+        Assert.Equal(4, Of(Actions("scans", 3), "protocol").GetProperty("minWriterVersion").GetInt32());
+        Assert.Equal("true", Of(Actions("scans", 3), "metaData").GetProperty("configuration").GetProperty("delta.enableChangeDataFeed").GetString());
+        Assert.Equal(Of(Actions("scans", 0), "metaData").GetProperty("schemaString").GetString(),
+            Of(Actions("scans", 3), "metaData").GetProperty("schemaString").GetString());
+
+        // nothing to say again: it is so
+        Assert.DoesNotContain(Actions("scans", 4), action => action.TryGetProperty("protocol", out _) || action.TryGetProperty("metaData", out _));
+        byte[] was = await File.ReadAllBytesAsync(Log("scans", 4), Token);
+        File.Delete(Log("scans", 4));
+        await Warehouse.Open(Root, Options).Publish(Requests.Of("again", seed: 4), Token);
+        Assert.Equal(was, await File.ReadAllBytesAsync(Log("scans", 4), Token));
+    }
+
+    [Fact]
     public async Task Writers_at_once_put_each_version_once()
     {
         PublishOutcome[] outcomes = await Task.WhenAll(Enumerable.Range(0, 4).Select(at => Task.Run(() =>
