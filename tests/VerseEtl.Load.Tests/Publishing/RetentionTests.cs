@@ -82,6 +82,26 @@ public sealed class RetentionTests : IDisposable
     }
 
     [Fact]
+    public async Task Changed_rows_come_by_the_largest_relative_change_of_a_size_and_coordinates_have_none()
+    {
+        Warehouse warehouse = Open();
+        PublishedTables tables = SampleTables.Of(4);
+        PublishedTables With(double first, double xMm, double second) => tables with
+        {
+            Vertebrae =
+            [
+                tables.Vertebrae[0] with { VolumeCm3 = first, CentroidXMm = xMm }, tables.Vertebrae[1] with { VolumeCm3 = second }, .. tables.Vertebrae.Skip(2),
+            ],
+        };
+        Snapshot before = (await warehouse.Publish(Requests.Of("one", seed: 1, tables: With(40, 0.01, 40)), Token)).Current!;
+        Snapshot after = (await warehouse.Publish(Requests.Of("two", seed: 2, tables: With(36, 30, 20)), Token)).Current!;
+        TableDiff vertebrae = (await Warehouse.Diff(before, after, Token)).Single(table => table.Table == "vertebrae");
+        Assert.Equal([0.5, 0.1], vertebrae.Changed.Select(row => Math.Round(row.LargestRelativeChange, 9)));
+        Assert.Equal(["volume_cm3", "centroid_x_mm"], vertebrae.Changed[1].Cells.Select(cell => cell.Column));
+        Assert.Null(vertebrae.Changed[1].Cells[1].RelativeChange);
+    }
+
+    [Fact]
     public async Task A_lost_or_older_link_is_rolled_forward_by_the_next_start()
     {
         Warehouse warehouse = Open();
