@@ -24,7 +24,7 @@ public static class RunSummary
             Line(Invariant($"  scans      {report.ScansFound} found: {sound}{excluded}{cached}"));
         }
         string rows = string.Join(", ", report.Rows.Select(table => Invariant($"{table.Key} {table.Value}")));
-        if (rows.Length > 0) Line("  rows       " + rows, most: MostLines);
+        if (rows.Length > 0) Line("  rows       " + rows, most: width is null ? MostLines : int.MaxValue);
         foreach (FailedEntry failed in report.Failed) Line($"  failed     {failed.ScanKey}: {failed.Code}");
         foreach (FindingCount finding in report.Findings.Take(MostKinds))
         {
@@ -32,7 +32,7 @@ public static class RunSummary
                 finding.Severity switch { Severity.Error => "red", Severity.Warning => "yellow", _ => "grey" }, MostLines);
         }
         if (report.Findings.Count > MostKinds)
-            Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding, see the findings table"));
+            Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding: `findings` lists all"));
         foreach (string line in FolderSetting.Told(report.FolderSetting)) Whole("  " + line);
         if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
         Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));

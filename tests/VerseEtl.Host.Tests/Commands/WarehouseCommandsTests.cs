@@ -168,6 +168,23 @@ public sealed class WarehouseCommandsTests(WarehouseCommandsTests.TwoSnapshots t
     }
 
     [Fact]
+    public async Task Every_answer_in_json_begins_with_its_exit_code()
+    {
+        foreach (string line in new[]
+        {
+            "runs", "runs show zz", "findings", "snapshots", "snapshots verify", "snapshots prune --dry-run", "snapshots untag none", "diff", "gc",
+            "path scans", "export scans", "audit", "release", "rollback 9",
+        })
+        {
+            (int code, string output, string error) = await Invoke(line + " --json");
+            JsonProperty first = JsonDocument.Parse(output).RootElement.EnumerateObject().First();
+            Assert.Equal((line, "exit_code", code, ""), (line, first.Name, first.Value.GetInt32(), error));
+        }
+        foreach (string line in new[] { "schema", "completion zsh", "nonsense" })
+            Assert.StartsWith("{\n  \"exit_code\": ", (await CommandLineTests.Invoke(line + " --json")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Path_prints_files_that_exist_one_a_line()
     {
         (_, string output, _) = await Invoke("path vertebrae");
