@@ -4,11 +4,12 @@ using Hangfire.States;
 
 namespace VerseEtl.Host.Jobs;
 
-/// <summary>What the scheduler calls, by one text. It never tries again by itself: retries belong to the run.</summary>
+/// <summary>What the scheduler calls, by one text. It tries a run that ended no second time: retries belong to the run.</summary>
 internal sealed class PipelineJob(ScheduledRun run)
 {
     // a recurring trigger carries the name; the instant follows from when it was made
-    [AutomaticRetry(Attempts = 0)]
+    // what a run throws by itself has its own retries; the scheduler's storage may be away for a moment
+    [AutomaticRetry(Attempts = 8, DelaysInSeconds = [2, 5, 10], ExceptOn = [typeof(RunFailedException)])]
     [SkippedAsDeleted]
     public async Task<string> Run(string key, PerformContext context, CancellationToken token)
     {

@@ -62,17 +62,15 @@ internal sealed class SharedRuns(DividedRuns runs, SourceViews views, HostAgreem
     {
         string run = key.ToString();
         using IDisposable? held = runs.TryHold(pipeline.Name);
-        if (held is null) return Skip(pipeline, $"another host is at work on {run}");
+        // or it died with the lock before it divided the run, which nobody but this job knows of then
+        if (held is null) return AskAgain(pipeline, run, $"another host is at work on {run}");
         if (runs.Of(pipeline.Name).FirstOrDefault(other => other != run) is string running) return Skip(pipeline, $"{running} is still running");
         bool divided = runs.Divided(run) is not null;
         if (divided && runs.Open(run) is > 0 and long open) return Skip(pipeline, $"{run} waits for {open} parts");
 
         TreeListing? listing = await Listed(pipeline, run, divided, token);
-        if (hosts.WhoSeesMore(pipeline.Name) is string other2)
-        {
-            around.Jobs.Schedule<PipelineJob>(job => job.Run(run, null!, CancellationToken.None), AskedAgain);
-            return Skip(pipeline, $"{other2} has seen more scans in {pipeline.Source.Path} than this host does, and is asked");
-        }
+        if (hosts.WhoSeesMore(pipeline.Name) is string seer)
+            return AskAgain(pipeline, run, $"{seer} has seen more scans in {pipeline.Source.Path} than this host does, and is asked");
         if (!divided && listing is not null && Planned(pipeline, listing, token) is { Count: > 0 } planned)
         {
             IReadOnlyList<IReadOnlyList<PlannedScan>> chunks = Chunks.Divide(planned);
@@ -131,6 +129,12 @@ internal sealed class SharedRuns(DividedRuns runs, SourceViews views, HostAgreem
         {
             throw new StorageException("STO_IO", "the scheduler's database cannot be reached");
         }
+    }
+
+    private TriggerOutcome AskAgain(Pipeline pipeline, string run, string reason)
+    {
+        around.Jobs.Schedule<PipelineJob>(job => job.Run(run, null!, CancellationToken.None), AskedAgain);
+        return Skip(pipeline, reason);
     }
 
     private TriggerOutcome Skip(Pipeline pipeline, string reason) => TriggerOutcome.Skip(pipeline.Name, reason, around.Log);

@@ -1,7 +1,13 @@
 using System.Security.Cryptography;
 using System.Text.Json;
+using Serilog.Core;
+using VerseEtl.Extract;
+using VerseEtl.Extract.Scans;
+using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Commands;
+using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Commands;
 
@@ -133,17 +139,21 @@ public sealed class MeasureTests(SmallDataset dataset) : IDisposable
     [Fact]
     public async Task A_scan_whose_file_cannot_be_read_is_recorded_and_published_as_one_process_would()
     {
-        string source = Path.Join(_temp.Path, "source"), link = Path.Join(_temp.Path, "elsewhere");
-        SmallDataset.Copy(dataset.Sound, source);
-        string ct = Directory.GetFiles(source, "sub-verse902*_ct.nii.gz", SearchOption.AllDirectories).Single();
-        // a run measures what is stored under no content itself; who only takes what is stored needs the record
-        File.Move(ct, link);
-        Directory.CreateDirectory(ct);
-        string one = await Alone(source);
-        Assert.Equal(ExitCode.Done, (await Invoke($"measure --source {source} --output {Output} --quiet")).Code);
-        (int code, string output, _) = await Invoke($"run --measured-only --source {source} --output {Output} --quiet --fail-on never");
-        Assert.True(code == ExitCode.Done, output);
-        Assert.Equal(Tables(one), Tables(Output));
+        // what is stored under no content is recorded for who only takes what is stored; a run that measures tries it again
+        ScanResult Failing(ScanFiles scan, ReadingLimits limits, CancellationToken token) => scan.Key.Text.EndsWith("verse902", StringComparison.Ordinal)
+            ? throw new IOException("the disk is gone") : new ScanMeasuring().Measure(scan, limits, token);
+        Pipeline shared = PipelineTo(Output), alone = PipelineTo(Path.Join(_temp.Path, "alone"));
+        FixedTime time = new(DateTimeOffset.UtcNow.AddHours(1));
+        CancellationToken token = TestContext.Current.CancellationToken;
+        RunOptions options = new() { AcceptShrink = true };
+        await new PipelineRun(alone, options, time, Logger.None) { Measure = Failing }.Execute(null, token);
+        MeasureReport measured = await new MeasureRun(shared, new MeasureOptions(), time, Logger.None) { Measure = Failing }.Execute(null, token);
+        Assert.Equal((ExitCode.Done, "SRC_UNAVAILABLE"), (measured.ExitCode, Assert.Single(measured.Failed).Code));
+        RunReport published = await new PipelineRun(shared, options with { MeasuredOnly = true }, time, Logger.None).Execute(null, token);
+        Assert.Equal((ExitCode.PublishedWithErrors, 0), (published.ExitCode, published.NotMeasured.Count));
+        Assert.Equal(Tables(alone.Load.Path), Tables(Output));
+        RunReport again = await new PipelineRun(shared, options, time, Logger.None).Execute(null, token);
+        Assert.Equal((0, 3), (again.ScansFailed, again.ScansFromCache));
     }
 
     [Theory]
@@ -200,6 +210,11 @@ public sealed class MeasureTests(SmallDataset dataset) : IDisposable
         Assert.True(code is ExitCode.Done or ExitCode.PublishedWithErrors, told + error);
         return output;
     }
+
+    private Pipeline PipelineTo(string warehouse) => new()
+    {
+        Name = "test", Source = new Source { Path = dataset.Sound }, Load = new Destination { Path = warehouse },
+    };
 
     private async Task<JsonElement[]> Plan(string source)
     {

@@ -57,6 +57,15 @@ public sealed class SharedStepTests : IDisposable
     public async Task A_missed_night_that_nobody_began_is_left_out() => Assert.True((await _one.Step(TimeSpan.FromHours(1))).Skipped);
 
     [Fact]
+    public async Task A_run_is_asked_for_again_where_another_host_has_the_lock_as_that_one_may_be_dead()
+    {
+        using (_one.Runs.TryHold("a"))
+            Assert.Contains("another host is at work", (await _one.Step(TimeSpan.Zero)).Text, StringComparison.Ordinal);
+        Assert.Equal(1, _storage.GetMonitoringApi().ScheduledCount());
+        Assert.Contains("handed out", (await _one.Step(TimeSpan.Zero)).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_run_whose_source_is_gone_when_its_parts_come_back_ends_and_says_so()
     {
         await _one.Step(TimeSpan.Zero);
