@@ -113,6 +113,21 @@ internal sealed class HostAgreement(PipelineSet pipelines, SourceViews views, Jo
         }
         catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
+            Leave();
+        }
+    }
+
+    /// <summary>Whoever starts next, with another `pipelines.yaml` perhaps, does not wait for a host that has ended.</summary>
+    private void Leave()
+    {
+        try
+        {
+            using JobStorageConnection connection = (JobStorageConnection)storage.GetConnection();
+            Forget(connection, Name);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // the others pass it over after a minute
         }
     }
 

@@ -45,9 +45,4 @@ public sealed class FirstStartTests(PostgresServer postgres) : IClassFixture<Pos
             return []; // no tables yet
         }
     }
-
-    private sealed class Connections(string connection) : IConnectionFactory
-    {
-        public Npgsql.NpgsqlConnection GetOrCreateConnection() => new(connection);
-    }
 }

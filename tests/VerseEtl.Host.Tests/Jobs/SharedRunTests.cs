@@ -117,22 +117,6 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
         }
     }
 
-    [Fact]
-    public async Task A_stored_job_of_a_foreign_type_is_not_run()
-    {
-        PostgresServer.RequireInstalled();
-        using SharedSource source = new(scans: 1, side: 16);
-        string victim = Path.Join(Path.GetDirectoryName(source.Yaml), "victim");
-        await File.WriteAllTextAsync(victim, "", Token);
-        string id = new BackgroundJobClient(Storage())
-            .Create(Hangfire.Common.Job.FromExpression(() => File.Delete(victim)), new Hangfire.States.EnqueuedState());
-        using HostProcess host = source.StartHost(postgres, "host");
-        // failed, and put off by the scheduler's own retries, which our jobs turn off
-        await Until(() => State(id) is "Failed" or "Scheduled", TimeSpan.FromSeconds(30));
-        Assert.True(File.Exists(victim));
-        await host.Stop();
-    }
-
     private async Task Enqueue(RunKey key)
     {
         string text = key.ToString();
@@ -155,12 +139,6 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
     private PostgreSqlStorage Storage() =>
         new(new Connections(postgres.Connection), new PostgreSqlStorageOptions { QueuePollInterval = TimeSpan.FromSeconds(1) });
 
-    private string? State(string id)
-    {
-        using Hangfire.Storage.IStorageConnection connection = Storage().GetConnection();
-        return connection.GetStateData(id)?.Name;
-    }
-
     private static Snapshot? Current(SharedSource source) => Warehouse.OpenForReading(source.Warehouse).Current;
 
     private static IReadOnlyList<RunRecord> Runs(SharedSource source) =>
@@ -176,10 +154,5 @@ public sealed class SharedRunTests(PostgresServer postgres) : IClassFixture<Post
             Assert.True(watch.Elapsed < patience, "it did not happen in time");
             await Task.Delay(20, Token);
         }
-    }
-
-    private sealed class Connections(string connection) : IConnectionFactory
-    {
-        public Npgsql.NpgsqlConnection GetOrCreateConnection() => new(connection);
     }
 }

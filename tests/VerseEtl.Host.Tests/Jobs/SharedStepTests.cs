@@ -171,6 +171,20 @@ public sealed class SharedStepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_host_that_ends_is_waited_for_by_nobody()
+    {
+        await _one.Hosts.StartAsync(Token);
+        _one.Hosts.Look();
+        _time.Moved += TimeSpan.FromSeconds(1);
+        Member other = new(this, "other", more: "# another comment is another file\n");
+        other.Hosts.Look();
+        Assert.False(other.Hosts.TakesPart);
+        await _one.Hosts.StopAsync(Token);
+        other.Hosts.Look();
+        Assert.True(other.Hosts.TakesPart);
+    }
+
+    [Fact]
     public void A_database_that_is_away_is_said()
     {
         HostAgreement hosts = new(_one.Pipelines, new SourceViews(_time), new AwayStorage(), _one.Around);
