@@ -171,6 +171,25 @@ public sealed class SharedStepTests : IDisposable
     }
 
     [Fact]
+    public async Task A_shared_run_is_cancelled_from_any_host_and_nothing_else_is_begun_beside_it()
+    {
+        await _one.Step(TimeSpan.Zero);
+        (string part, string scans) = Parts()[0];
+        Member two = new(this, "two", warehouse: "../one/w");
+        Pipeline pipeline = two.Pipelines.Pipelines[0];
+        Assert.Null(two.Shared.TryHoldIdle(pipeline));
+        Assert.Equal("that run has ended", two.Shared.Cancel(pipeline, "a:20260430T023000Z", "anna").Refusal);
+        Assert.Null(two.Shared.Cancel(pipeline, Key.ToString(), "anna").Refusal);
+        RunRecord told = Assert.Single(_one.Warehouse.Runs());
+        Assert.Equal((RunEnding.Cancelled, "cancelled by anna"), (told.Outcome, told.Message));
+        Assert.Contains("its run has ended", await _one.Measure(part, scans), StringComparison.Ordinal);
+        Assert.Contains("has ended already", (await _one.Step(TimeSpan.Zero)).Text, StringComparison.Ordinal);
+        Assert.Null(_one.Warehouse.Current);
+        using IDisposable? idle = two.Shared.TryHoldIdle(pipeline);
+        Assert.NotNull(idle);
+    }
+
+    [Fact]
     public async Task A_host_that_ends_is_waited_for_by_nobody()
     {
         await _one.Hosts.StartAsync(Token);
@@ -227,11 +246,12 @@ public sealed class SharedStepTests : IDisposable
         public DividedRuns Runs { get; }
         public HostAgreement Hosts { get; }
 
+        public SharedRuns Shared => new(Runs, _views, Hosts, _measuring, Around);
+
         public Warehouse Warehouse => Warehouse.OpenForReading(Pipelines.Pipelines[0].Load.Path);
 
         public Task<TriggerOutcome> Step(TimeSpan after) =>
-            new ScheduledRun(Pipelines, new RunningPipelines(), TimeProvider.System, Logger.None, new SharedRuns(Runs, _views, Hosts, _measuring, Around))
-                .Run(Key.ToString(), Key.DueUtc + after, Token);
+            new ScheduledRun(Pipelines, new RunningPipelines(), TimeProvider.System, Logger.None, Shared).Run(Key.ToString(), Key.DueUtc + after, Token);
 
         public Task<string> Measure(string part, string scans) => new MeasureJob(Pipelines, _views, _measuring, Runs, Around).Run(part, scans, Token);
 
