@@ -17,7 +17,7 @@ public sealed class EnginesAgreeTests : IDisposable
 
     public void Dispose() => _temp.Dispose();
 
-    [Theory]
+    [Theory(Explicit = true)]
     [MemberData(nameof(TablesAndEngines))]
     public void An_engine_reads_a_table_whole_and_through_filters_as_it_was_written(string name, string engineName)
     {
