@@ -32,7 +32,9 @@ internal sealed class CommandContext(CommandSetup setup, ParseResult parsed, Can
     public string ConfigPath => Text(Options.Config, "VERSEETL_CONFIG") ?? PipelinesFile.DefaultName;
 
     /// <summary>Absolute path of the folder for what `serve` keeps beside the warehouses.</summary>
-    public string StateFolder => Path.GetFullPath(Text(Options.State, "VERSEETL_STATE") ?? Accounts.DefaultFolder(Terminal.Environment));
+    /// <exception cref="UsageException">Nothing says where, and the user has no home.</exception>
+    public string StateFolder => Path.GetFullPath(Text(Options.State, "VERSEETL_STATE") ?? Accounts.DefaultFolder(Terminal.Environment)
+        ?? throw new UsageException("there is no home to keep the accounts in; name a folder with --state or VERSEETL_STATE"));
 
     /// <param name="standing">For a process that has no summary: people get a line per run.</param>
     /// <exception cref="CommandFailedException">The log file cannot be written.</exception>

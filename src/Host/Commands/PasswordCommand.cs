@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Text.Json;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Load.Storage;
@@ -34,7 +33,7 @@ internal static class PasswordCommand
                 else made = accounts.SetRandom(whose);
                 return context.Reply.With(new { Account = whose, Password = made }, made is null ? [] : [made]);
             }
-            catch (Exception error) when (StorageException.Covers(error) || error is JsonException)
+            catch (Exception error) when (StorageException.Covers(error))
             {
                 return context.Reply.Failure(ExitCode.Configuration, $"the accounts cannot be written: {error.Message}");
             }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
-using System.Text.Json;
 using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Jobs;
@@ -62,10 +62,10 @@ internal sealed class ServeCommand
 
     private async Task<int> Serve(CommandContext context)
     {
-        ServeOptions options = Options(context);
-        if (options.Objections() is { Count: > 0 } objections) throw new UsageException(objections);
         string path = Path.GetFullPath(context.ConfigPath);
         if (PipelinesFile.Read(path, context.Time, out IReadOnlyList<ConfigProblem> problems) is not PipelinesFile file) throw new UsageException(problems);
+        ServeOptions options = Options(context);
+        if (options.Objections() is { Count: > 0 } objections) throw new UsageException(objections);
         context.Reply.Warnings(problems);
 
         await using Logger log = context.OpenLog(standing: true);
@@ -77,10 +77,9 @@ internal sealed class ServeCommand
         {
             await app.StartAsync(stop.Token);
         }
-        catch (IOException error)
+        catch (Exception error) when (error is IOException or SocketException)
         {
-            string where = $"{options.Address}:{options.Port}";
-            throw new CommandFailedException(ExitCode.Configuration, $"cannot listen on {where}: {error.Message}; choose another --port");
+            throw new CommandFailedException(ExitCode.Configuration, CannotListen(options, error));
         }
         catch (OperationCanceledException) when (stop.Token.IsCancellationRequested)
         {
@@ -102,13 +101,43 @@ internal sealed class ServeCommand
         try
         {
             WebApplication app = build();
-            firstPassword = app.Services.GetRequiredService<Accounts>().Prepare();
+            firstPassword = Prepared(app);
             return app;
         }
-        catch (Exception error) when (StorageException.Covers(error) || error is CryptographicException or JsonException)
+        catch (Exception error) when (StorageException.Covers(error) || error is CryptographicException)
         {
-            throw new CommandFailedException(ExitCode.Configuration, $"certificate or accounts cannot be used: {error.Message}");
+            throw new CommandFailedException(ExitCode.Configuration, $"the certificate cannot be used: {error.Message}");
         }
+    }
+
+    private static string? Prepared(WebApplication app)
+    {
+        try
+        {
+            return app.Services.GetRequiredService<Accounts>().Prepare();
+        }
+        catch (AccountsUnusableException unusable)
+        {
+            throw new CommandFailedException(ExitCode.Configuration, $"the accounts cannot be used: {unusable.Message}");
+        }
+        catch (Exception error) when (StorageException.Covers(error))
+        {
+            string folder = app.Services.GetRequiredService<ServeOptions>().StateFolder;
+            throw new CommandFailedException(ExitCode.Configuration,
+                $"the accounts cannot be kept in {folder}: {error.Message}; name a folder that can be written with --state or VERSEETL_STATE");
+        }
+    }
+
+    private static string CannotListen(ServeOptions options, Exception error)
+    {
+        string way = (error as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.AddressNotAvailable => "no interface of this machine has it; `ip address` lists those that are there, for --listen",
+            SocketError.AccessDenied => "ports below 1024 need a right of their own; choose another --port",
+            SocketError.AddressFamilyNotSupported => "this machine does not speak that protocol; choose another --listen",
+            _ => "choose another --port",
+        };
+        return $"cannot listen on {new IPEndPoint(options.Address, options.Port)}: {error.Message}; {way}";
     }
 
     private static async Task Ended(WebApplication app, CancellationToken stop)

@@ -32,7 +32,8 @@ internal sealed class RecurringRuns(PipelineSet pipelines, JobStorage storage,
             Schedule schedule = pipeline.Schedule!;
             string name = pipeline.Name;
             SchedulerCron cron = Cron(pipeline);
-            if (known.TryGetValue(name, out RecurringJobDto? same) && same.Cron == cron.Text && same.TimeZoneId == cron.Zone.Id) continue;
+            if (known.TryGetValue(name, out RecurringJobDto? same) && same.Cron == cron.Text && same.TimeZoneId == cron.Zone.Id
+                && same.Job is Job job && OwnJobsOnly.IsOwn(job)) continue;
             recurring.AddOrUpdate(name, Job.FromExpression<PipelineJob>(job => job.Run(name, null!, CancellationToken.None)),
                 cron.Text, new RecurringJobOptions { TimeZone = cron.Zone });
             log.Information("Pipeline {Pipeline} is scheduled by {Cron} in {Zone}, next {Next}", name,

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
@@ -85,7 +86,7 @@ internal static class ServedHost
         services.AddRouting();
         // keys of a running process only: a restart ends every session
         services.AddDataProtection().UseEphemeralDataProtectionProvider();
-        services.AddHostFiltering(hosts => hosts.AllowedHosts = [.. options.AllowedHosts]);
+        services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = ([.. options.AllowedHosts], false));
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddSingleton(new Accounts(options.StateFolder));
         services.AddSignIn(options);
@@ -124,6 +125,7 @@ internal static class ServedHost
 
     private static void AddScheduler(IServiceCollection services, SharedStorage? shared)
     {
+        services.AddSingleton<IJobFilterProvider, OwnJobsOnly>();
         services.AddHangfire(hangfire =>
         {
             hangfire.UseTypeResolver(JobTypes.Resolve);

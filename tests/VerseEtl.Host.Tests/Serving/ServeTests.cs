@@ -76,6 +76,12 @@ public sealed partial class ServeTests(SmallDataset dataset) : IDisposable
     [InlineData("--listen 0.0.0.0 --proxy 192.0.2.9", "name with --host")]
     [InlineData("--certificate c.pem", "--certificate and --certificate-key need each other")]
     [InlineData("--certificate c.pem --certificate-key k.pem --proxy 127.0.0.1 --host verse.example", "exclude each other")]
+    [InlineData("--host *", "--host * is no name of one host")]
+    [InlineData("--host *.example.org", "is no name of one host")]
+    [InlineData("--host 0.0.0.0", "is no name of one host")]
+    [InlineData("--host [::]", "is no name of one host")]
+    [InlineData("--host verse.example:443", "is no name of one host")]
+    [InlineData("--host https://verse.example", "is no name of one host")]
     public async Task What_others_could_reach_unguarded_is_not_served(string arguments, string reason)
     {
         Write(("a", "0 30 2 * * *"));
@@ -116,6 +122,32 @@ public sealed partial class ServeTests(SmallDataset dataset) : IDisposable
         (code, _, error) = await Commands.CommandLineTests.Invoke("serve --port 70000");
         Assert.Equal(ExitCode.Configuration, code);
         Assert.Contains("--port must be a whole number from 0 to 65535", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_address_of_another_machine_and_a_user_without_a_home_are_told_with_the_way_out()
+    {
+        Write(("a", "0 30 2 * * *"));
+        (int code, _, string error) = await Commands.CommandLineTests.Invoke(
+            $"serve --config {Yaml} --port 0 --state {_temp.Path}/state --listen 192.0.2.1 --host verse.example --proxy 127.0.0.1");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("cannot listen on 192.0.2.1:0", error, StringComparison.Ordinal);
+        Assert.Contains("`ip address` lists those", error, StringComparison.Ordinal);
+
+        string[] serve = ["serve", "--config", Yaml, "--port", "0"];
+        (code, error) = await WithoutHome(serve, "");
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("no home to keep the accounts in; name a folder with --state", error, StringComparison.Ordinal);
+        (code, error) = await WithoutHome(serve, _temp.File("no-folder", ""));
+        Assert.Equal(ExitCode.Configuration, code);
+        Assert.Contains("name a folder that can be written with --state", error, StringComparison.Ordinal);
+    }
+
+    private static async Task<(int Code, string Error)> WithoutHome(string[] line, string home)
+    {
+        await using StringWriter error = new();
+        Host.Commands.Terminal terminal = new(TextWriter.Null, error) { Environment = name => name == "HOME" ? home : null };
+        return (await Host.Commands.CommandTree.Invoke(line, terminal, TimeProvider.System), error.ToString());
     }
 
     private void Write(params (string Name, string Cron)[] pipelines)

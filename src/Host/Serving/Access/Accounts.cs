@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Serving.Access;
 
@@ -18,6 +19,7 @@ internal sealed class Accounts(string folder)
     // OWASP's count for PBKDF2 with HMAC-SHA512, which is what the hasher uses
     private const int Iterations = 210_000;
     private const int RandomLetters = 24;
+    private const string WayOut = "move it away and give the accounts new passwords with `verse-etl password operator`";
 
     // no letters that look like others
     private const string Letters = "abcdefghijkmnpqrstuvwxyz23456789";
@@ -35,16 +37,17 @@ internal sealed class Accounts(string folder)
 
     private string HashesFile => Path.Join(folder, "accounts.json");
 
-    /// <summary>The folder for what serve keeps: systemd's, or the user's own for program state.</summary>
-    public static string DefaultFolder(Func<string, string?> environment)
+    /// <summary>The folder for what serve keeps: systemd's, or the user's own for program state; null where there is neither.</summary>
+    public static string? DefaultFolder(Func<string, string?> environment)
     {
         if (environment("STATE_DIRECTORY")?.Split(':')[0] is { Length: > 0 } systemd) return systemd;
-        string state = environment("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg) ? xdg : Path.Join(environment("HOME"), ".local", "state");
-        return Path.Join(state, "verse-etl");
+        if (environment("XDG_STATE_HOME") is { Length: > 0 } xdg && Path.IsPathRooted(xdg)) return Path.Join(xdg, "verse-etl");
+        return environment("HOME") is { Length: > 0 } home && Path.IsPathRooted(home) ? Path.Join(home, ".local", "state", "verse-etl") : null;
     }
 
     /// <summary>Makes the folder, and on the first start the operator's account.</summary>
     /// <returns>The operator's new password; null if there is an account already.</returns>
+    /// <exception cref="AccountsUnusableException">The accounts are there and cannot be read.</exception>
     /// <exception cref="IOException">The folder cannot be used.</exception>
     public string? Prepare()
     {
@@ -73,6 +76,7 @@ internal sealed class Accounts(string folder)
 
     /// <summary>Takes the same time whether or not there is such an account.</summary>
     /// <returns>What <see cref="Stamp"/> gives for the account; null if it may not sign in.</returns>
+    /// <exception cref="AccountsUnusableException">The accounts cannot be read.</exception>
     public string? Verify(string role, string password)
     {
         bool known = Hashes().TryGetValue(role, out string? hash);
@@ -90,11 +94,37 @@ internal sealed class Accounts(string folder)
         {
             DateTime changed = File.GetLastWriteTimeUtc(HashesFile);
             if (_read is { } read && read.Changed == changed) return read.Hashes;
-            IReadOnlyDictionary<string, string> hashes = File.Exists(HashesFile)
-                ? JsonSerializer.Deserialize<Dictionary<string, string>>(SecretFile.Read(HashesFile))!
-                : new Dictionary<string, string>();
+            IReadOnlyDictionary<string, string> hashes = File.Exists(HashesFile) ? Read() : new Dictionary<string, string>();
             _read = (changed, hashes);
             return hashes;
         }
     }
+
+    private Dictionary<string, string> Read()
+    {
+        try
+        {
+            Dictionary<string, string>? hashes = JsonSerializer.Deserialize<Dictionary<string, string>>(SecretFile.Read(HashesFile));
+            if (hashes is not null && hashes.All(account => Role.All.Contains(account.Key) && IsHash(account.Value))) return hashes;
+            throw new AccountsUnusableException($"{HashesFile} is damaged; {WayOut}");
+        }
+        catch (JsonException damaged)
+        {
+            throw new AccountsUnusableException($"{HashesFile} is damaged; {WayOut}", damaged);
+        }
+        catch (Exception error) when (StorageException.Covers(error) && error is not AccountsUnusableException)
+        {
+            throw new AccountsUnusableException(error.Message, error);
+        }
+    }
+
+    // as the hasher marks its third format
+    private static bool IsHash(string? text)
+    {
+        byte[] bytes = new byte[256];
+        return text is not null && Convert.TryFromBase64String(text, bytes, out int length) && length > 0 && bytes[0] == 1;
+    }
 }
+
+/// <summary>Who may sign in cannot be told: nobody may.</summary>
+internal sealed class AccountsUnusableException(string message, Exception? cause = null) : IOException(message, cause);

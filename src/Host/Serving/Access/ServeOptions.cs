@@ -4,6 +4,7 @@ using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Serving.Access;
 
@@ -66,6 +67,8 @@ internal sealed record ServeOptions
             wrong.Add($"{Address} can be reached from other machines, so --no-sign-in needs a --proxy that asks who they are");
         if ((!local || Proxies.Count > 0) && Hosts.Count == 0)
             wrong.Add("name with --host what browsers type to reach the pages; other names are refused");
+        foreach (string name in Hosts.Where(name => !IsName(name)))
+            wrong.Add($"--host {Finding.OneLine(name)} is no name of one host; give each name that browsers type, without port or wildcard");
         if (Certificate is null != CertificateKey is null) wrong.Add("--certificate and --certificate-key need each other");
         if (Certificate is not null && Proxies.Count > 0) wrong.Add("--certificate and --proxy exclude each other: TLS ends either here or there");
         return [.. wrong.Select(message => ConfigProblem.OnCommandLine(ConfigCodes.Bind, message))];
@@ -81,6 +84,15 @@ internal sealed record ServeOptions
         X509Certificate2Collection chain = [];
         chain.ImportFromPem(text);
         return (X509Certificate2.CreateFromPem(text, SecretFile.Read(CertificateKey)), chain);
+    }
+
+    // the framework takes *, [::] and 0.0.0.0 for every name, and *.example.org for every one below it
+    private static bool IsName(string name)
+    {
+        UriHostNameType type = Uri.CheckHostName(name);
+        if (type == UriHostNameType.IPv6 && !name.StartsWith('[')) return false;
+        return type is UriHostNameType.Dns or UriHostNameType.IPv4 or UriHostNameType.IPv6
+            && !(IPAddress.TryParse(name.Trim('[', ']'), out IPAddress? address) && IsAny(address));
     }
 
     private static bool IsAny(IPAddress address) => address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any);

@@ -34,7 +34,7 @@ public sealed class AccountsTests : IDisposable
         foreach (string file in Directory.GetFiles(Folder)) Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Equal(2, Directory.GetFiles(Folder).Length);
         File.SetUnixFileMode(Path.Join(Folder, "accounts.json"), UnixFileMode.UserRead | UnixFileMode.OtherRead);
-        Assert.Throws<IOException>(() => new Accounts(Folder).Verify(Role.Operator, ""));
+        Assert.Throws<AccountsUnusableException>(() => new Accounts(Folder).Verify(Role.Operator, ""));
     }
 
     [Fact]
@@ -48,6 +48,26 @@ public sealed class AccountsTests : IDisposable
         string now = new Accounts(Folder).SetRandom(Role.Operator);
         Assert.Null(serving.Verify(Role.Operator, old));
         Assert.NotEqual(stamp, serving.Verify(Role.Operator, now));
+    }
+
+    [Theory]
+    [InlineData("{")]
+    [InlineData("")]
+    [InlineData("null")]
+    [InlineData("[]")]
+    [InlineData("{\"operator\": null}")]
+    [InlineData("{\"operator\": 7}")]
+    [InlineData("{\"operator\": \"no hash\"}")]
+    [InlineData("{\"admin\": \"AQAAAA==\"}")]
+    public void Damaged_accounts_let_nobody_in_and_say_how_they_are_made_anew(string text)
+    {
+        Accounts accounts = new(Folder);
+        accounts.Prepare();
+        File.WriteAllText(Path.Join(Folder, "accounts.json"), text);
+        foreach (string role in Role.All)
+            Assert.Contains("verse-etl password", Assert.Throws<AccountsUnusableException>(() => new Accounts(Folder).Verify(role, "")).Message,
+                StringComparison.Ordinal);
+        Assert.Throws<AccountsUnusableException>(() => new Accounts(Folder).Prepare());
     }
 
     [Fact]
@@ -66,7 +86,9 @@ public sealed class AccountsTests : IDisposable
     [InlineData(null, "/x/state", "/x/state/verse-etl")]
     [InlineData(null, "relative", "/home/me/.local/state/verse-etl")]
     [InlineData(null, null, "/home/me/.local/state/verse-etl")]
-    public void The_folder_is_the_services_or_the_users(string? systemd, string? xdg, string expected) =>
+    [InlineData(null, null, null, "")]
+    [InlineData(null, null, null, "relative")]
+    public void The_folder_is_the_services_or_the_users(string? systemd, string? xdg, string? expected, string home = "/home/me") =>
         Assert.Equal(expected, Accounts.DefaultFolder(name =>
-            name switch { "STATE_DIRECTORY" => systemd, "XDG_STATE_HOME" => xdg, "HOME" => "/home/me", _ => null }));
+            name switch { "STATE_DIRECTORY" => systemd, "XDG_STATE_HOME" => xdg, "HOME" => home, _ => null }));
 }
