@@ -91,7 +91,7 @@ internal abstract class ShownVolume : IDisposable
         {
             return open();
         }
-        catch (IOException error) when (!File.Exists(path.Full))
+        catch (IOException error) when (path.Objects is null && !File.Exists(path.Full))
         {
             throw new FileNotFoundException(error.Message, error);
         }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.IO.Enumeration;
 using System.Runtime.Versioning;
 using System.Text;
 using VerseEtl.Transform.Findings;
@@ -19,13 +18,13 @@ internal sealed record FoundFile(FolderSpec? Folder, string Relative, FileIdenti
 /// in each context, which ends every loop.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class DirectoryWalk(string root, TreeOptions options, CancellationToken token)
+internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, CancellationToken token)
 {
     private const int LongestPathBytes = 1024;
 
     private readonly record struct Place(string Relative, FolderSpec? Folder, int Depth);
 
-    private readonly EnumerationOptions _everything = new() { AttributesToSkip = 0, IgnoreInaccessible = false, MatchType = MatchType.Simple };
+    private readonly IFolders _folders = root.Objects is ObjectTree objects ? objects : new LocalFolders(root.Path);
     private readonly HashSet<(ulong Device, ulong Inode, FolderSpec? Folder)> _visited = [];
     private readonly SortedDictionary<string, Place> _links = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _litter = new(StringComparer.Ordinal);
@@ -93,7 +92,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
             return;
         }
 
-        int errno = FileCalls.Status(Path.Join(root, relative), follow: false, out FileStatus status);
+        int errno = _folders.Status(relative, follow: false, out FileStatus status);
         switch (errno)
         {
             case 0: break;
@@ -119,7 +118,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
 
     private void FollowLink(Place link, Func<string, string, FolderSpec?> choose)
     {
-        string full = Path.Join(root, link.Relative);
+        string full = Path.Join(root.Path, link.Relative);
         int errno = FileCalls.Status(full, follow: true, out FileStatus target);
         if (errno == FileCalls.TooManyLinks) Report(Faults.TreeLoop, link.Relative);
         else if (errno is FileCalls.NoEntry or FileCalls.NotDirectory)
@@ -144,7 +143,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
 
     private void EnterFolder(Place place)
     {
-        int errno = FileCalls.Status(Path.Join(root, place.Relative), follow: true, out FileStatus status);
+        int errno = _folders.Status(place.Relative, follow: true, out FileStatus status);
         if (errno == 0 && status.Kind == FileKind.Directory) EnterFolder(place, status.Identity);
         else if (errno is not (0 or FileCalls.NoEntry or FileCalls.NotDirectory)) ReportUnseen(place.Relative, "folder", errno);
     }
@@ -168,7 +167,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
         List<string> names = [];
         try
         {
-            foreach (string name in new FileSystemEnumerable<string>(Path.Join(root, place.Relative), (ref entry) => entry.FileName.ToString(), _everything))
+            foreach (string name in _folders.Names(place.Relative))
             {
                 if (names.Count == options.MaxEntries)
                 {
@@ -201,7 +200,7 @@ internal sealed class DirectoryWalk(string root, TreeOptions options, Cancellati
 
     private bool IsInside(string full)
     {
-        _realRoot ??= FileCalls.RealPath(root);
+        _realRoot ??= FileCalls.RealPath(root.Path);
         return FileCalls.RealPath(full) is { } real && (_realRoot == "/" || real == _realRoot || real.StartsWith(_realRoot + '/', StringComparison.Ordinal));
     }
 

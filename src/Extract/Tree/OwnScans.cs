@@ -25,7 +25,7 @@ internal sealed class OwnScans
     private OwnScans(bool isNamed) => _isNamed = isNamed;
 
     /// <param name="files">Of the whole walk; those in VerSe's editions are left to others.</param>
-    public static OwnScans Of(IReadOnlyList<FoundFile> files, string root, TreeOptions options, List<Finding> findings)
+    public static OwnScans Of(IReadOnlyList<FoundFile> files, SourceRoot root, TreeOptions options, List<Finding> findings)
     {
         OwnScans own = new(isNamed: options.Dataset is null);
         FoundFile[] mine = [.. files.Where(file => file.Folder is { } folder && (options.Dataset is not null || !Editions.All.Contains(folder.Dataset)))];
@@ -34,7 +34,7 @@ internal sealed class OwnScans
         {
             LabelMap? labels = options.Labels is { HasNames: false } said
                 ? said
-                : Meant(Described(new SourcePath(root, Joined(dataset.Key, "dataset.json")), options.FollowLinks), options.Labels);
+                : Meant(Described(root.At(Joined(dataset.Key, "dataset.json")), options.FollowLinks), options.Labels);
             own._nnunet.Add(dataset.Key, labels);
             if (labels is null)
                 findings.Add(Finding.Of(Faults.TreeLabelsUnknown, new(Path: dataset.Key.Length == 0 ? "." : dataset.Key, Field: "dataset.json"),

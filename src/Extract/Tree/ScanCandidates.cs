@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
@@ -9,6 +10,7 @@ namespace VerseEtl.Extract.Tree;
 /// and the others are told of. Where none or more than one is, none is picked: the mask makes the rows, so a doubtful mask costs the scan, a
 /// doubtful CT or centroid file only its columns.
 /// </summary>
+[SupportedOSPlatform("linux")]
 internal sealed class ScanCandidates(ScanKey key)
 {
     private readonly List<(ScanRole Role, BidsName Name, FoundFile File)> _files = [];
@@ -46,7 +48,7 @@ internal sealed class ScanCandidates(ScanKey key)
 
     public IEnumerable<Finding> Orphans() => _files.Select(file => Finding.Of(Faults.TreeOrphan, new(Path: file.File.Relative)));
 
-    public ScanFiles ToScan(string root, TreeOptions options)
+    public ScanFiles ToScan(SourceRoot root, TreeOptions options)
     {
         _files.Sort((a, b) => string.CompareOrdinal(a.File.Relative, b.File.Relative));
         List<Finding> findings = [];
@@ -85,15 +87,15 @@ internal sealed class ScanCandidates(ScanKey key)
         };
     }
 
-    private MaskPart[] Parts(string root) => [.. Of(ScanRole.MaskPart)
-        .Select(part => new MaskPart(new SourcePath(root, part.File.Relative), LabelMap.LabelOf(OwnNames.StemOf(part.File.Name))!.Value))
+    private MaskPart[] Parts(SourceRoot root) => [.. Of(ScanRole.MaskPart)
+        .Select(part => new MaskPart(root.At(part.File.Relative), LabelMap.LabelOf(OwnNames.StemOf(part.File.Name))!.Value))
         .DistinctBy(part => part.Label).OrderBy(part => VertebraLabel.AnatomicalOrder(part.Label))];
 
     private bool Has(ScanRole role) => _files.Any(file => file.Role == role);
 
     private List<(ScanRole Role, BidsName Name, FoundFile File)> Of(ScanRole role) => _files.FindAll(file => file.Role == role);
 
-    private SourcePath? Only(ScanRole role, string root, List<Finding> findings)
+    private SourcePath? Only(ScanRole role, SourceRoot root, List<Finding> findings)
     {
         List<(ScanRole Role, BidsName Name, FoundFile File)> candidates = Of(role);
         if (candidates.Count == 0) return null;
@@ -104,10 +106,10 @@ internal sealed class ScanCandidates(ScanKey key)
         {
             findings.Add(Finding.Of(Faults.TreeCandidates, at, Listed(candidates.FindAll(file => file.File != published.File)),
                 $"{published.File.Relative} alone"));
-            return new SourcePath(root, published.File.Relative);
+            return root.At(published.File.Relative);
         }
         else if (candidates.Count > 1) findings.Add(Finding.Of(Faults.TreeMultiMask, at, Listed(candidates), "one file"));
-        return candidates is [var only] ? new SourcePath(root, only.File.Relative) : null;
+        return candidates is [var only] ? root.At(only.File.Relative) : null;
     }
 
     /// <summary>True if a file is called what the dataset calls it: `_seg-vert_msk.nii.gz`, `_seg-subreg_ctd.json`, and nothing more.</summary>

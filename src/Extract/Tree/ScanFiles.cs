@@ -5,10 +5,13 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tree;
 
-/// <summary>A file below the source root. <see cref="Relative"/> is as written on disk, with '/' between folders.</summary>
+/// <summary>A file, or an object, below the source root. <see cref="Relative"/> is as written on disk, with '/' between folders.</summary>
 public sealed record SourcePath(string Root, string Relative)
 {
     public string Full => Path.Join(Root, Relative);
+
+    /// <summary>Null for a file of this machine.</summary>
+    internal ObjectTree? Objects { get; init; }
 }
 
 /// <summary>A binary mask of one vertebra: whatever is not 0 in it has VerSe's label.</summary>

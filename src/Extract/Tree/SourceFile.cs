@@ -5,14 +5,14 @@ using VerseEtl.Transform.Findings;
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>
-/// An input opened for reading, and only if it is a regular file. Below a source root no link is followed unless asked for, and then
+/// An input opened for reading, and only if it is a regular file or an object. Below a source root no link is followed unless asked for, and then
 /// only to places below the same root. After reading, whether or not it went well, <see cref="ThrowIfChanged"/> tells whether the
-/// bytes held still: a file being copied looks like a damaged one.
+/// bytes held still: a file being copied looks like a damaged one. Of an object every byte is of the state that was opened, or reading it fails.
 /// </summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SourceFile : IDisposable
 {
-    private readonly SafeFileHandle _handle;
+    private readonly SafeFileHandle? _handle;
 
     private SourceFile(SafeFileHandle handle, FileIdentity identity)
     {
@@ -20,6 +20,8 @@ internal sealed class SourceFile : IDisposable
         Identity = identity;
         Stream = new FileStream(handle, FileAccess.Read, bufferSize: 0, isAsync: false);
     }
+
+    private SourceFile(Stream content, FileIdentity identity) => (Stream, Identity) = (content, identity);
 
     /// <summary>From the first byte, unbuffered; closed together with this.</summary>
     public Stream Stream { get; }
@@ -35,6 +37,11 @@ internal sealed class SourceFile : IDisposable
     public static SourceFile Open(SourcePath path, bool followLinks = false)
     {
         string[] names = Names(path);
+        if (path.Objects is ObjectTree objects)
+        {
+            (Stream content, FileIdentity identity) = objects.Open(path.Relative);
+            return new SourceFile(content, identity);
+        }
         if (followLinks) return OpenInside(path);
         using SafeFileHandle folder = FolderOf(path, names);
         RequireRegular(FileCalls.StatusIn(folder, names[^1], out FileStatus status), status);
@@ -54,6 +61,7 @@ internal sealed class SourceFile : IDisposable
     public static FileIdentity Stat(SourcePath path, bool followLinks = false)
     {
         string[] names = Names(path);
+        if (path.Objects is ObjectTree objects) return objects.Identity(path.Relative);
         FileStatus status;
         if (followLinks)
         {
@@ -70,6 +78,7 @@ internal sealed class SourceFile : IDisposable
     /// <exception cref="IOException">The storage failed.</exception>
     public void ThrowIfChanged()
     {
+        if (_handle is null) return;
         int errno = FileCalls.Status(_handle, out FileStatus now);
         if (errno != 0) throw Failure(errno);
         if (now.Identity != Identity) throw new FileChangedException(Identity, now.Identity);
@@ -78,7 +87,7 @@ internal sealed class SourceFile : IDisposable
     public void Dispose()
     {
         Stream.Dispose();
-        _handle.Dispose();
+        _handle?.Dispose();
     }
 
     private static SourceFile OpenInside(SourcePath path)

@@ -20,23 +20,42 @@ public static class VerseTree
     {
         options ??= new TreeOptions();
         root = Path.TrimEndingDirectorySeparator(Path.GetFullPath(root));
-        bool given = folders is { Count: > 0 }, own = options.Dataset is not null;
-        IReadOnlyList<string> lookedFor = given ? [.. folders!.Select(folder => folder.Path)]
-            : own ? ["masks anywhere"] : [.. VerseFolders.All.SelectMany(folder => folder.Names)];
+        IReadOnlyList<string> lookedFor = LookedFor(folders, options);
         if (FileCalls.Status(root, follow: true, out FileStatus status) is not 0 and int errno)
             throw new SourceMissingException(root, $"the source cannot be reached ({FileCalls.Describe(errno)})", lookedFor, []);
         if (status.Kind != FileKind.Directory) throw new SourceMissingException(root, "the source is not a folder", lookedFor, []);
 
+        return Walk(new SourceRoot(root), folders, options, token);
+    }
+
+    /// <summary>The same for the objects of a store.</summary>
+    /// <inheritdoc cref="Walk(string, IReadOnlyList{FolderSpec}?, TreeOptions?, CancellationToken)"/>
+    internal static TreeListing Walk(IObjectSource source, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token)
+    {
+        ObjectTree objects = new(source);
+        string[] starts = folders is { Count: > 0 } ? [.. folders.Select(folder => Normal(folder.Path)).Distinct()] : [""];
+        int found = starts.Count(start => objects.List(start, token));
+        if (found == 0) throw new SourceMissingException(source.Place, "no object lies there", LookedFor(folders, options), objects.Findings);
+        return Walk(new SourceRoot(source.Place, objects), folders, options, token);
+    }
+
+    /// <summary>A file of a store's that no listing led to.</summary>
+    internal static SourcePath PathOf(IObjectSource source, string relative) => new SourceRoot(source.Place, new ObjectTree(source)).At(relative);
+
+    private static TreeListing Walk(SourceRoot root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token)
+    {
+        bool given = folders is { Count: > 0 }, own = options.Dataset is not null;
+        IReadOnlyList<string> lookedFor = LookedFor(folders, options);
         DirectoryWalk walk = new(root, options, token);
-        List<Finding> findings = [];
+        List<Finding> findings = [.. root.Objects?.Findings ?? []];
         if (given) WalkGiven(walk, root, folders!, options, findings);
         else if (own) walk.Run("", new FolderSpec(".", options.Dataset!, Splits.Training), (_, _) => null, _ => false);
-        else walk.Run("", VerseFolders.Named(".", Path.GetFileName(root)), VerseFolders.Named, _ => false);
+        else walk.Run("", VerseFolders.Named(".", root.Name), VerseFolders.Named, _ => false);
         walk.Summarise();
         findings.AddRange(walk.Findings);
 
         (IReadOnlyList<FoundFile> files, IReadOnlyList<UnreadFolder> unread) =
-            given || own ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, Path.GetFileName(root), findings);
+            given || own ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, root.Name, findings);
         OwnScans? mine = own || given ? OwnScans.Of(files, root, options, findings) : null;
         List<ScanFiles> scans = Paired(new PairedFiles(files, mine), root, options, findings, out Dictionary<FolderSpec, int> counts);
         (List<ScanFiles> read, List<ScanResult> excluded) = Exclusion.Part(scans, options, findings);
@@ -45,7 +64,7 @@ public static class VerseTree
         else if (!own) findings.AddRange(AbsentFolders(scans));
         findings.Sort(Finding.CompareByKey);
         if (scans.Count == 0)
-            throw new SourceMissingException(root, unread.Count > 0 ? "edition and split of its folders are in doubt" : "no folder holds a CT or a mask",
+            throw new SourceMissingException(root.Path, unread.Count > 0 ? "edition and split of its folders are in doubt" : "no folder holds a CT or a mask",
                 lookedFor, findings)
             { Unread = unread };
         FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).ThenBy(folder => folder.Key.Split, StringComparer.Ordinal)
@@ -53,19 +72,26 @@ public static class VerseTree
         return new TreeListing(read, seen, findings) { Unread = unread, Excluded = excluded };
     }
 
-    private static void WalkGiven(DirectoryWalk walk, string root, IReadOnlyList<FolderSpec> folders, TreeOptions options, List<Finding> findings)
+    private static void WalkGiven(DirectoryWalk walk, SourceRoot root, IReadOnlyList<FolderSpec> folders, TreeOptions options, List<Finding> findings)
     {
         Dictionary<string, FolderSpec> starts = new(StringComparer.Ordinal);
         foreach (FolderSpec folder in folders.OrderBy(folder => folder.Path, StringComparer.Ordinal))
         {
-            string[] names = folder.Path.Split('/', StringSplitOptions.RemoveEmptyEntries);
-            string path = string.Join('/', names.Where(name => name != "."));
-            if (folder.Path.StartsWith('/') || names.Contains("..")) findings.Add(Finding.Of(Faults.TreeEscape, new(Path: folder.Path, Field: "folder")));
-            else if (!options.FollowLinks && LinkOnTheWay(root, path) is { } link) findings.Add(Finding.Of(Faults.TreeSymlink, new(Path: link)));
+            string path = Normal(folder.Path);
+            if (folder.Path.StartsWith('/') || path.Split('/').Contains(".."))
+                findings.Add(Finding.Of(Faults.TreeEscape, new(Path: folder.Path, Field: "folder")));
+            else if (root.Objects is null && !options.FollowLinks && LinkOnTheWay(root.Path, path) is { } link)
+                findings.Add(Finding.Of(Faults.TreeSymlink, new(Path: link)));
             else starts[path] = folder;
         }
         foreach ((string path, FolderSpec folder) in starts) walk.Run(path, folder, (_, _) => null, starts.ContainsKey);
     }
+
+    private static IReadOnlyList<string> LookedFor(IReadOnlyList<FolderSpec>? folders, TreeOptions options) =>
+        folders is { Count: > 0 } ? [.. folders.Select(folder => folder.Path)]
+        : options.Dataset is not null ? ["masks anywhere"] : [.. VerseFolders.All.SelectMany(folder => folder.Names)];
+
+    private static string Normal(string folder) => string.Join('/', folder.Split('/', StringSplitOptions.RemoveEmptyEntries).Where(name => name != "."));
 
     private static string? LinkOnTheWay(string root, string path)
     {
@@ -78,7 +104,8 @@ public static class VerseTree
         return null;
     }
 
-    private static List<ScanFiles> Paired(PairedFiles sorted, string root, TreeOptions options, List<Finding> findings, out Dictionary<FolderSpec, int> counts)
+    private static List<ScanFiles> Paired(PairedFiles sorted, SourceRoot root, TreeOptions options, List<Finding> findings,
+        out Dictionary<FolderSpec, int> counts)
     {
         SortedDictionary<ScanKey, ScanCandidates> candidates = [];
         (IReadOnlyList<FoundFile> files, OwnScans? own) = sorted;

@@ -28,7 +28,8 @@ internal sealed class CommandOptions
     };
     public Option<string> Source { get; } = new("--source", "-s")
     {
-        HelpName = "dir", Description = "Folder that holds VerSe's folders; makes an ad-hoc pipeline with --output [VERSEETL_SOURCE]",
+        HelpName = "dir",
+        Description = "Folder, or s3:// or az:// address, that holds VerSe's folders; makes an ad-hoc pipeline with --output [VERSEETL_SOURCE]",
     };
     public Option<string> Output { get; } = new("--output", "-o") { HelpName = "dir", Description = "Folder of the tables [VERSEETL_OUTPUT]" };
     public Option<string> Dataset { get; } = new("--dataset")

@@ -2,6 +2,7 @@ using System.CommandLine;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Objects;
 using VerseEtl.Host.Display;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Pictures;
@@ -30,6 +31,9 @@ internal static class InspectCommand
     {
         if (Directory.Exists(path))
             return context.Reply.Failure(ExitCode.Configuration, $"{path}: it is a folder; name one mask in it, or let `plan --source` tell what is in it");
+        if (ObjectUrl.IsMeant(path) || ObjectUrl.IsMeant(ct ?? ""))
+            return context.Reply.Failure(ExitCode.Configuration,
+                "inspect reads files of this machine; fetch the object, or let `plan --source` tell what is there");
         if (!File.Exists(path)) return context.Reply.Failure(ExitCode.SourceUnavailable, $"{path}: there is no such file");
         if (ct is not null && !File.Exists(ct)) return context.Reply.Failure(ExitCode.SourceUnavailable, $"{ct}: there is no such file");
         ReadingLimits limits = new() { AcceptPlain = true };

@@ -1,5 +1,6 @@
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Objects;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
 
@@ -21,6 +22,16 @@ internal sealed class PipelineChoice(CommandContext context)
         string? source = context.Text(context.Options.Source, "VERSEETL_SOURCE"), output = context.Text(context.Options.Output, "VERSEETL_OUTPUT");
         if (names.Length == 0 && source is not null) output ??= results;
         int? parallelism = Parallelism();
+        if (source is not null && ObjectUrl.IsMeant(source) && ObjectUrl.Objection(source, out bool secret) is string wrong)
+        {
+            Wrong(secret ? ConfigCodes.SecretInline : ConfigCodes.Range, $"--source: {wrong}");
+            return [];
+        }
+        if (output is not null && ObjectUrl.IsMeant(output))
+        {
+            Wrong(ConfigCodes.Range, "--output is a folder of this machine");
+            return [];
+        }
         IReadOnlyList<Pipeline> chosen = names.Length == 0 && (source is not null || output is not null)
             ? AdHoc(source, output)
             : Named(names, source, output);
@@ -79,7 +90,7 @@ internal sealed class PipelineChoice(CommandContext context)
             Wrong(ConfigCodes.Missing, source is null ? "--output needs --source as well" : "--source needs --output as well");
             return [];
         }
-        Source from = new() { Path = Absolute(source) };
+        Source from = new() { Path = SourceOf(source) };
         return Checked(new Pipeline { Name = Pipeline.AdHoc, Source = from, Load = new Destination { Path = Absolute(output) } });
     }
 
@@ -99,7 +110,7 @@ internal sealed class PipelineChoice(CommandContext context)
             return [];
         }
         Pipeline one = chosen[0];
-        if (source is not null) one = one with { Source = one.Source with { Path = Absolute(source), IsSample = false } };
+        if (source is not null) one = one with { Source = one.Source with { Path = SourceOf(source), IsSample = false } };
         if (output is not null) one = one with { Load = one.Load with { Path = Absolute(output) } };
         return Checked(one);
     }
@@ -110,6 +121,8 @@ internal sealed class PipelineChoice(CommandContext context)
         Wrong(ConfigCodes.PathOutside, objection);
         return [];
     }
+
+    private static string SourceOf(string text) => ObjectUrl.IsMeant(text) ? ObjectUrl.Of(text).ToString() : Absolute(text);
 
     private void Wrong(string code, string message) => _problems.Add(ConfigProblem.OnCommandLine(code, message));
 

@@ -1,5 +1,6 @@
 using System.Text.RegularExpressions;
 using VerseEtl.Extract.Clinical;
+using VerseEtl.Host.Objects;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Tables;
 
@@ -24,6 +25,8 @@ internal sealed partial class ClinicalFiles(Func<string, string> absolute, Probl
     {
         string? path = map.Text("path"), key = Word(map, "key", Keys);
         if (path is null) map.Missing("path");
+        else if (ObjectUrl.IsMeant(path))
+            problems.Add(map.Find("path")!, ConfigCodes.Range, "a clinical file is a file of this machine; copy it beside this one");
         if (map.Find("key") is null) map.Missing("key");
         string header = map.Text("key_column", key ?? "")!, delimiter = map.Text("delimiter", ",")!;
         if (delimiter is not ("," or ";" or "\t" or "|"))

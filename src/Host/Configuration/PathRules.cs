@@ -1,3 +1,5 @@
+using VerseEtl.Host.Objects;
+
 namespace VerseEtl.Host.Configuration;
 
 /// <summary>Where a pipeline may read and write: never the one inside the other, never a root or somebody's home.</summary>
@@ -8,7 +10,7 @@ public static class PathRules
     /// <returns>What is wrong with the pair, or null.</returns>
     public static string? Objection(string source, string output)
     {
-        string from = RealPath(source), to = RealPath(output);
+        string from = ObjectUrl.IsMeant(source) ? source : RealPath(source), to = RealPath(output);
         if (from == "/") return "the source is the root of the file system; name the dataset's folder";
         if (to == "/") return "the output is the root of the file system; name a folder";
         string home = RealPath(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify));

@@ -2,6 +2,7 @@ using Cronos;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Clinical;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Objects;
 using VerseEtl.Transform.Quality;
 
 namespace VerseEtl.Host.Configuration;
@@ -36,7 +37,14 @@ public sealed record Pipeline
 /// <summary>Where the scans are.</summary>
 public sealed record Source
 {
+    /// <summary>A folder, or the address of a place in an object store.</summary>
     public required string Path { get; init; }
+
+    /// <summary>The address, where it is no folder.</summary>
+    internal ObjectUrl? Url => ObjectUrl.IsMeant(Path) ? ObjectUrl.Of(Path) : null;
+
+    /// <summary>The folder; null where it is none of this machine.</summary>
+    public string? Folder => ObjectUrl.IsMeant(Path) ? null : Path;
 
     /// <summary>The path holds the generated sample dataset, which is written there when the folder does not exist.</summary>
     public bool IsSample { get; init; }

@@ -4,6 +4,7 @@ using System.Text;
 using VerseEtl.Extract.Clinical;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Extract;
+using VerseEtl.Host.Objects;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Quality;
@@ -173,15 +174,32 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             IReadOnlyList<ClinicalFile> clinical = new ClinicalFiles(Absolute, problems).Read(map);
             map.RefuseOthers();
             if ((path ?? sample) is not string place) return null;
+            if (ObjectUrl.IsMeant(place))
+            {
+                YamlValue at = map.Find(path is null ? "sample" : "path")!;
+                if (path is null) problems.Add(at, ConfigCodes.Range, "a sample dataset is made in a folder of this machine");
+                if (ReadUrl(at, place) is not ObjectUrl url) return null;
+                place = url.ToString();
+                if (tree.FollowLinks)
+                    problems.Add(map.Find("follow_links")!, ConfigCodes.Range, "there are no links in an object store; leave 'follow_links' out");
+                if (requireMount) problems.Add(map.Find("require_mount")!, ConfigCodes.Range, "an object store is not mounted; leave 'require_mount' out");
+            }
             return new Source
             {
-                Path = Absolute(place),
+                Path = ObjectUrl.IsMeant(place) ? place : Absolute(place),
                 IsSample = sample is not null,
                 Folders = folders,
                 RequireMount = requireMount,
                 Tree = tree,
                 Clinical = clinical,
             };
+        }
+
+        private ObjectUrl? ReadUrl(YamlValue at, string text)
+        {
+            if (ObjectUrl.Objection(text, out bool secret) is not string objection) return ObjectUrl.Of(text);
+            problems.Add(at, secret ? ConfigCodes.SecretInline : ConfigCodes.Range, objection);
+            return null;
         }
 
         private string? ReadDataset(YamlMapping map)
@@ -307,6 +325,11 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
             };
             map.RefuseOthers();
             if (path is null) return null;
+            if (ObjectUrl.IsMeant(path))
+            {
+                problems.Add(map.Find("path")!, ConfigCodes.Range, "the warehouse is a folder of this machine");
+                return null;
+            }
             if (source is not null && PathRules.Objection(source.Path, load.Path) is string objection)
                 problems.Add(map.Find("path")!, ConfigCodes.PathOutside, objection);
             string real = PathRules.RealPath(load.Path);

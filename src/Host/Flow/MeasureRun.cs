@@ -103,7 +103,7 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
     {
         if (options.Out is null)
         {
-            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path });
+            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Folder });
             RequireWarehouse(warehouse.Id);
             return warehouse.CachePath;
         }

@@ -188,7 +188,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         progress?.Report(new RunStep.Phase("proving what is published"));
         Warehouse warehouse = attempt.Warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions
         {
-            SourcePath = pipeline.Source.Path,
+            SourcePath = pipeline.Source.Folder,
             KeepNewest = pipeline.Load.KeepSnapshots,
             KeepYoungerThan = TimeSpan.FromDays(pipeline.Load.KeepDays),
             Delta = pipeline.Load.Delta,

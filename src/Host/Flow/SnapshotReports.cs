@@ -1,6 +1,7 @@
 using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Objects;
 using VerseEtl.Host.ReportPage;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Publishing;
@@ -76,8 +77,16 @@ internal sealed class SnapshotReports(Pipeline pipeline, Snapshot snapshot)
     {
         if (scan.PreviewPath is not string path) return ReportImage.None("The dataset has no preview of this scan.");
         if (pipeline.Source.Path.Length == 0) return ReportImage.None("The dataset's preview was not looked for: no source is named.");
-        return PreviewFile.Read(new SourcePath(pipeline.Source.Path, path), pipeline.Reading.FollowLinks) is ({ } bytes, { } type)
-            ? ReportImage.Of(bytes, type)
-            : ReportImage.None("The dataset's preview cannot be read, or is no picture of at most 8 MiB.");
+        try
+        {
+            SourcePath file = pipeline.Source.Url is ObjectUrl url
+                ? VerseTree.PathOf(ObjectStores.Source(url), path) : new SourcePath(pipeline.Source.Path, path);
+            if (PreviewFile.Read(file, pipeline.Reading.FollowLinks) is ({ } bytes, { } type)) return ReportImage.Of(bytes, type);
+        }
+        catch (UnauthorizedAccessException)
+        {
+            // the store's credentials are not everybody's who may see reports
+        }
+        return ReportImage.None("The dataset's preview cannot be read, or is no picture of at most 8 MiB.");
     }
 }

@@ -1,6 +1,7 @@
 using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Objects;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 
@@ -56,7 +57,9 @@ internal static class SourceListing
             throw new RunStoppedException(ExitCode.SourceUnavailable, $"{source.Path} is not mounted (require_mount)");
         try
         {
-            return VerseTree.Walk(source.Path, source.Folders, source.Tree, token);
+            return source.Url is ObjectUrl url
+                ? VerseTree.Walk(ObjectStores.Source(url), source.Folders, source.Tree, token)
+                : VerseTree.Walk(source.Path, source.Folders, source.Tree, token);
         }
         catch (SourceMissingException missing)
         {

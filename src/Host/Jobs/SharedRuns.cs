@@ -103,7 +103,7 @@ internal sealed class SharedRuns(DividedRuns runs, SourceViews views, HostAgreem
     {
         try
         {
-            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Path });
+            Warehouse warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions { SourcePath = pipeline.Source.Folder });
             using StoredResults stored = new(warehouse.CachePath, pipeline, new RunOptions(), around.Time, measuring.Measure);
             List<PlannedScan> planned = [];
             foreach (ScanFiles scan in listing.Scans)
