@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
+using k8s;
+using k8s.Models;
 using VerseEtl.Host.Commands;
-using YamlDotNet.RepresentationModel;
 
 namespace VerseEtl.Host.Tests.Deploy;
 
@@ -15,26 +15,23 @@ public sealed class RecipeTests : IDisposable
     [Fact]
     public void Kubernetes_has_indexed_pods_each_with_its_part_and_somebody_who_publishes()
     {
-        YamlStream yaml = [];
-        yaml.Load(new StringReader(Repository.Text("deploy/kubernetes/verse-etl.yaml")));
+        string text = Repository.Text("deploy/kubernetes/verse-etl.yaml");
         List<string> commands = [];
-        foreach (YamlNode document in yaml.Documents.Select(document => document.RootNode))
+        // strict: a field that the types of the client do not have is an error
+        foreach (object read in KubernetesYaml.LoadAllFromString(text, typeMap: null, strict: true))
         {
-            YamlNode job = Text(document, "kind") == "Job" ? document["spec"] : document["spec"]["jobTemplate"]["spec"];
-            Assert.Equal("batch/v1", Text(document, "apiVersion"));
-            YamlNode container = ((YamlSequenceNode)job["template"]["spec"]["containers"]).Single();
-            string[] line = [.. ((YamlSequenceNode)container["args"]).Select(argument => ((YamlScalarNode)argument).Value!)];
+            V1JobSpec job = read is V1CronJob cron ? cron.Spec.JobTemplate.Spec : ((V1Job)read).Spec;
+            V1PodSpec pod = job.Template.Spec;
+            V1Container container = Assert.Single(pod.Containers);
+            string[] line = [.. container.Args];
             RequireKnown(line);
             commands.Add(line[0]);
-            HashSet<string?> volumes = [.. ((YamlSequenceNode)job["template"]["spec"]["volumes"]).Select(volume => Text(volume, "name"))];
-            Assert.All((YamlSequenceNode)container["volumeMounts"], mount => Assert.Contains(Text(mount, "name"), volumes));
+            Assert.All(container.VolumeMounts, mount => Assert.Contains(mount.Name, pod.Volumes.Select(volume => volume.Name)));
             if (line[0] != "measure") continue;
-            Assert.Equal("Indexed", Text(job, "completionMode"));
-            int completions = int.Parse(Text(job, "completions")!, CultureInfo.InvariantCulture);
-            Dictionary<string, string?> environment =
-                ((YamlSequenceNode)container["env"]).ToDictionary(entry => Text(entry, "name")!, entry => Text(entry, "value"));
-            environment["JOB_COMPLETION_INDEX"] = Invariant($"{completions - 1}");
-            Assert.Equal(Invariant($"{completions}/{completions}"), ShardChoice.Of(name => environment.GetValueOrDefault(name)).Shard?.ToString());
+            Assert.Equal("Indexed", job.CompletionMode);
+            Dictionary<string, string> environment = container.Env.ToDictionary(entry => entry.Name, entry => entry.Value);
+            environment["JOB_COMPLETION_INDEX"] = Invariant($"{job.Completions - 1}");
+            Assert.Equal(Invariant($"{job.Completions}/{job.Completions}"), ShardChoice.Of(name => environment.GetValueOrDefault(name)).Shard?.ToString());
         }
         Assert.Equal(["measure", "measure", "run"], commands);
     }
@@ -84,8 +81,6 @@ public sealed class RecipeTests : IDisposable
         Assert.Empty(Root().Parse(line).Errors);
 
     private static System.CommandLine.RootCommand Root() => CommandTree.Build(new Terminal(TextWriter.Null, TextWriter.Null), TimeProvider.System);
-
-    private static string? Text(YamlNode node, string key) => ((YamlScalarNode)node[key]).Value;
 
     private static void Script(string path, string text)
     {
