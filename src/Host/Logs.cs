@@ -31,11 +31,7 @@ public static class Logs
     public static Logger Create(bool verbose, string? file, Action<string> tell, bool standing = false)
     {
         string hidden = standing ? OfScan : InSummary;
-        LoggerConfiguration configuration = new LoggerConfiguration().Enrich.WithProperty("Version", BuildVersion.Text).MinimumLevel.Information()
-            .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
-            // keys of sessions live in memory only, and it warns that they would be written unencrypted
-            .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
-            .MinimumLevel.Override("Hangfire", LogEventLevel.Warning).WriteTo.Logger(people => people
+        LoggerConfiguration configuration = Levels(new LoggerConfiguration()).Enrich.WithProperty("Version", BuildVersion.Text).WriteTo.Logger(people => people
             .Filter.ByExcluding(line => !verbose && line.Properties.ContainsKey(hidden))
             .WriteTo.Console(
                 restrictedToMinimumLevel: verbose || standing ? LogEventLevel.Information : LogEventLevel.Warning,
@@ -52,4 +48,13 @@ public static class Logs
         }
         return configuration.CreateLogger();
     }
+
+    /// <summary>What libraries may say.</summary>
+    internal static LoggerConfiguration Levels(LoggerConfiguration configuration) => configuration.MinimumLevel.Information()
+        .MinimumLevel.Override("Microsoft", LogEventLevel.Warning).MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
+        // it warns that keys are written unencrypted: they are for their owner only
+        .MinimumLevel.Override("Microsoft.AspNetCore.DataProtection", LogEventLevel.Error)
+        // a stack for each cookie that somebody made up; what becomes of the request is logged
+        .MinimumLevel.Override("Microsoft.AspNetCore.Antiforgery", LogEventLevel.Fatal)
+        .MinimumLevel.Override("Hangfire", LogEventLevel.Warning);
 }

@@ -42,6 +42,7 @@ public static class CommandTree
             ReportCommand.Build(setup),
             ServeCommand.Build(setup),
             PasswordCommand.Build(setup),
+            TrailCommand.Build(setup),
             RunsCommand.Build(setup),
             FindingsCommand.Build(setup),
             SnapshotsCommand.Build(setup),

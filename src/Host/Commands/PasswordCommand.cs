@@ -1,6 +1,8 @@
 using System.CommandLine;
+using Serilog.Core;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Serving.Access;
+using VerseEtl.Host.Serving.People;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Commands;
@@ -21,7 +23,11 @@ internal static class PasswordCommand
                 result.AddError($"the account must be {string.Join(" or ", Role.All)}, found '{value}'");
         });
         Option<bool> input = new("--stdin") { Description = "Read it as one line from standard input, instead of making a random one" };
-        Command command = new("password", "Set the password of an account of `serve`") { account, input, setup.Options.State };
+        Option<bool> close = new("--close") { Description = "Take its password away: nobody signs in as it until it has a new one" };
+        Command command = new("password", "Set the password of an account of `serve`; sessions with the old one end")
+        {
+            account, input, close, setup.Options.State,
+        };
         return setup.Command(command, context =>
         {
             Accounts accounts = new(context.StateFolder);
@@ -29,8 +35,13 @@ internal static class PasswordCommand
             {
                 string whose = context.Required(account);
                 string? made = null;
-                if (context.Value(input)) accounts.Set(whose, Typed());
+                bool closing = context.Value(close);
+                if (closing && context.Value(input)) throw new UsageException("--close and --stdin exclude each other; keep one");
+                if (closing) accounts.Close(whose);
+                else if (context.Value(input)) accounts.Set(whose, Typed());
                 else made = accounts.SetRandom(whose);
+                Trail trail = new(context.StateFolder, context.Time, Logger.None);
+                trail.Add(closing ? Deed.AccountClosed : Deed.PasswordSet, "verse-etl password", null, whose);
                 return context.Reply.With(new { Account = whose, Password = made }, made is null ? [] : [made]);
             }
             catch (Exception error) when (StorageException.Covers(error))

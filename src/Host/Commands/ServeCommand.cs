@@ -7,6 +7,7 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Serving;
 using VerseEtl.Host.Serving.Access;
+using VerseEtl.Host.Serving.People;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Commands;
@@ -85,6 +86,7 @@ internal sealed class ServeCommand
         {
             return stop.ExitCode;
         }
+        app.Services.GetRequiredService<Trail>().Add(Deed.Started, "verse-etl serve", null, BuildVersion.Text);
         TextWriter people = context.Terminal.Out;
         await people.WriteLineAsync($"serving {string.Join(", ", file.Pipelines.Select(pipeline => pipeline.Name))} at {app.Urls.First()}");
         if (firstPassword is not null) await people.WriteLineAsync(Welcome(context.Terminal, app.Services.GetRequiredService<Accounts>(), firstPassword));

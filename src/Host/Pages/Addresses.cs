@@ -8,7 +8,8 @@ internal static class Addresses
         PictureRoute = "/pipelines/{pipeline}/pictures/{picture}", ViewerRoute = "/pipelines/{pipeline}/viewer/{**scan}",
         StartRoute = "/pipelines/{pipeline}/run", CancelRoute = "/pipelines/{pipeline}/cancel", ReleaseRoute = "/pipelines/{pipeline}/release",
         RollbackRoute = "/pipelines/{pipeline}/rollback", RunRoute = "/pipelines/{pipeline}/runs/{run}", RunNowRoute = "/pipelines/{pipeline}/runs/{run}/now",
-        CtRoute = "/pipelines/{pipeline}/ct/{**scan}", MaskRoute = "/pipelines/{pipeline}/mask/{**scan}";
+        SessionsRoute = "/sessions", EndRoute = "/sessions/end", CtRoute = "/pipelines/{pipeline}/ct/{**scan}",
+        MaskRoute = "/pipelines/{pipeline}/mask/{**scan}";
 
     public static string Audit(string pipeline) => "/audit/" + Uri.EscapeDataString(pipeline);
 

@@ -1,14 +1,17 @@
 using System.Net;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.InMemory;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -19,17 +22,19 @@ using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Health;
 using VerseEtl.Host.Serving.Notices;
 using VerseEtl.Host.Serving.Pages;
+using VerseEtl.Host.Serving.People;
 using VerseEtl.Host.Serving.Viewer;
+using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Serving;
 
 /// <summary>
-/// The program that stands there: the scheduler, its pages and health. Nothing but the warehouses, the accounts and what was told is remembered.
+/// The program that stands there: the scheduler, its pages and health. Nothing but the warehouses, the people and what was told is remembered.
 /// </summary>
 internal static class ServedHost
 {
     private const string ForCollectors = "collectors";
-    private const int LargestRequest = 64 * 1024;
+    private const int LargestRequest = 64 * 1024, LargestHeaders = 16 * 1024, MostWaiting = 4_096;
 
     /// <param name="shared">Where hosts share the work; null keeps the scheduler's jobs in memory.</param>
     /// <exception cref="IOException">The certificate cannot be read.</exception>
@@ -39,18 +44,22 @@ internal static class ServedHost
         // empty: neither environment variables nor files of the framework can bind it anywhere else
         WebApplicationBuilder builder =
             WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ApplicationName = typeof(ServedHost).Assembly.GetName().Name });
-        Listen(builder, options);
+        ConnectionShares shares = new(options.Proxies);
+        Listen(builder, options, shares);
         IServiceCollection services = builder.Services;
         services.AddSerilog(log);
         services.AddSingleton(log).AddSingleton(time).AddSingleton(pipelines).AddSingleton(options);
         services.AddSingleton<IHostLifetime, StoppedByCommand>();
         services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
-        AddAccess(services, options);
+        AddAccess(services, options, shared is not null);
+        services.AddSingleton(shares);
         AddWatching(services, options);
         AddScheduler(services, shared);
 
         WebApplication app = builder.Build();
         Gate gate = new(options);
+        app.Use(shares.Answer);
+        app.Use(app.Services.GetRequiredService<Refusals>().Answer);
         app.UseHostFiltering();
         app.Use(gate.Admit);
         if (options.Proxies.Count > 0) app.UseForwardedHeaders();
@@ -59,33 +68,54 @@ internal static class ServedHost
         app.UseRouting();
         app.UseRateLimiter();
         app.UseAuthentication();
+        app.Use(ConnectionShares.Recognise);
         app.UseAuthorization();
+        app.Use(Refusals.ReadForm);
         Map(app);
         return app;
     }
 
-    private static void Listen(WebApplicationBuilder builder, ServeOptions options)
+    private static void Listen(WebApplicationBuilder builder, ServeOptions options, ConnectionShares shares)
     {
         (X509Certificate2 Own, X509Certificate2Collection Chain)? certificate = options.LoadCertificate();
+        // who waits behind it is tried again after a second
+        builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = MostWaiting);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
         {
             kestrel.Listen(options.Address, options.Port, listen =>
             {
-                if (certificate is not { } loaded) listen.Protocols = HttpProtocols.Http1;
-                else listen.UseHttps(https => (https.ServerCertificate, https.ServerCertificateChain) = (loaded.Own, loaded.Chain));
+                listen.Use(next => connection => shares.Hold(connection, next));
+                if (certificate is not { } loaded)
+                {
+                    listen.Protocols = HttpProtocols.Http1;
+                    return;
+                }
+                listen.UseHttps(https =>
+                {
+                    (https.ServerCertificate, https.ServerCertificateChain) = (loaded.Own, loaded.Chain);
+                    https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
+                    https.HandshakeTimeout = TimeSpan.FromSeconds(5);
+                });
             });
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = LargestRequest;
-            kestrel.Limits.MaxConcurrentConnections = 1_000;
-            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+            kestrel.Limits.MaxRequestHeadersTotalSize = LargestHeaders;
+            kestrel.Limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+            kestrel.Limits.KeepAliveTimeout = TimeSpan.FromSeconds(60);
+            kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1_000, gracePeriod: TimeSpan.FromSeconds(5));
         });
     }
 
-    private static void AddAccess(IServiceCollection services, ServeOptions options)
+    private static void AddAccess(IServiceCollection services, ServeOptions options, bool isShared)
     {
         services.AddRouting();
-        // keys of a running process only: a restart ends every session
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        if (isShared) services.AddSingleton<IKeptTexts>(provider => new KeptInDatabase(provider.GetRequiredService<JobStorage>()));
+        else services.AddSingleton<IKeptTexts>(new KeptInFolder(options.StateFolder));
+        services.AddDataProtection().SetApplicationName("verse-etl");
+        services.AddOptions<KeyManagementOptions>().Configure<IKeptTexts>((keys, kept) => keys.XmlRepository = new KeptKeys(kept));
+        services.AddSingleton<StrangerLines>().AddSingleton<Refusals>().AddSingleton<PeopleAnswers>().AddSingleton<PeopleCheck>();
+        services.AddSingleton(provider => new Trail(options.StateFolder, provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<Serilog.ILogger>()));
         services.AddHostFiltering(hosts => (hosts.AllowedHosts, hosts.AllowEmptyHosts) = ([.. options.AllowedHosts], false));
         services.AddHsts(hsts => hsts.MaxAge = TimeSpan.FromDays(365));
         services.AddSingleton(new Accounts(options.StateFolder));
@@ -112,8 +142,9 @@ internal static class ServedHost
     private static void AddWatching(IServiceCollection services, ServeOptions options)
     {
         services.AddSingleton<PipelineStatuses>().AddSingleton<RunMeter>().AddSingleton<PageAnswers>().AddSingleton<WarehouseCheck>();
-        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>().AddSingleton<ActionAnswers>().AddSingleton<RunAnswers>();
-        services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses");
+        services.AddSingleton<ScanAnswers>().AddSingleton<ScanSources>().AddSingleton<ViewerAnswers>();
+        services.AddSingleton<ActionRecord>().AddSingleton<ActionAnswers>().AddSingleton<RunAnswers>();
+        services.AddHealthChecks().AddCheck<WarehouseCheck>("warehouses").AddCheck<PeopleCheck>("people");
         services.AddOpenTelemetry().ConfigureResource(resource => resource.AddService("verse-etl"))
             .WithMetrics(metrics => metrics.AddMeter(RunMeter.Name).AddPrometheusExporter());
         services.AddSingleton(provider => new ReportedStates(options.StateFolder, provider.GetRequiredService<Serilog.ILogger>()));
@@ -157,6 +188,12 @@ internal static class ServedHost
         _ = app.Services.GetRequiredService<RunMeter>();
         app.MapPrometheusScrapingEndpoint("/metrics").RequireAuthorization(ForCollectors);
         app.MapSignIn();
+        PeopleAnswers.Map(app);
+        Trail trail = app.Services.GetRequiredService<Trail>();
+        app.Services.GetRequiredService<RunningPipelines>().Ended += (pipeline, report) =>
+        {
+            if (report.Ending == RunEnding.Published) trail.Add(Deed.Published, "serve", null, $"{pipeline.Name}: run {report.RunId}");
+        };
         PageAnswers.Map(app);
         ScanAnswers.Map(app);
         ViewerAnswers.Map(app);

@@ -22,7 +22,7 @@ internal sealed partial class ServedPages : IAsyncDisposable
     private WebApplication? _app;
     private int _clients;
 
-    private ServedPages() => _log = new LoggerConfiguration().WriteTo.Sink(_lines).CreateLogger();
+    private ServedPages() => _log = Logs.Levels(new LoggerConfiguration()).WriteTo.Sink(_lines).CreateLogger();
 
     /// <summary>What the host has logged.</summary>
     public IEnumerable<string> Log => _lines.All;
@@ -46,7 +46,8 @@ internal sealed partial class ServedPages : IAsyncDisposable
         PipelineSet pipelines = new(PipelinesFile.Read(yaml, TimeProvider.System, out _)!, TimeProvider.System, pages._log);
         if (source is not null)
             await new PipelineRun(pipelines.Find("a")!, new RunOptions(), TimeProvider.System, pages._log).Execute(null, TestContext.Current.CancellationToken);
-        ServeOptions options = new() { StateFolder = Path.Join(pages._temp.Path, "state") };
+        // clients of tests are many people at one loopback
+        ServeOptions options = new() { StateFolder = Path.Join(pages._temp.Path, "state"), TriesPerMinute = 1_000_000 };
         pages._app = ServedHost.Build(pipelines, change is null ? options : change(options), TimeProvider.System, pages._log);
         pages.OperatorPassword = pages.Accounts.Prepare()!;
         await pages._app.StartAsync(TestContext.Current.CancellationToken);
@@ -57,7 +58,15 @@ internal sealed partial class ServedPages : IAsyncDisposable
     /// <summary>Keeps cookies, follows nothing, and comes from a loopback address of its own, as tries are counted by address.</summary>
     public HttpClient Client(params (string Name, string Value)[] headers)
     {
-        IPAddress own = new([127, 1, (byte)(_clients >> 8), (byte)(++_clients & 255)]);
+        int client = Interlocked.Increment(ref _clients);
+        return From(new([127, 1, (byte)(client >> 8), (byte)(client & 255)]), headers);
+    }
+
+    /// <summary>The same from an address of loopback.</summary>
+    public HttpClient ClientAt(byte a, byte b, byte c, byte d) => From(new([a, b, c, d]));
+
+    private HttpClient From(IPAddress own, params (string Name, string Value)[] headers)
+    {
         HttpClient client = new(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -93,6 +102,17 @@ internal sealed partial class ServedPages : IAsyncDisposable
         using HttpResponseMessage answer = await SignIn(client, account, account == Role.Operator ? OperatorPassword : Accounts.SetRandom(account));
         Assert.Equal((HttpStatusCode.Redirect, "/"), (answer.StatusCode, answer.Headers.Location!.ToString()));
         return client;
+    }
+
+    /// <summary>What a browser would send that has signed in, and the token of a form it was given.</summary>
+    public async Task<(string Cookies, string Token)> CookiesOf(string account)
+    {
+        using HttpClient client = Client();
+        using HttpResponseMessage form = await client.GetAsync("/sign-in", TestContext.Current.CancellationToken);
+        using HttpResponseMessage answer = await SignIn(client, account, account == Role.Operator ? OperatorPassword : Accounts.SetRandom(account));
+        string session = answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("verse-etl=", StringComparison.Ordinal)).Split(';')[0];
+        string forms = form.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        return ($"{session}; {forms}", Token(await client.GetStringAsync("/", TestContext.Current.CancellationToken)).Value);
     }
 
     public static KeyValuePair<string, string> Token(string page) => new("__RequestVerificationToken", TokenPattern().Match(page).Groups[1].Value);

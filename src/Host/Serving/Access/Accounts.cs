@@ -69,9 +69,17 @@ internal sealed class Accounts(string folder)
     public void Set(string role, string password)
     {
         Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        SortedDictionary<string, string> hashes = new(Hashes().ToDictionary(), StringComparer.Ordinal) { [role] = Hasher.HashPassword(role, password) };
-        SecretFile.Write(HashesFile, JsonSerializer.Serialize(hashes));
-        lock (_lock) _read = null;
+        Write(new(Hashes().ToDictionary(), StringComparer.Ordinal) { [role] = Hasher.HashPassword(role, password) });
+    }
+
+    /// <summary>Nobody signs in as it any more, and whoever is signed in is no longer.</summary>
+    /// <returns>It had a password.</returns>
+    public bool Close(string role)
+    {
+        SortedDictionary<string, string> hashes = new(Hashes().ToDictionary(), StringComparer.Ordinal);
+        if (!hashes.Remove(role)) return false;
+        Write(hashes);
+        return true;
     }
 
     /// <summary>Takes the same time whether or not there is such an account.</summary>
@@ -87,6 +95,12 @@ internal sealed class Accounts(string folder)
     /// <summary>Changes with the password; tells nothing about it. Null if there is no such account.</summary>
     public string? Stamp(string role) =>
         Hashes().TryGetValue(role, out string? hash) ? Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(hash))[..16]) : null;
+
+    private void Write(SortedDictionary<string, string> hashes)
+    {
+        SecretFile.Write(HashesFile, JsonSerializer.Serialize(hashes));
+        lock (_lock) _read = null;
+    }
 
     private IReadOnlyDictionary<string, string> Hashes()
     {

@@ -29,8 +29,14 @@ internal sealed record ServeOptions
     /// <summary>False lets anybody who gets through look; to change something takes the operator all the same.</summary>
     public bool SignInToLook { get; init; } = true;
 
-    /// <summary>Holds the accounts.</summary>
+    /// <summary>Holds the accounts, the trail, and where no database is shared the sessions.</summary>
     public required string StateFolder { get; init; }
+
+    /// <summary>Tries at a password that are heard of one network.</summary>
+    public int TriesPerMinute { get; init; } = SignIn.TriesPerMinute;
+
+    /// <summary>Of every cookie: browsers take `__Host-` only from this host over TLS.</summary>
+    public string CookiePrefix => IsEncrypted ? "__Host-" : "";
 
     /// <summary>What a browser sees is encrypted, by this program or by the proxy.</summary>
     public bool IsEncrypted => Certificate is not null || Proxies.Count > 0;

@@ -1,60 +1,50 @@
-using System.Net;
-using System.Net.Sockets;
-using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.RateLimiting;
 using VerseEtl.Host.Serving.Pages;
+using VerseEtl.Host.Serving.People;
 
 namespace VerseEtl.Host.Serving.Access;
 
-/// <summary>The sign-in: a form, a cookie for half an hour, and a limit on tries.</summary>
+/// <summary>The sign-in: a form, a session, and a limit on tries.</summary>
 internal static class SignIn
 {
     public const string Path = "/sign-in";
     public const int TriesPerMinute = 10;
 
-    private const string Stamp = "stamp", Cards = "/pipelines";
+    // of all that are new; known sources have their own
+    private const int NetworksHeard = 6;
 
     // each hash takes a core for a tenth of a second
     private const int HashesAtOnce = 1;
     private const int HashesWaiting = 8;
 
-    private static readonly TimeSpan Session = TimeSpan.FromMinutes(30);
-
-    /// <summary>Asked for by scripts as long as a page stands open: they must not keep a session alive that nobody uses.</summary>
-    private static readonly PathString[] Polled = [Cards, "/hangfire/stats"];
-
     public static void AddSignIn(this IServiceCollection services, ServeOptions options)
     {
         CookieSecurePolicy secure = options.IsEncrypted ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-        string prefix = options.IsEncrypted ? "__Host-" : "";
         services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme).AddCookie(cookie =>
         {
             cookie.Cookie = new CookieBuilder
             {
-                Name = prefix + "verse-etl",
+                Name = options.CookiePrefix + "verse-etl",
                 HttpOnly = true,
                 SameSite = SameSiteMode.Strict,
                 SecurePolicy = secure,
                 Path = "/",
                 IsEssential = true,
             };
-            cookie.ExpireTimeSpan = Session;
+            cookie.CookieManager = new FreshCookies();
+            cookie.ExpireTimeSpan = Session.Longest;
+            cookie.SlidingExpiration = false;
             cookie.LoginPath = Path;
             cookie.Events = new CookieAuthenticationEvents
             {
-                OnValidatePrincipal = RequireSamePassword,
-                OnCheckSlidingExpiration = check =>
-                {
-                    if (IsPolled(check.Request)) check.ShouldRenew = false;
-                    return Task.CompletedTask;
-                },
                 OnRedirectToLogin = redirect =>
                 {
-                    if (HttpMethods.IsGet(redirect.Request.Method) && !IsPolled(redirect.Request))
+                    if (HttpMethods.IsGet(redirect.Request.Method) && !Sessions.IsPolled(redirect.Request))
                         redirect.Response.Redirect(redirect.RedirectUri);
                     else redirect.Response.StatusCode = StatusCodes.Status401Unauthorized;
                     return Task.CompletedTask;
@@ -66,11 +56,13 @@ internal static class SignIn
                 },
             };
         });
+        services.AddOptions<CookieAuthenticationOptions>(CookieAuthenticationDefaults.AuthenticationScheme)
+            .Configure<Sessions, TimeProvider>((cookie, sessions, time) => (cookie.SessionStore, cookie.TimeProvider) = (sessions, time));
         services.AddAntiforgery(antiforgery =>
         {
             antiforgery.Cookie = new CookieBuilder
             {
-                Name = prefix + "verse-etl-form",
+                Name = options.CookiePrefix + "verse-etl-form",
                 HttpOnly = true,
                 SameSite = SameSiteMode.Strict,
                 SecurePolicy = secure,
@@ -79,6 +71,7 @@ internal static class SignIn
             };
             antiforgery.SuppressXFrameOptionsHeader = true;
         });
+        services.AddSingleton<KnownSources>().AddSingleton<Sessions>().AddSingleton<SignInSurroundings>();
         services.AddRateLimiter(limiter =>
         {
             limiter.RejectionStatusCode = StatusCodes.Status429TooManyRequests;
@@ -87,14 +80,25 @@ internal static class SignIn
                 rejected.HttpContext.Response.Headers.RetryAfter = "60";
                 return default;
             };
-            limiter.GlobalLimiter = PartitionedRateLimiter.CreateChained(
-                PartitionedRateLimiter.Create<HttpContext, string>(context => !IsTry(context) ? RateLimitPartition.GetNoLimiter("")
-                    : RateLimitPartition.GetFixedWindowLimiter(From(context.Connection.RemoteIpAddress), _ =>
-                        new FixedWindowRateLimiterOptions { PermitLimit = TriesPerMinute, Window = TimeSpan.FromMinutes(1) })),
-                PartitionedRateLimiter.Create<HttpContext, bool>(context => !IsTry(context) ? RateLimitPartition.GetNoLimiter(false)
-                    : RateLimitPartition.GetConcurrencyLimiter(true, _ =>
-                        new ConcurrencyLimiterOptions { PermitLimit = HashesAtOnce, QueueLimit = HashesWaiting })));
         });
+        services.AddOptions<RateLimiterOptions>().Configure<KnownSources>((limiter, known) => limiter.GlobalLimiter = Limiter(known, options));
+    }
+
+    /// <summary>Tries are counted by network, those of known sources apart; so are the hashes, which nobody who guesses can keep others from.</summary>
+    private static PartitionedRateLimiter<HttpContext> Limiter(KnownSources known, ServeOptions options)
+    {
+        return PartitionedRateLimiter.CreateChained(
+            PartitionedRateLimiter.Create<HttpContext, string>(context => !IsTry(context) ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetFixedWindowLimiter(known.ShareOf(context) ?? "new in " + Networks.Of(context.Connection.RemoteIpAddress),
+                    _ => InAMinute(options.TriesPerMinute))),
+            PartitionedRateLimiter.Create<HttpContext, string>(context => !IsTry(context) || known.ShareOf(context) is not null
+                ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetFixedWindowLimiter("new", _ => InAMinute(options.TriesPerMinute * NetworksHeard))),
+            PartitionedRateLimiter.Create<HttpContext, string>(context => !IsTry(context) ? RateLimitPartition.GetNoLimiter("")
+                : RateLimitPartition.GetConcurrencyLimiter(known.ShareOf(context) is null ? "new" : "known", _ =>
+                    new ConcurrencyLimiterOptions { PermitLimit = HashesAtOnce, QueueLimit = HashesWaiting })));
+
+        static FixedWindowRateLimiterOptions InAMinute(int most) => new() { PermitLimit = most, Window = TimeSpan.FromMinutes(1) };
     }
 
     public static void MapSignIn(this WebApplication app)
@@ -104,62 +108,48 @@ internal static class SignIn
         app.MapPost("/sign-out", Out).AllowAnonymous();
     }
 
-    private static async Task Try(HttpContext context, IAntiforgery antiforgery, Accounts accounts, PageAnswers pages, Serilog.ILogger log)
+    public static bool IsTry(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Path);
+
+    private static async Task Try(HttpContext context, IAntiforgery antiforgery, PageAnswers pages, SignInSurroundings around)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
+            around.Lines.Write(context, "A sign-in without its token refused");
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
         IFormCollection form = await context.Request.ReadFormAsync(context.RequestAborted);
         string account = form["account"].ToString(), password = form["password"].ToString();
-        if (accounts.Verify(account, password) is not string stamp)
+        string? address = context.Connection.RemoteIpAddress?.ToString();
+        if (around.Accounts.Verify(account, password) is not string stamp)
         {
             // not the name that was typed: it may be the password
-            log.Warning("Sign-in refused from {Address}", context.Connection.RemoteIpAddress?.ToString());
+            if (around.Lines.Write(context, "Sign-in refused")) around.Trail.Add(Deed.SignInRefused, Role.All.Contains(account) ? account : "?", address);
             context.Response.StatusCode = StatusCodes.Status401Unauthorized;
             await pages.SignIn(context, refused: true);
             return;
         }
-        ClaimsIdentity identity = new([new Claim(ClaimTypes.NameIdentifier, account), new Claim(ClaimTypes.Name, account),
-            new Claim(ClaimTypes.Role, account), new Claim(Stamp, stamp)], CookieAuthenticationDefaults.AuthenticationScheme);
-        await context.SignInAsync(new ClaimsPrincipal(identity));
-        log.Information("Signed in as {Account} from {Address}", account, context.Connection.RemoteIpAddress?.ToString());
+        await context.SignInAsync(Sessions.Principal(account, stamp));
+        around.Known.Remember(context, account);
+        around.Trail.Add(Deed.SignedIn, account, address);
+        around.Log.Information("Signed in as {Account} from {Address}", account, address);
         string back = context.Request.Query["ReturnUrl"].ToString();
         context.Response.Redirect(RedirectHttpResult.IsLocalUrl(back) ? back : "/");
     }
 
-    private static async Task Out(HttpContext context, IAntiforgery antiforgery)
+    private static async Task Out(HttpContext context, IAntiforgery antiforgery, SignInSurroundings around)
     {
         if (!await antiforgery.IsRequestValidAsync(context))
         {
             context.Response.StatusCode = StatusCodes.Status403Forbidden;
             return;
         }
+        if (context.User.Identity is { IsAuthenticated: true, Name: string account })
+            around.Trail.Add(Deed.SignedOut, account, context.Connection.RemoteIpAddress?.ToString());
         await context.SignOutAsync();
         context.Response.Redirect(Path);
     }
-
-    private static Task RequireSamePassword(CookieValidatePrincipalContext context)
-    {
-        Accounts accounts = context.HttpContext.RequestServices.GetRequiredService<Accounts>();
-        string? now = context.Principal?.Identity?.Name is string account ? accounts.Stamp(account) : null;
-        if (now is null || context.Principal?.FindFirstValue(Stamp) != now) context.RejectPrincipal();
-        return Task.CompletedTask;
-    }
-
-    /// <summary>Asked for by a script, of which ours says so of itself.</summary>
-    private static bool IsPolled(HttpRequest request) =>
-        Polled.Any(path => request.Path == path) || request.Headers.XRequestedWith == "XMLHttpRequest";
-
-    private static bool IsTry(HttpContext context) => HttpMethods.IsPost(context.Request.Method) && context.Request.Path.StartsWithSegments(Path);
-
-    // who has one IPv6 address has a whole network of them
-    private static string From(IPAddress? address) => address switch
-    {
-        null => "",
-        { IsIPv4MappedToIPv6: true } => address.MapToIPv4().ToString(),
-        { AddressFamily: AddressFamily.InterNetworkV6 } => Convert.ToHexString(address.GetAddressBytes().AsSpan(0, 8)),
-        _ => address.ToString(),
-    };
 }
+
+/// <summary>What a sign-in touches.</summary>
+internal sealed record SignInSurroundings(Accounts Accounts, KnownSources Known, Trail Trail, StrangerLines Lines, Serilog.ILogger Log);

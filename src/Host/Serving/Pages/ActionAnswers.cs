@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Pages;
+using VerseEtl.Host.Serving.People;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
@@ -14,7 +15,7 @@ namespace VerseEtl.Host.Serving.Pages;
 /// What an operator does on the page. Each action has a page that asks, and a form on it that does it: only with its token, only if what was
 /// shown is still so, and with a line in the log that says who did it.
 /// </summary>
-internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, IAntiforgery antiforgery, TimeProvider time, Serilog.ILogger log)
+internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, IAntiforgery antiforgery, TimeProvider time, ActionRecord record)
 {
     /// <summary>The policy that the account must meet.</summary>
     public const string MayAct = "operators";
@@ -73,12 +74,14 @@ internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, 
         string who = context.User.Identity!.Name!, where = context.Connection.RemoteIpAddress?.ToString() ?? "";
         if (done.Refusal is string refusal)
         {
-            log.Information("Pipeline {Pipeline}: {Account} from {Address} was refused {Action}: {Reason}", pipeline, who, where, done.What, refusal);
+            record.Trail.Add(Deed.Refused, who, where, $"{pipeline}: {done.What}: {refusal}");
+            record.Log.Information("Pipeline {Pipeline}: {Account} from {Address} was refused {Action}: {Reason}", pipeline, who, where, done.What, refusal);
             context.Response.StatusCode = StatusCodes.Status409Conflict;
             await ask(context, Find(context, pipeline) ?? status, refusal);
             return;
         }
-        log.Information("Pipeline {Pipeline}: {Account} from {Address} asked for {Action}", pipeline, who, where, done.What);
+        record.Trail.Add(Deed.Asked, who, where, $"{pipeline}: {done.What}{(done.RunId is null ? "" : $", run {done.RunId}")}");
+        record.Log.Information("Pipeline {Pipeline}: {Account} from {Address} asked for {Action}", pipeline, who, where, done.What);
         context.Response.Redirect(done.RunId is string run ? Addresses.Run(pipeline, run) : "/");
     }
 
@@ -185,3 +188,6 @@ internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, 
         public static Done Refused(string reason) => new("something") { Refusal = reason };
     }
 }
+
+/// <summary>Where it is written who did what.</summary>
+internal sealed record ActionRecord(Trail Trail, Serilog.ILogger Log);

@@ -171,7 +171,8 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
     [Fact]
     public async Task Ten_thousand_sign_ins_cost_no_more_than_the_few_that_are_heard()
     {
-        using HttpClient client = host.Pages.Client(), other = await host.Pages.SignedIn(Role.Operator);
+        await using ServedPages pages = await ServedPages.Start(null, options => options with { TriesPerMinute = SignIn.TriesPerMinute });
+        using HttpClient client = pages.Client(), other = await pages.SignedIn(Role.Operator);
         KeyValuePair<string, string> token = ServedPages.Token(await client.GetStringAsync("/sign-in", Token));
         int heard = 0, refused = 0;
         Stopwatch watch = Stopwatch.StartNew();
@@ -188,8 +189,6 @@ public sealed class AccessTests(AccessTests.Host host) : IClassFixture<AccessTes
         Assert.Equal(10_000, heard + refused);
         Assert.InRange(heard, 1, SignIn.TriesPerMinute * ((int)watch.Elapsed.TotalMinutes + 2));
         Assert.Equal(HttpStatusCode.OK, (await other.GetAsync("/", Token)).StatusCode);
-        // from elsewhere the operator still gets in
-        using HttpClient late = await host.Pages.SignedIn(Role.Operator);
     }
 
     private long Triggered() => host.Pages.Services.GetRequiredService<JobStorage>().GetMonitoringApi().GetStatistics() is { } counts

@@ -41,7 +41,7 @@ public sealed class ProxyTests
     public async Task Behind_the_proxy_tries_are_counted_by_visitor_and_a_forged_chain_does_not_help()
     {
         await using ServedPages pages = await ServedPages.Start(null, options =>
-            options with { Proxies = [IPAddress.Parse("127.1.0.1")], Hosts = ["verse.example"] });
+            options with { Proxies = [IPAddress.Parse("127.1.0.1")], Hosts = ["verse.example"], TriesPerMinute = SignIn.TriesPerMinute });
         using HttpClient proxy = pages.Client(("X-Forwarded-Proto", "https"), ("Host", "verse.example"));
         List<HttpStatusCode> answers = [];
         for (int tries = 0; tries < 3 * SignIn.TriesPerMinute; tries++) answers.Add(await Try($"198.51.100.{tries}, 203.0.113.7"));
