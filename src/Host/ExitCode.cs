@@ -1,3 +1,5 @@
+using VerseEtl.Load.Storage;
+
 namespace VerseEtl.Host;
 
 /// <summary>What the process says when it ends. Of several pipelines the highest code wins.</summary>
@@ -32,6 +34,8 @@ public static class ExitCode
         (Interrupted, "interrupted (Ctrl-C); nothing half done, run again to go on"),
         (Terminated, "terminated (SIGTERM); nothing half done, run again to go on"),
     ];
+
+    public static int Of(StorageException storage) => storage is WarehouseRefusedException ? Configuration : Storage;
 
     public static string Meaning(int code) => All.FirstOrDefault(known => known.Code == code).Meaning ?? "unknown";
 }

@@ -100,7 +100,7 @@ public static class CommandTree
         }
         catch (StorageException storage)
         {
-            return reply.Failure(ExitCode.Storage, $"{storage.Code} {storage.Message}");
+            return reply.Failure(ExitCode.Of(storage), $"{storage.Code} {storage.Message}");
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -114,8 +114,7 @@ internal sealed class WarehouseChoice
     /// <summary>What can be wrong with a warehouse, in words; null for anything else.</summary>
     private static (int Code, string Message)? Trouble(Exception error) => error switch
     {
-        WarehouseRefusedException refused => (ExitCode.Configuration, $"{refused.Code} {refused.Message}"),
-        StorageException storage => (ExitCode.Storage, $"{storage.Code} {storage.Message}"),
+        StorageException storage => (ExitCode.Of(storage), $"{storage.Code} {storage.Message}"),
         WarehouseDamagedException damaged => (ExitCode.Integrity, damaged.Message),
         InvalidDataException damage => (ExitCode.Integrity, $"a published file cannot be read: {damage.Message}; run `snapshots verify`"),
         UsageException usage => (ExitCode.Configuration, usage.Message),

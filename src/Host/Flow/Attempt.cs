@@ -145,7 +145,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             if (unpublished.Count > 0 && ledger is not null) await ledger.Record(entry, unpublished);
             else ledger?.Record(entry);
         }
-        catch (Exception error) when (error is StorageException or WarehouseRefusedException)
+        catch (StorageException error)
         {
             Log.Warning("The ledger could not be written: {Reason}", error.Message);
         }

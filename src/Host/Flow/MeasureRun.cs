@@ -60,13 +60,9 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
         {
             report = report with { ExitCode = stop.ExitCode, Reasons = stop.Reasons };
         }
-        catch (WarehouseRefusedException refused)
-        {
-            report = report with { ExitCode = ExitCode.Configuration, Reasons = [$"{refused.Code} {refused.Message}"] };
-        }
         catch (StorageException storage)
         {
-            report = report with { ExitCode = ExitCode.Storage, Reasons = [$"{storage.Code} {storage.Message}"] };
+            report = report with { ExitCode = ExitCode.Of(storage), Reasons = [$"{storage.Code} {storage.Message}"] };
         }
         return report with { ElapsedSeconds = time.GetElapsedTime(started).TotalSeconds };
     }

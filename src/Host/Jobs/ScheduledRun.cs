@@ -38,7 +38,7 @@ internal sealed class ScheduledRun(PipelineSet pipelines, RunningPipelines runni
         }
         catch (StorageException storage)
         {
-            return new TriggerOutcome($"{storage.Code} {storage.Message}", false, ExitCode.Storage);
+            return new TriggerOutcome($"{storage.Code} {storage.Message}", false, ExitCode.Of(storage));
         }
         return shared is null ? await Execute(pipeline, entered, token) : await shared.Step(pipeline, one, () => Execute(pipeline, entered, token), token);
     }

@@ -113,7 +113,7 @@ internal sealed class SharedRuns(DividedRuns runs, SourceViews views, HostAgreem
             }
             return planned;
         }
-        catch (Exception error) when (error is StorageException or WarehouseRefusedException)
+        catch (StorageException)
         {
             return [];
         }

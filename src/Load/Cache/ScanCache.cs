@@ -225,7 +225,7 @@ internal sealed class ScanCache
     }
 }
 
-[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true)]
+[JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ScanResult))]
 [JsonSerializable(typeof(EntryHead))]
 [JsonSerializable(typeof(FileIndexEntry))]

@@ -5,6 +5,12 @@ namespace VerseEtl.Load.Publishing;
 /// <summary>One entry of the commit log: which snapshot became current, after which, and by whom. Put once, never changed.</summary>
 internal sealed record Commit
 {
+    /// <summary>The highest that this build reads, and the one it writes: raised with a change of files that an older build would misread.</summary>
+    public const int KnownFormat = 2;
+
+    /// <summary>Of the warehouse's own files, commits, ledger, names and what else is not a table. 0.1.0 wrote no number, which is 1.</summary>
+    public int Format { get; init; } = 1;
+
     public required long Sequence { get; init; }
     public required string RunId { get; init; }
     public string? RunKey { get; init; }
@@ -26,4 +32,10 @@ internal sealed record Commit
     /// <summary>Damage of earlier commits and snapshots that this commit accounts for; null if there was none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<DamagedFile>? Mends { get; init; }
+}
+
+/// <summary>What every build reads of a commit, whatever else a newer one has put there.</summary>
+internal sealed record CommitFormat
+{
+    public int Format { get; init; } = 1;
 }

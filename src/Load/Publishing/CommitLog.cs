@@ -6,7 +6,8 @@ using VerseEtl.Load.Storage;
 namespace VerseEtl.Load.Publishing;
 
 /// <summary>A commit as it lies on the disk: either the commit and the hash of its file, or what is wrong with it.</summary>
-internal readonly record struct CommitFile(Commit? Commit, string? Sha256, bool IsSealed, string? Fault);
+/// <param name="Format">Null where not even that can be read.</param>
+internal readonly record struct CommitFile(Commit? Commit, string? Sha256, bool IsSealed, string? Fault, int? Format = null);
 
 /// <summary>The commits of a warehouse: the truth about which snapshot is current. Each names its parent by sequence and hash.</summary>
 [SupportedOSPlatform("linux")]
@@ -42,9 +43,10 @@ internal sealed class CommitLog(WarehouseLayout layout)
         {
             byte[] bytes = File.ReadAllBytes(layout.Commit(sequence));
             SealedValue<Commit> read = SealedJson.Read(bytes, LoadJson.Default.Commit);
-            if (read.Value is not Commit commit) return new CommitFile(null, null, read.IsSealed, read.Fault);
+            if (read.Value is not Commit commit)
+                return new CommitFile(null, null, read.IsSealed, read.Fault, SealedJson.Read(bytes, LoadJson.Default.CommitFormat).Value?.Format);
             return commit.Sequence == sequence
-                ? new CommitFile(commit, Sha256.Of(bytes), read.IsSealed, null)
+                ? new CommitFile(commit, Sha256.Of(bytes), read.IsSealed, null, commit.Format)
                 : new CommitFile(null, null, read.IsSealed, Invariant($"it is commit {commit.Sequence} under another's name"));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

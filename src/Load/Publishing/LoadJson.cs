@@ -6,6 +6,7 @@ namespace VerseEtl.Load.Publishing;
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, WriteIndented = true, NewLine = "\n",
     RespectNullableAnnotations = true)]
 [JsonSerializable(typeof(Commit))]
+[JsonSerializable(typeof(CommitFormat))]
 [JsonSerializable(typeof(Manifest))]
 [JsonSerializable(typeof(RunRecord))]
 [JsonSerializable(typeof(Hold))]

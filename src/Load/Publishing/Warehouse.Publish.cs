@@ -69,6 +69,7 @@ public sealed partial class Warehouse
 
         Commit commit = new()
         {
+            Format = Commit.KnownFormat,
             Sequence = sequence,
             RunId = request.RunId,
             RunKey = request.RunKey,

@@ -62,6 +62,7 @@ public sealed partial class Warehouse
         await staged.ReadBack(cancellation);
         Commit commit = new()
         {
+            Format = Commit.KnownFormat,
             Sequence = sequence,
             RunId = runId,
             Parent = chain.Newest?.Commit.Sequence,

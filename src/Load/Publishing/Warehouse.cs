@@ -52,9 +52,9 @@ public sealed partial class Warehouse
             if (options.SourcePath is string source) WarehouseFolder.RefuseOverlap(path, source);
             Directory.CreateDirectory(path);
             Warehouse warehouse = new(Durable.RealPath(path), options, writable: true);
+            warehouse.RefuseNewer();
             WarehouseFolder.Prepare(warehouse._layout);
             warehouse._ledger.PutRoomBy();
-            warehouse.RefuseNewer();
             return warehouse;
         });
     }
@@ -69,12 +69,15 @@ public sealed partial class Warehouse
     });
 
     /// <summary>Opens an existing warehouse for reading; writes nothing, so the path may be read-only.</summary>
+    /// <exception cref="WarehouseRefusedException">A newer version wrote it.</exception>
     /// <exception cref="StorageException">There is no warehouse.</exception>
     public static Warehouse OpenForReading(string path) => Guard(() =>
     {
         if (!Exists(path))
             throw new StorageException("STO_IO", $"{path} is no warehouse (it has no commits/); check the path or run once");
-        return new Warehouse(Durable.RealPath(path), new WarehouseOptions(), writable: false);
+        Warehouse warehouse = new(Durable.RealPath(path), new WarehouseOptions(), writable: false);
+        warehouse.RefuseNewer();
+        return warehouse;
     });
 
     /// <summary>The same warehouse as it is to be kept.</summary>
@@ -124,6 +127,7 @@ public sealed partial class Warehouse
 
     /// <summary>The rows of one table of a snapshot, in key order; no row of a file that is not what the manifest says.</summary>
     /// <exception cref="WarehouseDamagedException">A file of the table is damaged.</exception>
+    /// <exception cref="WarehouseRefusedException">A newer version wrote it.</exception>
     public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default)
         where TRow : class =>
         ReadTable(snapshot, table, null, cancellation);
@@ -134,6 +138,7 @@ public sealed partial class Warehouse
         where TRow : class =>
         Guard(async () =>
         {
+            RefuseNewerSchema(snapshot.Directory, snapshot.Manifest);
             List<TRow> rows = [];
             foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)))
             {
@@ -260,14 +265,28 @@ public sealed partial class Warehouse
     /// <summary>Runs in the ledger.</summary>
     internal int RunCount => Guard(() => _ledger.Count);
 
+    /// <summary>By the newest commit of which at least the format can be read.</summary>
     private void RefuseNewer()
     {
-        if (_log.ReadChain().Newest is (Commit commit, _) && _log.SnapshotOf(commit)?.Manifest is { } manifest
-            && manifest.SchemaVersion > PublishedSchema.Version)
-            throw new WarehouseRefusedException("VERSION_NEWER",
-                $"{Root} was written by {manifest.CodeVersion} with table schema {manifest.SchemaVersion}, "
-                    + $"this version writes {PublishedSchema.Version}; upgrade or use another directory");
+        foreach (long sequence in _log.Sequences().Reverse())
+        {
+            CommitFile file = _log.Look(sequence);
+            if (file.Format is not int format) continue;
+            Manifest? manifest = file.Commit is Commit commit ? _log.SnapshotOf(commit)?.Manifest : null;
+            if (format > Commit.KnownFormat) throw Newer(Root, manifest, "format", format, Commit.KnownFormat);
+            if (manifest is not null) RefuseNewerSchema(Root, manifest);
+            return;
+        }
     }
+
+    private static void RefuseNewerSchema(string path, Manifest manifest)
+    {
+        if (manifest.SchemaVersion > PublishedSchema.Version) throw Newer(path, manifest, "table schema", manifest.SchemaVersion, PublishedSchema.Version);
+    }
+
+    private static WarehouseRefusedException Newer(string path, Manifest? manifest, string what, int version, int known) => new("VERSION_NEWER",
+        Invariant($"{path} was written by {manifest?.CodeVersion ?? "a newer build"} with {what} {version}, this build knows {known}; ")
+            + "upgrade it or use another directory");
 
     private (Hold? Hold, string? Fault) ReadHold()
     {

@@ -4,14 +4,17 @@ namespace VerseEtl.Load.Storage;
 /// The warehouse's storage failed: nothing was published unless the message says so. Never retried on the same file;
 /// an attempt starts over or the run ends with exit code 40.
 /// </summary>
-public sealed class StorageException : Exception
+public class StorageException : Exception
 {
     internal const int Eperm = 1, Enoent = 2, Eintr = 4, Eio = 5, Eagain = 11, Eacces = 13, Eexist = 17, Exdev = 18, Enospc = 28, Erofs = 30,
         Emlink = 31, Enosys = 38, Eopnotsupp = 95, Estale = 116, Edquot = 122;
 
     public StorageException(string code, string message, int errno = 0, Exception? cause = null) : base(message, cause) => (Code, Errno) = (code, errno);
 
-    /// <summary>STO_ENOSPC, STO_EDQUOT, STO_READONLY, STO_EXDEV, STO_FSYNC, STO_EIO, STO_ESTALE, STO_NOLINK, STO_BITROT, STO_BUSY or STO_IO.</summary>
+    /// <summary>
+    /// STO_ENOSPC, STO_EDQUOT, STO_READONLY, STO_EXDEV, STO_FSYNC, STO_EIO, STO_ESTALE, STO_NOLINK, STO_BITROT, STO_BUSY or STO_IO; two more of
+    /// <see cref="WarehouseRefusedException"/>.
+    /// </summary>
     public string Code { get; }
 
     /// <summary>The system's error number; 0 where there was none.</summary>
@@ -69,9 +72,8 @@ public sealed class StorageException : Exception
     };
 }
 
-/// <summary>The warehouse cannot be used as asked: it lies in the source, or a newer version wrote it. A matter of configuration.</summary>
-public sealed class WarehouseRefusedException(string code, string message) : Exception(message)
-{
-    /// <summary>CFG_OVERLAP or VERSION_NEWER.</summary>
-    public string Code { get; } = code;
-}
+/// <summary>
+/// The warehouse cannot be used as asked, CFG_OVERLAP: it lies in the source, or VERSION_NEWER: a newer version wrote it. A matter of configuration, and
+/// nothing was touched.
+/// </summary>
+public sealed class WarehouseRefusedException(string code, string message) : StorageException(code, message);

@@ -176,4 +176,27 @@ public sealed class ScanCacheTests : IDisposable
         File.WriteAllBytes(path, bytes);
         Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a/b.nii.gz", identity));
     }
+
+    [Theory]
+    [InlineData("[{\"place\": \"a\"}]")]
+    [InlineData("{\"format\": 99}")]
+    public void What_another_build_wrote_whole_and_in_another_shape_counts_as_nothing(string body)
+    {
+        FileIndex index = new(_temp.Path, "/data");
+        index.Remember("a", new FileIdentity(1, 2, 3, 4), "hash");
+        index.Save();
+        File.WriteAllText(Directory.GetFiles(_temp.Path, "files-*.json").Single(), HashOf(body) + body);
+        Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a", new FileIdentity(1, 2, 3, 4)));
+
+        ScanCache cache = new(_temp.Path);
+        PublishedTables tables = SampleTables.Of(1);
+        cache.Put(Key, new ScanResult(tables.Scans[0], [tables.Vertebrae[0]], []), Files);
+        string entry = "{}\n" + body;
+        File.WriteAllText(Directory.GetFiles(_temp.Path, Key + ".json", SearchOption.AllDirectories).Single(), $"{HashOf(Key + entry)}\n{entry}");
+        Assert.False(cache.TryGet(Key, out _, out Finding? damage));
+        Assert.Equal("CACHE_CORRUPT", damage!.Code);
+    }
+
+    private static string HashOf(string text) =>
+        Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(text)));
 }

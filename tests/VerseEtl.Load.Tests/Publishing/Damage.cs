@@ -1,6 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
-
 namespace VerseEtl.Load.Tests.Publishing;
 
 /// <summary>Ways to break a file that leave the other names of the same file as they are.</summary>
@@ -22,21 +19,5 @@ internal static class Damage
             case "truncate": File.WriteAllBytes(path, bytes[..random.Next(1, bytes.Length)]); break;
             case "empty": File.WriteAllBytes(path, []); break;
         }
-    }
-
-    /// <summary>Changes a sealed file and gives it the digest that goes with what it says then.</summary>
-    public static void Reseal(string path, Func<string, string> change)
-    {
-        string text = File.ReadAllText(path);
-        string body = change(text[..text.LastIndexOf(",\n  \"digest\"", StringComparison.Ordinal)] + "\n}");
-        string digest = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(body)));
-        File.WriteAllText(path, $"{body[..^2]},\n  \"digest\": \"{digest}\"\n}}");
-    }
-
-    /// <summary>What an older build would have written: the same without a digest.</summary>
-    public static void Unseal(string path)
-    {
-        string text = File.ReadAllText(path);
-        File.WriteAllText(path, text[..text.LastIndexOf(",\n  \"digest\"", StringComparison.Ordinal)] + "\n}");
     }
 }

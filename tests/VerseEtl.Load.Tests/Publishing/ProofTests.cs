@@ -36,14 +36,14 @@ public sealed class ProofTests : IDisposable
     public async Task Commits_of_an_older_build_are_read_and_none_may_follow_a_sealed_one()
     {
         await Publish(1);
-        Damage.Unseal(Commit(1));
+        SealedFile.Unseal(Commit(1));
         await Publish(2);
         Assert.Empty(await Open().Verify(null, Token));
         Assert.Equal(2, Open().Current!.Sequence);
-        Damage.Unseal(Commit(2));
+        SealedFile.Unseal(Commit(2));
         Assert.Equal(2, Open().Current!.Sequence);
         await Publish(3);
-        Damage.Unseal(Commit(3));
+        SealedFile.Unseal(Commit(3));
         Assert.Equal(3, Open().Current!.Sequence);
 
         // a key more or less, or a parent that is not the one that was named

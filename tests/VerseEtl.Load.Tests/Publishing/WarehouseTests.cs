@@ -143,7 +143,7 @@ public sealed class WarehouseTests : IDisposable
         string version = Invariant($"\"schema_version\": {PublishedSchema.Version}");
         File.WriteAllText(manifest, File.ReadAllText(manifest).Replace(version, "\"schema_version\": 9", StringComparison.Ordinal));
         string after = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData(File.ReadAllBytes(manifest)));
-        Damage.Reseal(commit, text => text.Replace(before, after, StringComparison.Ordinal));
+        SealedFile.Change(commit, text => text.Replace(before, after, StringComparison.Ordinal));
         Assert.Equal("VERSION_NEWER", Assert.Throws<WarehouseRefusedException>(() => Warehouse.Open(Root)).Code);
     }
 

@@ -67,7 +67,7 @@ internal sealed class ActionAnswers(PipelineStatuses statuses, RunsByHand runs, 
         {
             done = Done.Refused(damaged.Message);
         }
-        catch (Exception error) when (error is WarehouseRefusedException || StorageException.Covers(error))
+        catch (Exception error) when (error is StorageException || StorageException.Covers(error))
         {
             done = Done.Refused(error is StorageException storage ? $"{storage.Code}: the warehouse cannot be written" : "the warehouse cannot be written");
         }
