@@ -173,8 +173,7 @@ internal sealed class ScanCache
         Dictionary<string, string?> texts = new(StringComparer.Ordinal);
         try
         {
-            ReadOnlySpan<byte> body = head[(HashLength + 1)..];
-            Utf8JsonReader json = new(body[(body.IndexOf((byte)'\n') + 1)..], isFinalBlock: false, default);
+            Utf8JsonReader json = new(head[(HashLength + 1)..], isFinalBlock: false, default);
             while (json.Read() && json is not { TokenType: JsonTokenType.EndObject, CurrentDepth: 1 })
             {
                 if (json.TokenType != JsonTokenType.PropertyName || json.GetString() is not string name || !ScanTexts.Contains(name)) continue;

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Tests.Commands;
@@ -53,21 +52,6 @@ public sealed class GcTests(WarehouseCommandsTests.TwoSnapshots two) : IClassFix
         Assert.False(File.Exists(only));
         Assert.Equal([2, 3], Warehouse.OpenForReading(Copy).Snapshots().Select(snapshot => snapshot.Sequence));
         await IsWhole();
-    }
-
-    [Fact]
-    public async Task A_stored_result_stays_where_a_snapshot_names_its_files_and_goes_where_none_does()
-    {
-        two.CopyTo(Copy);
-        string[] stored = Directory.GetFiles(Path.Join(Copy, "cache", "scans"), "*", SearchOption.AllDirectories);
-        string other = Path.Join(Path.GetDirectoryName(stored[0]), Path.GetFileName(stored[0])[..2] + new string('0', 62) + ".json");
-        string text = await File.ReadAllTextAsync(stored[0], Token), foreign = Regex.Replace(text, "\"MaskSha256\":\"[0-9a-f]+\"", "\"MaskSha256\":\"00\"");
-        Assert.NotEqual(text, foreign);
-        await File.WriteAllTextAsync(other, foreign, Token);
-        foreach (string file in stored.Append(other)) File.SetLastWriteTimeUtc(file, DateTime.UtcNow.AddDays(-3));
-        await Gc("--yes");
-        Assert.All(stored, file => Assert.True(File.Exists(file)));
-        Assert.False(File.Exists(other));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ public sealed partial class ServiceUnitTests : IDisposable
     {
         Assert.SkipUnless(File.Exists(Analyze), "no systemd here");
         // the program is not installed where the unit runs it
-        string unit = _temp.File("verse-etl.service", Text().Replace("/opt/verse-etl/verse-etl", "/bin/true", StringComparison.Ordinal));
+        string unit = _temp.File("verse-etl.service", Text().Replace("/usr/bin/verse-etl", "/bin/true", StringComparison.Ordinal));
         (int code, string said) = await Run("verify", "--man=no", unit);
         Assert.True(code == 0 && !said.Contains("verse-etl.service", StringComparison.Ordinal), said);
     }
@@ -37,7 +37,7 @@ public sealed partial class ServiceUnitTests : IDisposable
     [Fact]
     public void Its_command_line_is_one_that_the_program_knows()
     {
-        string line = Regex.Match(Text(), "^ExecStart=/opt/verse-etl/verse-etl (.+)$", RegexOptions.Multiline).Groups[1].Value;
+        string line = Regex.Match(Text(), "^ExecStart=/usr/bin/verse-etl (.+)$", RegexOptions.Multiline).Groups[1].Value;
         Assert.Empty(CommandTree.Build(new Terminal(TextWriter.Null, TextWriter.Null), TimeProvider.System).Parse(line.Split(' ')).Errors);
         Assert.DoesNotContain("MemoryDenyWriteExecute=", Text(), StringComparison.Ordinal);
     }
