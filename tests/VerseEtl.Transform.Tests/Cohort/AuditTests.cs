@@ -46,6 +46,27 @@ public sealed class AuditTests
             Named(replica.Audit(), Verdict.Differs));
     }
 
+    [Fact]
+    public void Findings_are_the_cells_that_differ_and_the_contradictions_by_key()
+    {
+        Replica replica = Replica.Whole();
+        replica.ChangeVolumes(row => row.Vertebra == "T9" && row.VolumeCm3 == 34.85, 36);
+        replica.Vertebrae.RemoveAll(vertebra => vertebra.Vertebra == "L6");
+        AuditReport report = replica.Audit();
+        IReadOnlyList<Finding> findings = report.Findings();
+        Assert.Equal(
+            [.. report.Differences.Select(row => $"{row.Table} {row.Dataset}/{row.Split} {row.Item} {row.Field}").Order(StringComparer.Ordinal)],
+            findings.Where(finding => finding.Code == Faults.AudDiffers.Code).Select(finding => finding.Field!).Order(StringComparer.Ordinal));
+        Finding median = findings.Single(finding => finding.Field == "label_statistics all/all T9 volume_cm3_median");
+        Assert.Equal(("36", "34.85", "all", "all"), (median.Observed, median.Expected, median.Dataset, median.Split));
+        Assert.Equal("nothing", findings.Single(finding => finding.Field == "label_statistics all/all L6 volume_cm3_median").Observed);
+        Assert.Equal(12, findings.Count(finding => finding.Code == Faults.AudReference.Code));
+        Assert.Equal(findings.Order(Comparer<Finding>.Create(Finding.CompareByKey)), findings);
+        Assert.Equal(report.Differences.Count(), report.Tally.Single(tally => tally.Verdict == Verdict.Differs).Count);
+        Assert.All(report.Differences, row => Assert.Contains(row, report.Evidence.Keys));
+        Assert.DoesNotContain(report.Evidence.Keys, row => row.Verdict is Verdict.Match or Verdict.NotComparable);
+    }
+
     [Theory]
     [InlineData("T5", 13.71, 10.0, "volume_cm3_min")]
     [InlineData("L4", 108.07, 120.0, "volume_cm3_max")]

@@ -8,7 +8,7 @@ namespace VerseEtl.Transform.Tests.Cohort;
 /// <summary>A whole copy with invented patients, held against figures counted by hand from how they were invented.</summary>
 public sealed class ClinicalAuditTests
 {
-    // VerSe19 has 160 scans of 141 patients; each patient is 40 but for the first, who is 60, and every second scan has contrast
+    // VerSe19 has 160 scans of 141 patients; each patient is 40 but for the first, who is 60, and every fourth scan has contrast
     private static readonly string[] Patients = [.. Replica.Whole().Scans.Where(scan => scan.Dataset == "verse19").Select(scan => scan.SubjectId)
         .Distinct().Order(StringComparer.Ordinal)];
 
@@ -21,7 +21,7 @@ public sealed class ClinicalAuditTests
         { "age_max", 60 },
         { "sex_female", 1 },
         { "sex_male", 140 },
-        { "contrast", 80 },
+        { "contrast", 40 },
         { "fracture_grade_3", 160 },
         { "fracture_grade_1", 1 },
         { "fracture_grade_0", 159 },
@@ -71,11 +71,34 @@ public sealed class ClinicalAuditTests
         Replica replica = Whole();
         ClinicalTable table = replica.Clinical!;
         replica.Clinical = table with { Rows = [.. table.Rows.Where(row => !row.ScanKey.StartsWith("verse19/test/", StringComparison.Ordinal))] };
-        AuditRow row = Audit(replica, "contrast", 80);
+        AuditRow row = Audit(replica, "contrast", 40);
         Assert.Equal(Verdict.IncompleteCopy, row.Verdict);
         Assert.Equal("the clinical files: 40 of the scans or patients here have no value", row.Note);
         // no forty scans can hold a hundred
         Assert.Equal(Verdict.Differs, Audit(replica, "contrast", row.Recomputed!.Value + 41).Verdict);
+    }
+
+    [Theory]
+    [InlineData("age_max", 60.4, null, Verdict.Match)]
+    [InlineData("age_max", 60.6, null, Verdict.Differs)]
+    [InlineData("age_max", 60.4, 0.05, Verdict.Differs)]
+    [InlineData("sex_male", 140.4, null, Verdict.Differs)]
+    public void Ages_are_published_in_whole_years_where_nothing_else_is_said_and_counts_are_exact(
+        string metric, double value, double? tolerance, string verdict) =>
+        Assert.Equal(verdict, Audit(Whole(), metric, value, tolerance).Verdict);
+
+    [Theory]
+    [InlineData("age_min", 39, Verdict.IncompleteCopy)]
+    [InlineData("age_min", 41, Verdict.Differs)]
+    [InlineData("age_max", 62, Verdict.IncompleteCopy)]
+    [InlineData("age_max", 58, Verdict.Differs)]
+    [InlineData("age_median", 42, Verdict.IncompleteCopy)]
+    public void Patients_without_an_age_may_be_the_youngest_or_the_oldest(string metric, double value, string verdict)
+    {
+        Replica replica = Whole();
+        ClinicalTable table = replica.Clinical!;
+        replica.Clinical = table with { Rows = [.. table.Rows.Where((row, at) => at != 5)] };
+        Assert.Equal(verdict, Audit(replica, metric, value).Verdict);
     }
 
     [Fact]
@@ -106,7 +129,7 @@ public sealed class ClinicalAuditTests
             .. scans.Select((scan, at) => new ClinicalRow
             {
                 ScanKey = scan.ScanKey,
-                Values = [scan.SubjectId == Patients[0] ? 60 : 40, scan.SubjectId == Patients[0] ? "F" : "male", at % 2 == 0, at == 0 ? 1 : 0, 3,
+                Values = [scan.SubjectId == Patients[0] ? 60 : 40, scan.SubjectId == Patients[0] ? "F" : "male", at % 4 == 0, at == 0 ? 1 : 0, 3,
                     at == 7 ? "Philips" : "SIEMENS Healthineers"],
             }),
         ]);

@@ -38,4 +38,19 @@ public sealed class DriftTests
         Assert.Equal(("2 cases, median 47.00 cm3", "2 cases, median 45.00 cm3"), (moved[0].Observed, moved[0].Expected));
         Assert.All(drift.Findings(), finding => Assert.Equal(Severity.Info, finding.Severity));
     }
+
+    [Fact]
+    public void Scans_are_told_by_key_and_changes_with_all_their_columns()
+    {
+        ScanRow[] scans = [.. new[] { "sub-d", "sub-c", "sub-b", "sub-a" }.Select(name => CohortRows.Scan("verse19", "test", name, [20]))];
+        ScanRow changed = CohortRows.Scan("verse19", "test", "sub-e", [20]);
+        ScanRow other = changed with { MaskContentSha256 = "1", MaskSha256 = "2", CtSha256 = "3", CentroidSha256 = "4", Status = ScanStatus.Warning };
+        Drift drift = Drift.Between([scans[0], scans[1], changed], [], [other, scans[2], scans[3]], []);
+        Assert.Equal([scans[1].ScanKey, scans[0].ScanKey], drift.Removed);
+        Assert.Equal([scans[3].ScanKey, scans[2].ScanKey], drift.Added);
+        Assert.Equal(
+            [("sub-a", "added", null), ("sub-b", "added", null), ("sub-c", "removed", null), ("sub-d", "removed", null),
+                ("sub-e", "changed", "mask_content_sha256, mask_sha256, ct_sha256, centroid_sha256, status")],
+            drift.Findings().Select(finding => (finding.ScanId, finding.Field, finding.Observed)));
+    }
 }

@@ -29,6 +29,8 @@ public sealed class ReferenceTests
         Assert.Equal(Enumerable.Range(1, 12).Select(number => $"E{number}"), rows.Select(row => row.Item));
         Assert.All(rows, row => Assert.Equal(Verdict.ReferenceContradictsItself, row.Verdict));
         Assert.Contains("629", rows[1].Note, StringComparison.Ordinal);
+        Assert.All(rows, row => Assert.Equal(row.Recomputed, row.Published + row.Difference));
+        Assert.Contains(rows, row => row.Difference is not null);
     }
 
     [Fact]

@@ -32,6 +32,45 @@ public sealed class SagittalMapTests
         Assert.Contains(first!, share => share > 0.9);
     }
 
+    [Theory]
+    [InlineData(0, 0)]
+    [InlineData(45, 90)]
+    [InlineData(45, -45)]
+    [InlineData(-45, 90)]
+    [InlineData(-45, -45)]
+    public void Voxels_of_a_cell_fill_it_alone_over_five_millimetres_to_either_side(int up, int back)
+    {
+        SagittalMap map = OfMillimetres();
+        map.Add(new LabelRun(20, -30, back + 100, up + 100, 70));
+        Assert.Equal(1, map.Share(up, back), 1e-12);
+        Assert.Equal(1, Sum(map), 1e-12);
+        foreach (int i in new[] { -1, 10 }) map.Add(new LabelRun(20, i, back + 100, up + 100, 1));
+        Assert.Equal(1, Sum(map), 1e-12);
+        foreach (int i in new[] { 0, 9 }) map.Add(new LabelRun(20, i, back + 100, up + 100, 1));
+        Assert.Equal(1.2, map.Share(up, back), 1e-12);
+    }
+
+    [Theory]
+    [InlineData(46, 0)]
+    [InlineData(-46, 0)]
+    [InlineData(0, 91)]
+    [InlineData(0, -46)]
+    [InlineData(0, 1000)]
+    [InlineData(1000, 0)]
+    public void Beyond_its_ends_a_map_is_empty(int up, int back)
+    {
+        SagittalMap map = OfMillimetres();
+        map.Add(new LabelRun(20, 0, back + 100, up + 100, 10));
+        Assert.Equal(0, Sum(map));
+        Assert.Equal(0, map.Share(up, back));
+    }
+
+    /// <summary>Voxel (i, j, k) is centred at (i - 4.5, j - 100, k - 100): ten of them are a cell.</summary>
+    private static SagittalMap OfMillimetres() =>
+        new(new Affine(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(-4.5, -100, -100)), new(0, 0, 0), new(0, 0, 1), new(0, 1, 0));
+
+    private static double Sum(SagittalMap map) => Enumerable.Range(-45, 91).Sum(up => Enumerable.Range(-45, 136).Sum(back => map.Share(up, back)));
+
     private static double[] Shares(int[] axes, int flipped, int voxels, Vector3d origin)
     {
         Vector3d[] columns = new Vector3d[3];
