@@ -29,7 +29,7 @@ internal sealed class PipelineChoice(CommandContext context)
         }
         if (output is not null && ObjectUrl.IsMeant(output))
         {
-            Wrong(ConfigCodes.Range, "--output is a folder of this machine");
+            Wrong(ConfigCodes.Range, "--output is a folder of this machine; load.publish_to keeps a copy in an object store");
             return [];
         }
         IReadOnlyList<Pipeline> chosen = names.Length == 0 && (source is not null || output is not null)
@@ -122,7 +122,10 @@ internal sealed class PipelineChoice(CommandContext context)
         return [];
     }
 
-    private static string SourceOf(string text) => ObjectUrl.IsMeant(text) ? ObjectUrl.Of(text).ToString() : Absolute(text);
+    /// <summary>A source by its absolute path or its address.</summary>
+    /// <exception cref="UsageException">The address is none.</exception>
+    public static string SourceOf(string text) => !ObjectUrl.IsMeant(text) ? Absolute(text)
+        : ObjectUrl.Objection(text, out _) is string wrong ? throw new UsageException($"--source: {wrong}") : ObjectUrl.Of(text).ToString();
 
     private void Wrong(string code, string message) => _problems.Add(ConfigProblem.OnCommandLine(code, message));
 

@@ -34,6 +34,9 @@ internal static class RollbackCommand
     {
         Rollback rollback = new(context.Destination.Path, sequence, context.Command.Time);
         RunRecord run = await rollback.Execute(context.Token);
-        return context.Reply.With(new { RolledBackTo = sequence, Sequence = run.CurrentSequence, run.RunId }, [run.Message!], run.ExitCode!.Value);
+        DestinationCopy? copy = run.ExitCode == ExitCode.Done
+            ? await DestinationCopy.Of(Warehouse.Open(context.Destination.Path), context.Destination, context.Token) : null;
+        return context.Reply.With(new { RolledBackTo = sequence, Sequence = run.CurrentSequence, run.RunId },
+            copy is null ? [run.Message!] : [run.Message!, copy.Line()], Math.Max(run.ExitCode!.Value, copy?.ExitCode ?? ExitCode.Done));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using VerseEtl.Host.Display;
+using VerseEtl.Host.Flow;
 using VerseEtl.Load.Publishing;
 
 namespace VerseEtl.Host.Commands;
@@ -16,6 +17,7 @@ internal static class SnapshotsCommand
         Command command = new("snapshots", "List what is published, the newest first; check, prune and name it") { choice.Pipeline, choice.Folder };
         command.Add(Verify(setup));
         command.Add(Prune(setup));
+        command.Add(Copy(setup));
         command.Add(Tag(setup));
         command.Add(Untag(setup));
         return choice.CommandOfEach(command, List, new EachOptions());
@@ -83,6 +85,19 @@ internal static class SnapshotsCommand
             IReadOnlyList<long> gone = only ? warehouse.WouldPrune() : warehouse.Prune();
             string line = gone.Count == 0 ? "nothing to remove" : Invariant($"{(only ? "would remove" : "removed")} {gone.Count}: {string.Join(", ", gone)}");
             return context.Reply.With(new { Warehouse = warehouse.Root, DryRun = only, Removed = gone }, [line]);
+        });
+    }
+
+    private static Command Copy(CommandSetup setup)
+    {
+        WarehouseChoice choice = new(setup);
+        Command command = new("copy", "Put what is missing at load.publish_to, and remove there what is pruned here") { choice.Pipeline };
+        return choice.Command(setup.Acting(command), async context =>
+        {
+            DestinationCopy copy = await DestinationCopy.Of(Warehouse.Open(context.Destination.Path), context.Destination, context.Token)
+                ?? throw new UsageException("the pipeline names no load.publish_to");
+            CopyOutcome? done = copy.Outcome;
+            return context.Reply.With(new { done?.Place, done?.Objects, done?.Bytes, done?.Removed, copy.Trouble }, [copy.Line()], copy.ExitCode);
         });
     }
 

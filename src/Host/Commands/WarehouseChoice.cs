@@ -127,7 +127,7 @@ internal sealed class WarehouseChoice
         string? name = context.Value(Pipeline) ?? context.Value(Named);
         string? folder = name is null ? context.Text(Folder, "VERSEETL_OUTPUT") : context.Value(Folder);
         if (folder is not null && name is not null) throw new UsageException("a pipeline and --warehouse exclude each other; keep one");
-        string? source = context.Text(SourceOfPreviews, "VERSEETL_SOURCE") is string given ? PipelineChoice.Absolute(given) : null;
+        string? source = context.Text(SourceOfPreviews, "VERSEETL_SOURCE") is string given ? PipelineChoice.SourceOf(given) : null;
         if (folder is not null)
             return
             [

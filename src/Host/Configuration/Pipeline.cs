@@ -73,6 +73,9 @@ public sealed record Destination
     /// <summary>The tables as Delta tables too.</summary>
     public bool Delta { get; init; }
     public bool DeltaChangeFeed { get; init; }
+
+    /// <summary>Where in an object store a copy is kept; null for none.</summary>
+    internal ObjectUrl? PublishTo { get; init; }
 }
 
 /// <summary>When a scheduled host runs the pipeline; `run` takes no notice of it.</summary>

@@ -114,6 +114,7 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
     private sealed class PipelineReader(string folder, TimeProvider time, Problems problems)
     {
         private readonly Dictionary<string, string> _warehouses = new(StringComparer.Ordinal);
+        private readonly List<(ObjectUrl Url, string Pipeline)> _copies = [];
 
         public Pipeline? Read(YamlMapping map)
         {
@@ -322,12 +323,13 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 KeepDays = (int)map.Whole("keep_days", defaults.KeepDays, 1, 36_500, ConfigCodes.Retention),
                 Delta = map.Flag("delta", defaults.Delta),
                 DeltaChangeFeed = map.Flag("delta_change_feed", defaults.DeltaChangeFeed),
+                PublishTo = ReadPublishTo(map, pipeline, source),
             };
             map.RefuseOthers();
             if (path is null) return null;
             if (ObjectUrl.IsMeant(path))
             {
-                problems.Add(map.Find("path")!, ConfigCodes.Range, "the warehouse is a folder of this machine");
+                problems.Add(map.Find("path")!, ConfigCodes.Range, "the warehouse is a folder of this machine; 'publish_to' keeps a copy in an object store");
                 return null;
             }
             if (source is not null && PathRules.Objection(source.Path, load.Path) is string objection)
@@ -337,6 +339,24 @@ public sealed partial record PipelinesFile(string Path, IReadOnlyList<Pipeline> 
                 problems.Add(map.Find("path")!, ConfigCodes.PathTwice,
                     $"pipeline '{_warehouses[real]}' writes there already; a warehouse holds one pipeline's tables");
             return load;
+        }
+
+        private ObjectUrl? ReadPublishTo(YamlMapping map, string pipeline, Source? source)
+        {
+            if (map.Text("publish_to") is not string text) return null;
+            YamlValue at = map.Find("publish_to")!;
+            if (!ObjectUrl.IsMeant(text))
+            {
+                problems.Add(at, ConfigCodes.Range, "'publish_to' is an address: s3://bucket/prefix or az://container/prefix");
+                return null;
+            }
+            if (ReadUrl(at, text) is not ObjectUrl url) return null;
+            if (source?.Url is ObjectUrl from && from.Overlaps(url))
+                problems.Add(at, ConfigCodes.PathOutside, "source and 'publish_to' lie in each other; put the copy elsewhere");
+            if (_copies.Find(copy => copy.Url.Overlaps(url)) is (not null, string other))
+                problems.Add(at, ConfigCodes.PathTwice, $"pipeline '{other}' publishes there already; a place holds one pipeline's copy");
+            _copies.Add((url, pipeline));
+            return url;
         }
 
         private string Absolute(string path) => System.IO.Path.TrimEndingDirectorySeparator(System.IO.Path.GetFullPath(path, folder));

@@ -35,6 +35,7 @@ public static class RunSummary
             Line(Invariant($"  ...        and {report.Findings.Count - MostKinds} more kinds of finding: `findings` lists all"));
         foreach (string line in FolderSetting.Told(report.FolderSetting)) Whole("  " + line);
         if (report.Sequence is not null) Whole($"  tables     {Path.Join(report.Warehouse, "current")}");
+        if (report.Copy is CopyReport copy) Whole(Invariant($"  copy       {copy.Place} ({copy.Objects} objects put, {copy.Removed} removed)"));
         Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
 
         // a path must not be broken in two: the terminal wraps it

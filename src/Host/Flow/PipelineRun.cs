@@ -159,7 +159,9 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             {
                 if (outcome.Ending == PublishEnding.Published) await Prune(stored, results, warehouse, attempt);
                 attempt.Proof = warehouse.Account(proof);
-                return attempt.Ended(outcome);
+                RunReport report = attempt.Ended(outcome);
+                if (pipeline.Load.PublishTo is not null) progress?.Report(new RunStep.Phase("copying to the object store"));
+                return await DestinationCopy.Of(warehouse, pipeline.Load, token) is DestinationCopy copy ? report.With(copy) : report;
             }
         }
     }

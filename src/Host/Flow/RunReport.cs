@@ -52,8 +52,22 @@ public sealed record RunReport
     public string? Snapshot { get; init; }
     public required string Warehouse { get; init; }
     public required string Source { get; init; }
+
+    /// <summary>The copy in an object store, where the pipeline keeps one and it went well.</summary>
+    public CopyReport? Copy { get; init; }
     public double ElapsedSeconds { get; init; }
+
+    /// <summary>With how the copy went: what is published stays so.</summary>
+    internal RunReport With(DestinationCopy copy) => this with
+    {
+        ExitCode = Math.Max(ExitCode, copy.ExitCode),
+        Reasons = copy.Trouble is string trouble ? [.. Reasons, Finding.OneLine(trouble)] : Reasons,
+        Copy = copy.Outcome is { Foreign: null } done ? new CopyReport(done.Place, done.Objects, done.Bytes, done.Removed) : null,
+    };
 }
+
+/// <summary>What a run put into an object store.</summary>
+public sealed record CopyReport(string Place, int Objects, long Bytes, int Removed);
 
 /// <summary>A scan that failed, and why.</summary>
 public sealed record FailedEntry(string ScanKey, string Code)

@@ -36,6 +36,9 @@ internal sealed class DeltaLog(string folder, string table, string about, string
     /// <summary>Versions between two checkpoints: without them Spark takes ten seconds to open 2,000 versions.</summary>
     public const int VersionsPerCheckpoint = 100;
 
+    /// <summary>Of a version in the names of its files.</summary>
+    public const int VersionDigits = 20;
+
     private const int MostTries = 10;
     private readonly string _log = Path.Combine(folder, "_delta_log");
 
@@ -237,16 +240,16 @@ internal sealed class DeltaLog(string folder, string table, string about, string
     /// <summary>All versions, ascending, and the newest of which there is a checkpoint; 0 for none.</summary>
     private (List<long> Versions, long Checkpoint) List()
     {
-        const int Digits = 20;
         List<long> versions = [];
         long checkpoint = 0;
         if (!Directory.Exists(_log)) return (versions, checkpoint);
         foreach (string path in Directory.EnumerateFiles(_log))
         {
             ReadOnlySpan<char> name = Path.GetFileName(path.AsSpan());
-            if (name.Length <= Digits || !long.TryParse(name[..Digits], NumberStyles.None, CultureInfo.InvariantCulture, out long version)) continue;
-            if (name[Digits..] is ".json") versions.Add(version);
-            else if (name[Digits..].StartsWith(".checkpoint.")) checkpoint = Math.Max(checkpoint, version);
+            if (name.Length <= VersionDigits) continue;
+            if (!long.TryParse(name[..VersionDigits], NumberStyles.None, CultureInfo.InvariantCulture, out long version)) continue;
+            if (name[VersionDigits..] is ".json") versions.Add(version);
+            else if (name[VersionDigits..].StartsWith(".checkpoint.")) checkpoint = Math.Max(checkpoint, version);
         }
         versions.Sort();
         return (versions, checkpoint);

@@ -53,7 +53,7 @@ public sealed class ObjectSourceTests(SmallDataset dataset, ObjectServers server
             Assert.True(code == ExitCode.Done, said);
             Assert.Equal(expected, ObjectRun.Tables(_temp[$"w{resets}"]));
             Assert.True(proxy.Connections > whole.Connections + 5, $"{proxy.Connections} connections and {whole.Connections} without a cut");
-            TestContext.Current.TestOutputHelper?.WriteLine(Invariant($"{scheme}: {whole.Down} bytes over {whole.Connections} connections whole, ")
+            LongRuns.Report(Invariant($"{scheme}: {whole.Down} bytes over {whole.Connections} connections whole, ")
                 + Invariant($"{proxy.Down} over {proxy.Connections} {(resets ? "reset" : "ended")}"));
             // a reset takes with it what has come and was not read
             if (!resets) Assert.InRange(proxy.Down, whole.Down * 99 / 100, whole.Down * 103 / 100);

@@ -53,6 +53,9 @@ public sealed class ObjectUrlTests
     [InlineData("{path: \"s3://bkt/x\", require_mount: true}", "{path: w}", "CFG_RANGE")]
     [InlineData("{path: \"s3://bkt/x\"}", "{path: \"s3://bkt/y\"}", "CFG_RANGE")]
     [InlineData("{path: s, clinical: [{path: \"s3://bkt/c.csv\", key: series_id, columns: [{name: a, type: int32, meaning: m}]}]}", "{path: w}", "CFG_RANGE")]
+    [InlineData("{path: s}", "{path: w, publish_to: folder}", "CFG_RANGE")]
+    [InlineData("{path: s}", "{path: w, publish_to: \"az://c0/x?sig=HUSH\"}", "CFG_SECRET_INLINE")]
+    [InlineData("{path: \"s3://bkt/x\"}", "{path: w, publish_to: \"s3://bkt/x/tables\"}", "CFG_PATH_OUTSIDE")]
     public void What_an_object_store_cannot_be_is_a_mistake_of_the_file(string source, string load, string code)
     {
         Problems problems = new("/etc/verse/pipelines.yaml");
@@ -62,6 +65,15 @@ public sealed class ObjectUrlTests
         ConfigProblem only = Assert.Single(problems.All, problem => problem.Code != ConfigCodes.Missing);
         Assert.Equal(code, only.Code);
         Assert.All(problems.All, problem => Assert.DoesNotContain("HUSH", problem.ToString(), StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Two_pipelines_keep_no_copy_in_one_place()
+    {
+        Problems problems = new("/etc/verse/pipelines.yaml");
+        PipelinesFile.Parse("version: 1\npipelines:\n  a:\n    source: {path: s}\n    load: {path: w, publish_to: \"s3://bkt/x\"}\n"
+            + "  b:\n    source: {path: t}\n    load: {path: v, publish_to: \"s3://bkt/x/y\"}\n", problems.File, new FixedTime(), problems);
+        Assert.Equal(("CFG_PATH_TWICE", 8), (Assert.Single(problems.All).Code, problems.All[0].Line));
     }
 
     [Fact]
