@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using Hangfire;
@@ -36,6 +37,15 @@ internal static class ServedHost
     private const string ForCollectors = "collectors";
     private const int LargestRequest = 64 * 1024, LargestHeaders = 16 * 1024, MostWaiting = 4_096;
 
+    // what was sealed is proven before it is opened (AEAD), and old traffic stays closed if the key is lost
+    private static readonly TlsCipherSuite[] Ciphers =
+    [
+        TlsCipherSuite.TLS_AES_256_GCM_SHA384, TlsCipherSuite.TLS_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_AES_128_GCM_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256,
+        TlsCipherSuite.TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+    ];
+
     /// <param name="shared">Where hosts share the work; null keeps the scheduler's jobs in memory.</param>
     /// <exception cref="IOException">The certificate cannot be read.</exception>
     /// <exception cref="System.Security.Cryptography.CryptographicException">It is none.</exception>
@@ -57,6 +67,7 @@ internal static class ServedHost
         AddScheduler(services, shared);
 
         WebApplication app = builder.Build();
+        app.Lifetime.ApplicationStopping.Register(shares.CloseSilent);
         Gate gate = new(options);
         app.Use(shares.Answer);
         app.Use(app.Services.GetRequiredService<Refusals>().Answer);
@@ -78,6 +89,7 @@ internal static class ServedHost
     private static void Listen(WebApplicationBuilder builder, ServeOptions options, ConnectionShares shares)
     {
         (X509Certificate2 Own, X509Certificate2Collection Chain)? certificate = options.LoadCertificate();
+        CipherSuitesPolicy? ciphers = certificate is null ? null : new(Ciphers);
         // who waits behind it is tried again after a second
         builder.Services.Configure<SocketTransportOptions>(sockets => sockets.Backlog = MostWaiting);
         builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel =>
@@ -95,6 +107,7 @@ internal static class ServedHost
                     (https.ServerCertificate, https.ServerCertificateChain) = (loaded.Own, loaded.Chain);
                     https.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                     https.HandshakeTimeout = TimeSpan.FromSeconds(5);
+                    https.OnAuthenticate = (_, ssl) => ssl.CipherSuitesPolicy = ciphers;
                 });
             });
             kestrel.AddServerHeader = false;

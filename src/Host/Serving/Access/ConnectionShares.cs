@@ -71,6 +71,14 @@ internal sealed class ConnectionShares(IReadOnlyList<IPAddress> proxies)
         return next(context);
     }
 
+    /// <summary>Closes all but those that are being answered, so that nobody who says little keeps the host from its end.</summary>
+    public void CloseSilent()
+    {
+        Place[] silent;
+        lock (_lock) silent = [.. _networks.Values.SelectMany(network => network).Where(place => place.Answered == 0)];
+        foreach (Place place in silent) place.Connection.Abort(new ConnectionAbortedException("the host ends"));
+    }
+
     private void Heard(Place place, int more)
     {
         lock (_lock)

@@ -51,6 +51,8 @@ internal static class SignIn
                 },
                 OnRedirectToAccessDenied = redirect =>
                 {
+                    redirect.HttpContext.RequestServices.GetRequiredService<StrangerLines>()
+                        .Write(redirect.HttpContext, $"What operators do, refused to {redirect.HttpContext.User.Identity?.Name}");
                     redirect.Response.StatusCode = StatusCodes.Status403Forbidden;
                     return Task.CompletedTask;
                 },

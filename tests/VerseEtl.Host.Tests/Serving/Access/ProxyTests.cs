@@ -1,4 +1,7 @@
 using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using VerseEtl.Host.Serving.Access;
@@ -71,6 +74,9 @@ public sealed class ProxyTests
         await using ServedPages pages = await ServedPages.Start(null, options =>
             options with { Certificate = certificateFile, CertificateKey = keyFile, Hosts = ["verse.example"] }, certificate);
         Assert.Equal("https", pages.Url.Scheme);
+        Assert.Null(await Handshake(pages, certificate, SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_CBC_SHA384));
+        Assert.Equal(SslProtocols.Tls12, await Handshake(pages, certificate, SslProtocols.Tls12, TlsCipherSuite.TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384));
+        Assert.Equal(SslProtocols.Tls13, await Handshake(pages, certificate, SslProtocols.Tls13, TlsCipherSuite.TLS_AES_256_GCM_SHA384));
         using HttpClient client = pages.Client(("Host", "verse.example"));
         using HttpResponseMessage answer = await ServedPages.SignIn(client, Role.Operator, pages.OperatorPassword);
         string cookie = answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("__Host-verse-etl=", StringComparison.Ordinal));
@@ -80,6 +86,29 @@ public sealed class ProxyTests
         File.SetUnixFileMode(keyFile, UnixFileMode.UserRead | UnixFileMode.GroupRead);
         await Assert.ThrowsAsync<IOException>(() =>
             ServedPages.Start(null, options => options with { Certificate = certificateFile, CertificateKey = keyFile, Hosts = ["verse.example"] }));
+    }
+
+    /// <returns>Null where the host does not take it.</returns>
+    private static async Task<SslProtocols?> Handshake(ServedPages pages, X509Certificate2 trusted, SslProtocols protocol, TlsCipherSuite cipher)
+    {
+        using TcpClient connection = new();
+        await connection.ConnectAsync(IPAddress.Loopback, pages.Url.Port, Token);
+        await using SslStream stream = new(connection.GetStream());
+        try
+        {
+            await stream.AuthenticateAsClientAsync(new SslClientAuthenticationOptions
+            {
+                TargetHost = "verse.example",
+                EnabledSslProtocols = protocol,
+                CipherSuitesPolicy = new CipherSuitesPolicy([cipher]),
+                RemoteCertificateValidationCallback = (_, seen, _, _) => seen?.GetCertHashString() == trusted.GetCertHashString(),
+            }, Token);
+            return stream.SslProtocol;
+        }
+        catch (Exception error) when (error is AuthenticationException or IOException)
+        {
+            return null;
+        }
     }
 
     [Fact]

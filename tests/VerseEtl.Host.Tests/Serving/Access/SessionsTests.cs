@@ -55,6 +55,7 @@ public sealed class SessionsTests : IDisposable
         await using ServedPages pages = await ServedPages.Start(null);
         using HttpClient viewer = await pages.SignedIn(Role.Viewer), client = await pages.SignedIn(Role.Operator);
         Assert.Equal(HttpStatusCode.Forbidden, (await viewer.GetAsync("/sessions", Token)).StatusCode);
+        Assert.Contains(pages.Log, line => line.Contains("What operators do, refused to viewer", StringComparison.Ordinal));
         string page = await client.GetStringAsync("/sessions", Token);
         Assert.Contains("<b>viewer</b>", page, StringComparison.Ordinal);
         Assert.Contains("<b>operator</b> (this one)", page, StringComparison.Ordinal);
