@@ -5,7 +5,7 @@ namespace VerseEtl.Host.Tests.Commands;
 
 public sealed class DocumentationTests
 {
-    private static readonly string Page = Repository.Text("docs/cli.md");
+    private static readonly string Page = Repository.Text("docs/cli.md"), Docs = Path.Join(Repository.Root, "docs");
 
     [Fact]
     public void The_page_has_every_exit_code_with_the_programs_own_words()
@@ -47,6 +47,29 @@ public sealed class DocumentationTests
             Directory.EnumerateFiles(Path.Join(Repository.Root, folder), "*", SearchOption.AllDirectories))
             .Select(path => Path.GetRelativePath(Repository.Root, path)).Where(path => Path.GetExtension(path) is ".md" or ".py" or ".sql" or ".mjs");
         Assert.DoesNotContain(all, path => !reached.Contains(path));
+    }
+
+    [Fact]
+    public void Every_page_is_in_the_contents_of_the_site()
+    {
+        string[] listed = [.. Regex.Matches(Repository.Text("eng/site/docs.toc.yml"), @"href: (\S+\.md)").Select(match => match.Groups[1].Value)];
+        Assert.All(listed.Where(page => !page.EndsWith("index.md", StringComparison.Ordinal)), page => Assert.True(File.Exists(Path.Join(Docs, page)), page));
+        Assert.Empty(Directory.EnumerateFiles(Docs, "*.md", SearchOption.AllDirectories).Select(page => Path.GetRelativePath(Docs, page))
+            .Where(page => !page.StartsWith("decisions/", StringComparison.Ordinal)).Except(listed));
+    }
+
+    [Fact]
+    public void Commands_of_the_tutorial_and_of_each_how_to_are_commands()
+    {
+        System.CommandLine.RootCommand root = CommandTree.Build(new Terminal(TextWriter.Null, TextWriter.Null), TimeProvider.System);
+        int lines = 0;
+        foreach (string page in Directory.EnumerateFiles(Path.Join(Docs, "howto")).Append(Path.Join(Docs, "tutorial.md")))
+            foreach (Match line in Regex.Matches(File.ReadAllText(page), @"^verse-etl ([^#>|&\n]*)", RegexOptions.Multiline))
+            {
+                Assert.True(root.Parse(line.Groups[1].Value.Trim()).Errors.Count == 0, $"{page}: {line.Value}");
+                lines++;
+            }
+        Assert.InRange(lines, 15, 100);
     }
 
     [Fact]
