@@ -19,7 +19,8 @@ public sealed class AuditCauseTests
         AuditCell cell = Cell(StatisticKind.Median, 41, 40);
         string note = Note(cell, Whole, [.. Enumerable.Range(0, of).Select(number => (cell, number < differ ? Verdict.Differs : Verdict.Match))]);
         Assert.Equal(measurement, note.StartsWith("likely our measurement", StringComparison.Ordinal));
-        Assert.DoesNotContain("measurement", Note(cell with { Field = "cases" }, Whole, [.. Enumerable.Repeat((cell, Verdict.Differs), 10)]), StringComparison.Ordinal);
+        Assert.DoesNotContain("measurement", Note(cell with { Field = "cases" }, Whole, [.. Enumerable.Repeat((cell, Verdict.Differs), 10)]),
+            StringComparison.Ordinal);
     }
 
     [Theory]
