@@ -47,6 +47,9 @@ public sealed class SessionsTests : IDisposable
         using HttpResponseMessage answer = await ServedPages.SignIn(client, Role.Operator, pages.OperatorPassword);
         Assert.DoesNotContain(answer.Headers.GetValues("Set-Cookie"), cookie => cookie.StartsWith(planted, StringComparison.Ordinal));
         Assert.Contains("signed in as viewer", await thief.GetStringAsync("/", Token), StringComparison.Ordinal);
+        string given = answer.Headers.GetValues("Set-Cookie").Single(cookie => cookie.StartsWith("verse-etl=", StringComparison.Ordinal)).Split(';')[0];
+        using HttpClient person = pages.Client(("Cookie", given));
+        Assert.Contains("signed in as operator", await person.GetStringAsync("/", Token), StringComparison.Ordinal);
     }
 
     [Fact]
