@@ -25,6 +25,7 @@ internal static class Score
                    where Run(file) > 0
                    select ((double)file.Count(), (double)Run(file), (double)Count(file, Verdict.Killed, Verdict.Endless)),
             ];
+            if (files is []) return;
             double size = files.Sum(file => file.Size), score = files.Sum(file => file.Size * file.Detected / file.Run) / size;
             double variance = files.Sum(file => file.Size * (file.Size - file.Run) / file.Run) * score * (1 - score) / (size * size);
             Console.WriteLine(Invariant($"| {name} | {some.Count} | {Run(some)} | {Count(some, Verdict.Killed)} | {Count(some, Verdict.Endless)} | ")

@@ -98,6 +98,42 @@ public sealed class DeepVoxelsTests
         Assert.Equal(1, deep.Within(new LabelRun(Label, 1, 2, 2, 3), ref first));
     }
 
+    [Fact]
+    public void A_place_is_one_of_the_mask_wherever_the_region_lies()
+    {
+        DeepVoxels deep = DeepVoxels.Of(new VoxelBox(10, 20, 30, 19, 25, 35), LatticeBall.Of(Spaced(1, 1, 1), 1.5)!)!;
+        for (int k = 30; k < 35; k++)
+            for (int j = 20; j < 25; j++) deep.Add(new LabelRun(Label, 10, j, k, 9));
+        deep.Erode(Spaced(1, 1, 1), default, default, 0);
+        Assert.Equal(4 * 2 * 1, deep.Keep(index => index.X >= 13 && index.X < 17 && index.Y < 23 && index.Z > 32));
+    }
+
+    [Theory]
+    [InlineData(1, 0, 5.2)]
+    [InlineData(-1, 0, -2.9)]
+    [InlineData(0, 1, 2.1)]
+    [InlineData(0.6, 0.8, 3.5)]
+    [InlineData(-0.6, 0.8, -0.3)]
+    [InlineData(1, 0, -1)]
+    [InlineData(1, 0, 100)]
+    public void What_is_too_far_along_a_direction_is_not_deep(double x, double y, double mostMm)
+    {
+        LabelVolume volume = new(9, 5, 5);
+        Array.Fill(volume.Voxels, Label);
+        bool[] inside = Measure(volume, Spaced(1, 1, 1), 1.5, new Plane(default, new(x, y, 0), mostMm));
+        int expected = 3 * Enumerable.Range(1, 7).Sum(i => Enumerable.Range(1, 3).Count(j => i * x + j * y <= mostMm));
+        Assert.Equal(expected, inside.Count(deep => deep));
+    }
+
+    [Fact]
+    public void A_cube_as_wide_as_the_ball_is_deep_in_its_middle_only()
+    {
+        LabelVolume volume = new(7, 7, 7);
+        Array.Fill(volume.Voxels, Label);
+        bool[] inside = Measure(volume, Spaced(1, 1, 1), 3.5, Plane.None);
+        Assert.Equal([(3 * 7 + 3) * 7 + 3], Enumerable.Range(0, inside.Length).Where(at => inside[at]));
+    }
+
     private readonly record struct Plane(Vector3d Origin, Vector3d Direction, double MostMm)
     {
         public static Plane None => default;

@@ -11,12 +11,14 @@ public sealed class LabelMomentsTests
     /// <summary>A row of n voxel centres has variance (n^2 - 1) / 12; the axis is 2 sqrt(5 variance).</summary>
     private static double AxisOf(long n) => 2 * Math.Sqrt(5 * (((double)n * n) - 1) / 12);
 
-    [Fact]
-    public void A_single_voxel_is_its_own_centroid_and_box_and_has_no_extent()
+    [Theory]
+    [InlineData(7, 8, 9)]
+    [InlineData(0, 0, 0)]
+    public void A_single_voxel_is_its_own_centroid_and_box_and_has_no_extent(int i, int j, int k)
     {
         LabelMoments moments = new();
-        moments.Add(new LabelRun(20, 7, 8, 9, 1));
-        Assert.Equal((1, new Vector3d(7, 8, 9), new VoxelBox(7, 8, 9, 8, 9, 10)), (moments.VoxelCount, moments.CentroidIndex, moments.Box));
+        moments.Add(new LabelRun(20, i, j, k, 1));
+        Assert.Equal((1, new Vector3d(i, j, k), new VoxelBox(i, j, k, i + 1, j + 1, k + 1)), (moments.VoxelCount, moments.CentroidIndex, moments.Box));
         Assert.Equal(new Vector3d(0, 0, 0), moments.EllipsoidMm(Unit).LengthsMm);
     }
 
