@@ -29,7 +29,10 @@ switch (args[1..])
         await (await Worker.Start(results)).Run(mutantsOfOneFile, Tests(test => test.Files.Contains(fileOf[mutantsOfOneFile[0]]), seconds));
         return 0;
     case ["alone", string seconds, string id, string file]:
-        await (await Worker.Start(new Results(file))).RunAlone(int.Parse(id, null), Tests(_ => true, seconds));
+        int mutant = int.Parse(id, null);
+        // what fills static fields may be asked by any test, beyond those of its file
+        bool once = results.Read().GetValueOrDefault(mutant).Verdict == Verdict.RunsOnce;
+        await (await Worker.Start(new Results(file))).RunAlone(mutant, Tests(test => once || test.Files.Contains(fileOf[mutant]), seconds));
         return 0;
     case ["verify", string count]:
         return Verify(int.Parse(count, null));

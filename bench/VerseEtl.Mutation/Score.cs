@@ -27,7 +27,9 @@ internal static class Score
             ];
             if (files is []) return;
             double size = files.Sum(file => file.Size), score = files.Sum(file => file.Size * file.Detected / file.Run) / size;
-            double variance = files.Sum(file => file.Size * (file.Size - file.Run) / file.Run) * score * (1 - score) / (size * size);
+            // as if one more had been found and one more not, since none of a few says little
+            double run = files.Sum(file => file.Run), likely = (score * run + 1) / (run + 2);
+            double variance = files.Sum(file => file.Size * (file.Size - file.Run) / file.Run) * likely * (1 - likely) / (size * size);
             Console.WriteLine(Invariant($"| {name} | {some.Count} | {Run(some)} | {Count(some, Verdict.Killed)} | {Count(some, Verdict.Endless)} | ")
                 + Invariant($"{Count(some, Verdict.Survived)} | {Count(some, Verdict.NotReached)} | {100 * score:F1} %")
                 + (variance > 0 ? Invariant($" ± {196 * Math.Sqrt(variance):F1} |") : " |"));

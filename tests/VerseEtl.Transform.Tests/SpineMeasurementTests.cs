@@ -86,7 +86,7 @@ public class SpineMeasurementTests
         Close(2 * Math.Sqrt(5 * (4 * 4 - 1) / 12.0) * 3, row.AxisMiddleMm);
         Close(2 * Math.Sqrt(5 * (16 * 16 - 1) / 12.0) * 0.5, row.AxisMinorMm);
         Assert.Equal(16 * 10 * 4, row.VoxelCount);
-        Assert.Equal(16 * 10 * 4 * 3.0, row.VolumeMm3);
+        Assert.Equal((16 * 10 * 4 * 3.0, 16 * 10 * 4 * 3.0 / 1000), (row.VolumeMm3, row.VolumeCm3));
         Assert.False(row.TouchesBorder);
         Assert.Equal("", row.BorderFaces);
         Assert.Null(row.MaskHuMean);

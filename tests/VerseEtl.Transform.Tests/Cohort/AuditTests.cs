@@ -194,7 +194,9 @@ public sealed class AuditTests
     [Fact]
     public void A_tree_without_any_published_name_gets_one_line()
     {
-        AuditReport report = CohortTables.Of([new(CohortRows.Scan("verse19", "test", "sub-clinic1", [20]), [], [])], reference: Replica.Reference).Audit!;
+        CohortTables tables = CohortTables.Of([new(CohortRows.Scan("verse19", "test", "sub-clinic1", [20]), [], [])], reference: Replica.Reference);
+        AuditReport report = tables.Audit!;
+        Assert.Contains(tables.Tables.Findings, finding => finding.Code == Faults.AudNotVerse.Code);
         Assert.Equal("AUD_NOT_VERSE", Assert.Single(report.Findings()).Code);
         Assert.Empty(report.Rows);
     }
