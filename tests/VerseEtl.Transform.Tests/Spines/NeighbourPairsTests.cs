@@ -10,14 +10,28 @@ public sealed class NeighbourPairsTests
 
     private static readonly VertebraRow Upper = CohortRows.Vertebra(Scan, 20, 40) with
     {
-        CentroidXMm = 10, CentroidYMm = 20, CentroidZMm = 30, AnnotatedXMm = 1, AnnotatedYMm = 2, AnnotatedZMm = 3,
-        HeightAnteriorMm = 20, HeightMiddleMm = 19, HeightPosteriorMm = 21,
+        CentroidXMm = 10,
+        CentroidYMm = 20,
+        CentroidZMm = 30,
+        AnnotatedXMm = 1,
+        AnnotatedYMm = 2,
+        AnnotatedZMm = 3,
+        HeightAnteriorMm = 20,
+        HeightMiddleMm = 19,
+        HeightPosteriorMm = 21,
     };
 
     private static readonly VertebraRow Lower = CohortRows.Vertebra(Scan, 21, 50) with
     {
-        CentroidXMm = 13, CentroidYMm = 16, CentroidZMm = 18, AnnotatedXMm = 3, AnnotatedYMm = 4, AnnotatedZMm = 2,
-        HeightAnteriorMm = 25, HeightMiddleMm = 26, HeightPosteriorMm = 24,
+        CentroidXMm = 13,
+        CentroidYMm = 16,
+        CentroidZMm = 18,
+        AnnotatedXMm = 3,
+        AnnotatedYMm = 4,
+        AnnotatedZMm = 2,
+        HeightAnteriorMm = 25,
+        HeightMiddleMm = 26,
+        HeightPosteriorMm = 24,
     };
 
     [Fact]
