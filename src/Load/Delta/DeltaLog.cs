@@ -61,7 +61,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
             (List<long> versions, long checkpoint) = List();
             if (versions.Count == 0 && !Begin(newest, commits, tableId)) return new DeltaOutcome(0, null);
             if (versions.Count == 0) (versions, checkpoint) = List();
-            Mend(versions, sequence => sequence <= newest ? commits(sequence) : null);
+            Mend(versions, checkpoint, sequence => sequence <= newest ? commits(sequence) : null);
             (DeltaVersion head, IReadOnlyList<DeltaVersion> above) = Head(versions[^1]);
             if (above.FirstOrDefault(version => version.ChangesTable) is DeltaVersion foreign)
                 return new DeltaOutcome(written, Invariant($"{folder}: somebody else has changed the Delta table in its version {foreign.Version}; ")
@@ -156,12 +156,15 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         return DeltaFile.Read(commit.FileName!, file).GetAwaiter().GetResult();
     }
 
-    /// <summary>Writes what is missing between the first version and the last, and what is torn at the end.</summary>
-    private void Mend(List<long> versions, Func<long, DeltaCommit?> commits)
+    /// <summary>Writes what is missing between the first version and the last, and what is torn above the last checkpoint.</summary>
+    private void Mend(List<long> versions, long checkpoint, Func<long, DeltaCommit?> commits)
     {
         for (int at = 1; at < versions.Count; at++)
             for (long missing = versions[at - 1] + 1; missing < versions[at]; missing++)
                 Rewrite(missing, versions[0], commits, DeltaVersionAt(versions[at]));
+        // readers of today begin at the checkpoint
+        for (int at = 1; at < versions.Count - 1; at++)
+            if (versions[at] > checkpoint && DeltaVersionAt(versions[at]) is null) Rewrite(versions[at], versions[0], commits, DeltaVersionAt(versions[at + 1]));
         while (versions.Count > 1 && DeltaVersionAt(versions[^1]) is null)
         {
             long torn = versions[^1];
