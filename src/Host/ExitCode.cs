@@ -24,7 +24,7 @@ public static class ExitCode
         (Done, "done; no findings of severity error (also when nothing changed)"),
         (PublishedWithErrors, "published, and a scan failed or a finding has severity error (see --fail-on)"),
         (AuditDiffers, "audit: differences found"),
-        (Breaker, "not published: too much is missing or newly failed (see --accept-shrink); or published, and somebody else writes to publish_to"),
+        (Breaker, "not published: too much is missing or newly failed (see --accept-shrink); or publish_to is somebody else's"),
         (Overtaken, "not published: another writer published first"),
         (Configuration, "wrong usage or configuration"),
         (Storage, "the warehouse cannot be written; or published, and publish_to cannot be written"),

@@ -106,20 +106,14 @@ internal sealed class HostAgreement(PipelineSet pipelines, SourceViews views, Jo
         // a large source takes a while: until then nobody knows how much this host sees
         _ = Task.Run(() => ListAll(stoppingToken), CancellationToken.None);
         using PeriodicTimer timer = new(Period, around.Time);
-        try
-        {
-            do Look();
-            while (await timer.WaitForNextTickAsync(stoppingToken));
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            Leave();
-        }
+        do Look();
+        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
-    /// <summary>Whoever starts next, with another `pipelines.yaml` perhaps, does not wait for a host that has ended.</summary>
-    private void Leave()
+    /// <summary>Whoever starts next, with another `pipelines.yaml` perhaps, does not wait for a host that has ended, however soon after its start.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
+        await base.StopAsync(cancellationToken);
         try
         {
             using JobStorageConnection connection = (JobStorageConnection)storage.GetConnection();

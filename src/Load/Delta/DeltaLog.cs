@@ -164,7 +164,10 @@ internal sealed class DeltaLog(string folder, string table, string about, string
                 Rewrite(missing, versions[0], commits, DeltaVersionAt(versions[at]));
         // readers of today begin at the checkpoint
         for (int at = 1; at < versions.Count - 1; at++)
-            if (versions[at] > checkpoint && DeltaVersionAt(versions[at]) is null) Rewrite(versions[at], versions[0], commits, DeltaVersionAt(versions[at + 1]));
+        {
+            if (versions[at] <= checkpoint || DeltaVersionAt(versions[at]) is not null) continue;
+            Rewrite(versions[at], versions[0], commits, DeltaVersionAt(versions[at + 1]));
+        }
         while (versions.Count > 1 && DeltaVersionAt(versions[^1]) is null)
         {
             long torn = versions[^1];

@@ -43,7 +43,7 @@ public sealed class SharedRefusalTests(PostgresServer postgres) : IClassFixture<
             + "  a: {source: {path: s}, load: {path: w}, schedule: {cron: '0 4 1 1 *'}}\n");
         StringWriter output = new(), error = new();
         Terminal terminal = new(output, error) { Environment = name => variables.FirstOrDefault(variable => variable.Name == name).Value };
-        Assert.Equal(expected, await CommandTree.Invoke(["serve", "--config", yaml, "--port", "0"], terminal, time));
+        Assert.Equal(expected, await CommandTree.Invoke(["serve", "--config", yaml, "--port", "0", "--state", _temp.Path], terminal, time));
         return (output.ToString(), error.ToString());
     }
 }
