@@ -6,7 +6,7 @@ using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Tests.Objects;
 
-/// <summary>A warehouse's copy in real object stores: `eng/heavy objectstores` and CI run them.</summary>
+/// <summary>A warehouse's copy in real object stores: `eng/heavy objectstores` runs them, CI does not.</summary>
 public sealed class ObjectDestinationTests(SmallDataset dataset, ObjectServers servers) : IClassFixture<ObjectServers>, IDisposable
 {
     private readonly TempFolder _temp = new();

@@ -7,7 +7,7 @@ using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Host.Tests.Objects;
 
-/// <summary>Scans in real object stores: `eng/heavy objectstores` and CI run them.</summary>
+/// <summary>Scans in real object stores: `eng/heavy objectstores` runs them, CI does not.</summary>
 public sealed class ObjectSourceTests(SmallDataset dataset, ObjectServers servers) : IClassFixture<ObjectServers>, IDisposable
 {
     private readonly TempFolder _temp = new();
