@@ -10,6 +10,7 @@ using VerseEtl.Bench;
 
 // usage: VerseEtl.Bench time <work> <file> [<file>]    one line of JSON: times, peak memory, answers
 //        VerseEtl.Bench generate <folder> [<data>]     large volumes to measure, not packed; <data> holds genuine scans
+//        VerseEtl.Bench cohort new|change <scans> <source> <warehouse>    as bench/cohort says
 //        VerseEtl.Bench [BenchmarkDotNet's own words]  the kernels one by one; VERSEETL_BENCH_FILES names a folder of masks
 switch (args)
 {
@@ -22,8 +23,14 @@ switch (args)
     case ["generate", string folder, string genuine]:
         LargeVolumes.Write(folder, genuine);
         return 0;
-    case ["time" or "generate", ..]:
-        Console.Error.WriteLine($"time <{string.Join('|', Work.All.Keys)}> <file> [<file>], or generate <folder> [<data>]");
+    case ["cohort", "new", string scans, string source, string warehouse] when int.TryParse(scans, out int count):
+        Cohort.Make(count, source, warehouse);
+        return 0;
+    case ["cohort", "change", string scans, string source, string warehouse] when int.TryParse(scans, out int count):
+        Cohort.Change(count, source, warehouse);
+        return 0;
+    case ["time" or "generate" or "cohort", ..]:
+        Console.Error.WriteLine($"time <{string.Join('|', Work.All.Keys)}> <file> [<file>], generate <folder> [<data>], or cohort new|change <scans> <source> <warehouse>");
         return 2;
     default:
         // in this process: what is measured then is what the repository builds, and nothing is restored anew

@@ -38,7 +38,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private const int NamesLength = 32;
 
     // a file changed again within the clock's grain would look the same
-    private static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
     // an entry serves again when a file is put back as it was
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
@@ -271,7 +271,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return true;
     }
 
-    private FileIndexEntry[] Entries(SourcePath[] files, Identity[] identities, string[] hashes)
+    /// <summary>Files as an entry tells of them.</summary>
+    public FileIndexEntry[] Entries(SourcePath[] files, Identity[] identities, string[] hashes)
     {
         long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
         return
@@ -283,7 +284,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     }
 
     /// <returns>Null where a file is not one that would be read; measuring says why.</returns>
-    private Identity[]? Identities(SourcePath[] files)
+    public Identity[]? Identities(SourcePath[] files)
     {
         try
         {
@@ -327,7 +328,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     }
 
     // everything that stands in the result: names and claims as well as content
-    private string Key(ScanFiles scan, SourcePath[] files, Identity[] identities, string[] hashes)
+    public string Key(ScanFiles scan, SourcePath[] files, Identity[] identities, string[] hashes)
     {
         using DigestBuilder digest = new();
         AddClaims(digest, "scan", scan);

@@ -76,7 +76,10 @@ internal sealed class ScanCache
 
     /// <summary>Stores a result, over an older one under the same key.</summary>
     /// <param name="files">What it was made from; none for a result that belongs to no content.</param>
-    public void Put(string key, ScanResult result, IReadOnlyList<FileIndexEntry> files)
+    public void Put(string key, ScanResult result, IReadOnlyList<FileIndexEntry> files) => Store(key, Entry(key, result, files));
+
+    /// <summary>What <see cref="Put"/> writes.</summary>
+    public static byte[] Entry(string key, ScanResult result, IReadOnlyList<FileIndexEntry> files)
     {
         EntryHead head = new(result.Scan.ScanKey, files);
         byte[] body =
@@ -84,7 +87,7 @@ internal sealed class ScanCache
             .. JsonSerializer.SerializeToUtf8Bytes(head, CacheJson.Default.EntryHead), (byte)'\n',
             .. JsonSerializer.SerializeToUtf8Bytes(result, CacheJson.Default.ScanResult),
         ];
-        Store(key, [.. Encoding.ASCII.GetBytes(Checksum(key, body)), (byte)'\n', .. body]);
+        return [.. Encoding.ASCII.GetBytes(Checksum(key, body)), (byte)'\n', .. body];
     }
 
     /// <summary>
@@ -218,7 +221,8 @@ internal sealed class ScanCache
 
     private static bool IsKey(string key) => key.Length is >= 16 and <= 128 && key.All(char.IsAsciiHexDigitLower);
 
-    private string PathOf(string key)
+    /// <summary>Where the entry of a key lies, if there is one.</summary>
+    public string PathOf(string key)
     {
         if (!IsKey(key)) throw new ArgumentException("A cache key is 16 to 128 lower-case hexadecimal digits.", nameof(key));
         return Path.Combine(_directory, key[..2], key + ".json");
