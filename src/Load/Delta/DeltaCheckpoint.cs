@@ -27,7 +27,7 @@ internal static class DeltaCheckpoint
             },
             new() { txn = new() { appId = DeltaVersion.AppId, version = version.Commit!.Value, lastUpdated = at } },
         ];
-        if (version.File is DeltaFile file)
+        foreach (DeltaFile file in version.Files)
             rows.Add(new()
             {
                 add = new() { path = file.Name, partitionValues = [], size = file.Bytes, modificationTime = at, dataChange = true, stats = file.Statistics },

@@ -7,9 +7,16 @@ namespace VerseEtl.Load.Delta;
 
 /// <summary>What a table is after a commit of the warehouse.</summary>
 /// <param name="Sequence">Of the commit.</param>
-/// <param name="FileName">Of the table's file; null where the commit has no such table.</param>
-/// <param name="ExistingPath">Where it lies in the snapshot; null where there is no table, or the snapshot is gone.</param>
-internal sealed record DeltaCommit(long Sequence, DateTimeOffset CommittedUtc, string? FileName, string? ExistingPath);
+/// <param name="Files">The table's files; none where the commit has no such table.</param>
+internal sealed record DeltaCommit(long Sequence, DateTimeOffset CommittedUtc, IReadOnlyList<CommittedFile> Files)
+{
+    /// <summary>There is such a table, and its snapshot is there.</summary>
+    public bool IsThere => Files.Count > 0 && Files.All(file => file.Path is not null);
+}
+
+/// <summary>A file of a table.</summary>
+/// <param name="Path">Where it lies in the snapshot; null where the snapshot is gone.</param>
+internal readonly record struct CommittedFile(string Name, string? Path);
 
 /// <summary>The points of a roll forward at which a crash leaves something different behind, in order.</summary>
 internal static class DeltaSteps
@@ -99,13 +106,13 @@ internal sealed class DeltaLog(string folder, string table, string about, string
     private bool Begin(long newest, Func<long, DeltaCommit> commits, string tableId)
     {
         long first = newest + 1;
-        while (first > 1 && commits(first - 1).ExistingPath is not null) first--;
+        while (first > 1 && commits(first - 1).IsThere) first--;
         if (first > newest) return false;
         Directory.CreateDirectory(_log);
         Durable.SyncDirectory(Path.GetDirectoryName(folder)!);
         Durable.SyncDirectory(folder);
         DeltaCommit commit = commits(first);
-        DeltaFile like = Look(commit)!;
+        DeltaFile like = Look(commit.Files[0]);
         DeltaVersion version = DeltaVersion.First(commit.Sequence - 1, tableId, like, ChangeFeed);
         // a log that does not begin at 0 must begin with a checkpoint; while the version itself is not there, all of this is done again
         if (version.Version > 0) WriteCheckpoint(version, Described(like), [], commit.CommittedUtc);
@@ -121,7 +128,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         int written = 0;
         foreach (DeltaCommit commit in due)
         {
-            DeltaVersion next = head.Next(newest + 1, commit.Sequence, FileOf(commit), ChangeFeed);
+            DeltaVersion next = head.Next(newest + 1, commit.Sequence, FilesOf(commit), ChangeFeed);
             if (!TryPut(next.Version, next.Write(table, about, head, commit.CommittedUtc), commit.CommittedUtc)) return null;
             (head, newest) = (next, next.Version);
             written++;
@@ -130,30 +137,28 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         return written;
     }
 
-    /// <summary>The file of a commit under its name in the table's folder.</summary>
-    private DeltaFile? FileOf(DeltaCommit commit)
+    /// <summary>The files of a commit under their names in the table's folder.</summary>
+    private DeltaFile[] FilesOf(DeltaCommit commit)
     {
-        if (commit.FileName is null) return null;
-        if (commit.ExistingPath is null) return DeltaFile.Gone(commit.FileName);
-        string name = Path.Combine(folder, commit.FileName);
+        if (!commit.IsThere) return [.. commit.Files.Select(file => DeltaFile.Gone(file.Name))];
         try
         {
-            Durable.TryLink(commit.ExistingPath, name);
+            foreach (CommittedFile file in commit.Files) Durable.TryLink(file.Path!, Path.Combine(folder, file.Name));
             Durable.SyncDirectory(folder);
             At(DeltaSteps.FileLinked);
-            return Look(commit);
+            return [.. commit.Files.Select(Look)];
         }
         catch (Exception e) when (e is StorageException { Errno: StorageException.Enoent } or FileNotFoundException or DirectoryNotFoundException)
         {
             // retention took it meanwhile
-            return DeltaFile.Gone(commit.FileName);
+            return [DeltaFile.Gone(commit.Files[0].Name)];
         }
     }
 
-    private static DeltaFile? Look(DeltaCommit commit)
+    private static DeltaFile Look(CommittedFile file)
     {
-        using FileStream file = File.OpenRead(commit.ExistingPath!);
-        return DeltaFile.Read(commit.FileName!, file).GetAwaiter().GetResult();
+        using FileStream content = File.OpenRead(file.Path!);
+        return DeltaFile.Read(file.Name, content).GetAwaiter().GetResult();
     }
 
     /// <summary>Writes what is missing between the first version and the last, and what is torn above the last checkpoint.</summary>
@@ -192,7 +197,7 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         if (commits(last + 1) is not DeltaCommit commit) return;
         string text = after?.Commit == commit.Sequence
             ? (before with { Version = version }).WriteNothing(commit.CommittedUtc)
-            : before.Next(version, commit.Sequence, FileOf(commit), after?.ChangeFeed ?? ChangeFeed).Write(table, about, before, commit.CommittedUtc);
+            : before.Next(version, commit.Sequence, FilesOf(commit), after?.ChangeFeed ?? ChangeFeed).Write(table, about, before, commit.CommittedUtc);
         if (!File.Exists(FileName(version)))
         {
             TryPut(version, text, commit.CommittedUtc);
@@ -220,13 +225,13 @@ internal sealed class DeltaLog(string folder, string table, string about, string
     {
         if (newest - last < VersionsPerCheckpoint) return;
         (DeltaVersion head, IReadOnlyList<DeltaVersion> above) = Head(newest);
-        if (above.Count > 0 || head.File is not DeltaFile file || !File.Exists(Path.Combine(folder, file.Name))) return;
-        using FileStream content = File.OpenRead(Path.Combine(folder, file.Name));
-        DeltaFile whole = DeltaFile.Read(file.Name, content).GetAwaiter().GetResult();
+        if (above.Count > 0 || head.Files.Count == 0 || !head.Files.All(file => File.Exists(Path.Combine(folder, file.Name)))) return;
+        DeltaFile[] whole = [.. head.Files.Select(file => Look(new CommittedFile(file.Name, Path.Combine(folder, file.Name))))];
+        HashSet<string> here = [.. head.Files.Select(file => file.Name)];
         // what can still be read of older versions must not be taken for litter
         List<DeltaFile> removed = [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)
-            .Where(path => Path.GetFileName(path) != file.Name).Select(path => new DeltaFile(Path.GetFileName(path), new FileInfo(path).Length, null, null))];
-        WriteCheckpoint(head with { File = whole }, Described(whole), removed, File.GetLastWriteTimeUtc(FileName(newest)));
+            .Where(path => !here.Contains(Path.GetFileName(path))).Select(path => new DeltaFile(Path.GetFileName(path), new FileInfo(path).Length, null, null))];
+        WriteCheckpoint(head with { Files = whole }, Described(whole[0]), removed, File.GetLastWriteTimeUtc(FileName(newest)));
         At(DeltaSteps.Checkpointed);
     }
 

@@ -28,8 +28,8 @@ internal sealed record DeltaVersion
     /// <summary>SHA-256 of the schema that holds from the version on.</summary>
     public string SchemaSha256 { get; init; } = "";
 
-    /// <summary>The file that is the table, without schema and statistics; null for an empty table.</summary>
-    public DeltaFile? File { get; init; }
+    /// <summary>The files that are the table, without schema and statistics; none for an empty table.</summary>
+    public IReadOnlyList<DeltaFile> Files { get; init; } = [];
 
     /// <summary>From the version on, or an earlier one, readers may ask which rows a version took and put.</summary>
     public bool ChangeFeed { get; init; }
@@ -57,17 +57,20 @@ internal sealed record DeltaVersion
     public static DeltaVersion First(long version, string tableId, DeltaFile like, bool changeFeed) =>
         new() { Version = version, Commit = version, TableId = tableId, SchemaSha256 = Sha256Of(like.Schema ?? ""), ChangeFeed = changeFeed };
 
-    /// <summary>The version after this one, in which a file takes the place of the file before.</summary>
-    /// <param name="file">Null where the commit has no such table.</param>
+    /// <summary>The version after this one, in which files take the place of those before.</summary>
+    /// <param name="files">None where the commit has no such table.</param>
     /// <param name="changeFeed">Whether it is wanted; once there it stays.</param>
-    public DeltaVersion Next(long version, long commit, DeltaFile? file, bool changeFeed) => this with
+    public DeltaVersion Next(long version, long commit, IReadOnlyList<DeltaFile> files, bool changeFeed) => this with
     {
         Version = version,
         Commit = commit,
-        File = file,
-        ChangeFeed = ChangeFeed || (changeFeed && file?.Schema is not null),
-        SchemaSha256 = file?.Schema is string schema ? Sha256Of(schema) : SchemaSha256,
+        Files = files,
+        ChangeFeed = ChangeFeed || (changeFeed && SchemaOf(files) is not null),
+        SchemaSha256 = SchemaOf(files) is string schema ? Sha256Of(schema) : SchemaSha256,
     };
+
+    /// <summary>All files of a table have one.</summary>
+    private static string? SchemaOf(IReadOnlyList<DeltaFile> files) => files.Count > 0 ? files[0].Schema : null;
 
     /// <summary>The text of <see cref="First"/>.</summary>
     /// <param name="about">What a row of the table is.</param>
@@ -91,9 +94,9 @@ internal sealed record DeltaVersion
         })));
         lines.Append(WriteTxn(at));
         if (ChangeFeed != before.ChangeFeed) lines.Append(WriteProtocol());
-        if (File?.Schema is string schema && (SchemaSha256 != before.SchemaSha256 || ChangeFeed != before.ChangeFeed))
+        if (SchemaOf(Files) is string schema && (SchemaSha256 != before.SchemaSha256 || ChangeFeed != before.ChangeFeed))
             lines.Append(WriteMetadata(name, about, schema));
-        if (before.File is DeltaFile old)
+        foreach (DeltaFile old in before.Files)
             lines.Append(Line("remove", json =>
             {
                 json.WriteString("path", old.Name);
@@ -104,7 +107,7 @@ internal sealed record DeltaVersion
                 json.WriteEndObject();
                 json.WriteNumber("size", old.Bytes);
             }));
-        if (File is DeltaFile file)
+        foreach (DeltaFile file in Files)
             lines.Append(Line("add", json =>
             {
                 json.WriteString("path", file.Name);
@@ -150,7 +153,7 @@ internal sealed record DeltaVersion
             this with { TableId = Text(said, "tableId"), SchemaSha256 = Text(said, "schemaSha256"), ChangeFeed = said.TryGetProperty("changeFeed", out _) },
         "commitInfo" => this,
         "txn" when Text(said, "appId") == AppId => this with { Commit = said.GetProperty("version").GetInt64() },
-        "add" => this with { ChangesTable = true, File = new DeltaFile(Text(said, "path"), said.GetProperty("size").GetInt64(), null, null) },
+        "add" => this with { ChangesTable = true, Files = [.. Files, new DeltaFile(Text(said, "path"), said.GetProperty("size").GetInt64(), null, null)] },
         _ => this with { ChangesTable = true },
     };
 

@@ -51,11 +51,10 @@ internal sealed class DeltaTables(WarehouseLayout layout, CommitLog log)
         DeltaCommit CommitOf(string table, long sequence)
         {
             DateTimeOffset at = sound.TryGetValue(sequence, out Commit? commit) ? commit.CommittedUtc : newest.CommittedUtc;
-            string part = TableSchema.PartPath(table, sequence);
-            if (SnapshotOf(sequence) is not Snapshot snapshot) return new DeltaCommit(sequence, at, Path.GetFileName(part), null);
-            return snapshot.Manifest.Files.Any(file => file.Path == part)
-                ? new DeltaCommit(sequence, at, Path.GetFileName(part), Path.Combine(snapshot.Directory, part))
-                : new DeltaCommit(sequence, at, null, null);
+            if (SnapshotOf(sequence) is not Snapshot snapshot)
+                return new DeltaCommit(sequence, at, [new CommittedFile(Path.GetFileName(TableSchema.PartPath(table, sequence)), null)]);
+            return new DeltaCommit(sequence, at, [.. snapshot.Manifest.FilesOf(table)
+                .Select(file => new CommittedFile(Path.GetFileName(file.Path), Path.Combine(snapshot.Directory, file.Path)))]);
         }
     }
 

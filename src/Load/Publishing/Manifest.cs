@@ -28,7 +28,14 @@ public sealed record Manifest
     /// <summary>Files and columns of the table `clinical`, as declared; null if the snapshot has none.</summary>
     public ClinicalDeclaration? Clinical { get; init; }
     public required IReadOnlyList<ManifestFile> Files { get; init; }
+
+    /// <summary>The files of one table, in the order of their rows.</summary>
+    internal List<ManifestFile> FilesOf(string table) => [.. Files.Where(file => file.Rows is not null && file.Table == table)];
 }
 
 /// <summary>One file, its path relative to the snapshot; rows is null for a file that is no table.</summary>
-public sealed record ManifestFile(string Path, long Bytes, string Sha256, long? Rows);
+public sealed record ManifestFile(string Path, long Bytes, string Sha256, long? Rows)
+{
+    /// <summary>Of a file of a table: the folder it lies in.</summary>
+    internal string Table => Path[..Path.IndexOf('/', StringComparison.Ordinal)];
+}

@@ -8,6 +8,12 @@ public sealed record PublishRequest
 {
     public required PublishedTables Tables { get; init; }
 
+    /// <summary>
+    /// Rows that come before those of <see cref="Tables"/>, in pieces that follow each other in key order, so that nobody need hold a table. A
+    /// scan's vertebrae are in the scan's piece. Enumerated once a try.
+    /// </summary>
+    internal IEnumerable<PublishedTables> Pieces { get; init; } = [];
+
     /// <summary>Unique per attempt to run: 1 to 64 letters, digits, '-' or '_'.</summary>
     public required string RunId { get; init; }
 

@@ -28,7 +28,9 @@ internal static class SnapshotDescription
         using (Utf8JsonWriter json = new(bytes, TableMetadata.Plain with { Indented = true, NewLine = "\n" }))
         {
             json.WriteStartObject();
-            WriteContext(json);
+            ManifestFile[] tables = [.. files.Where(file => file.Rows is not null)];
+            HashSet<string> several = [.. tables.CountBy(file => file.Table).Where(table => table.Value > 1).Select(table => table.Key)];
+            WriteContext(json, several.Count > 0);
             json.WriteString("@type", "sc:Dataset");
             json.WriteString("name", "verse-etl-tables");
             json.WriteString("description", "Per-vertebra measurements of spine CT and vertebra masks, with scans, statistics, audit and findings. "
@@ -39,19 +41,20 @@ internal static class SnapshotDescription
             if (manifest.Source is not null) json.WriteString("isBasedOn", manifest.Source);
             if (manifest.Source is not null) json.WriteString("url", manifest.Source);
             if (manifest.Citations.Count > 0) json.WriteString("citeAs", string.Join("\n", manifest.Citations));
-            ManifestFile[] tables = [.. files.Where(file => file.Rows is not null)];
             json.WriteStartArray("distribution");
-            foreach (ManifestFile file in tables) WriteFile(json, file);
+            foreach (ManifestFile file in tables) WriteFile(json, file, several.Contains(file.Table));
+            foreach (string table in several.Order(StringComparer.Ordinal)) WriteFiles(json, table, tables.Where(file => file.Table == table));
             json.WriteEndArray();
             json.WriteStartArray("recordSet");
-            foreach (ManifestFile file in tables) WriteRecords(json, PublishedSchema.Of(manifest.Clinical).Single(table => table.Name == TableOf(file)));
+            foreach (TableSchema table in PublishedSchema.Of(manifest.Clinical).Where(table => tables.Any(file => file.Table == table.Name)))
+                WriteRecords(json, table, several.Contains(table.Name));
             json.WriteEndArray();
             json.WriteEndObject();
         }
         return bytes.ToArray();
     }
 
-    private static void WriteContext(Utf8JsonWriter json)
+    private static void WriteContext(Utf8JsonWriter json, bool fileSets)
     {
         json.WriteStartObject("@context");
         json.WriteString("@language", "en");
@@ -64,6 +67,8 @@ internal static class SnapshotDescription
             ("sc", "https://schema.org/"), ("source", "cr:source"),
         })
             json.WriteString(term, meaning);
+        if (fileSets)
+            foreach (string term in new[] { "containedIn", "fileSet", "includes" }) json.WriteString(term, "cr:" + term);
         json.WriteStartObject("dataType");
         json.WriteString("@id", "cr:dataType");
         json.WriteString("@type", "@vocab");
@@ -71,11 +76,12 @@ internal static class SnapshotDescription
         json.WriteEndObject();
     }
 
-    private static void WriteFile(Utf8JsonWriter json, ManifestFile file)
+    /// <param name="several">The table has other files as well.</param>
+    private static void WriteFile(Utf8JsonWriter json, ManifestFile file, bool several)
     {
         json.WriteStartObject();
         json.WriteString("@type", "cr:FileObject");
-        json.WriteString("@id", TableOf(file) + "-file");
+        json.WriteString("@id", several ? file.Path : file.Table + "-file");
         json.WriteString("name", Path.GetFileName(file.Path));
         json.WriteString("contentUrl", file.Path);
         json.WriteString("contentSize", Invariant($"{file.Bytes} B"));
@@ -84,7 +90,22 @@ internal static class SnapshotDescription
         json.WriteEndObject();
     }
 
-    private static void WriteRecords(Utf8JsonWriter json, TableSchema table)
+    private static void WriteFiles(Utf8JsonWriter json, string table, IEnumerable<ManifestFile> files)
+    {
+        json.WriteStartObject();
+        json.WriteString("@type", "cr:FileSet");
+        json.WriteString("@id", table + "-files");
+        json.WriteString("name", table);
+        json.WriteStartArray("containedIn");
+        foreach (ManifestFile file in files) WriteReference(json, file.Path);
+        json.WriteEndArray();
+        json.WriteString("encodingFormat", "application/x-parquet");
+        json.WriteString("includes", table + "/*.parquet");
+        json.WriteEndObject();
+    }
+
+    /// <param name="several">The table has more than one file.</param>
+    private static void WriteRecords(Utf8JsonWriter json, TableSchema table, bool several)
     {
         json.WriteStartObject();
         json.WriteString("@type", "cr:RecordSet");
@@ -105,8 +126,8 @@ internal static class SnapshotDescription
             json.WriteString("dataType", DataType(column.Type));
             if (column.Type is ColumnType.RealList or ColumnType.Whole32List) json.WriteBoolean("repeated", true);
             json.WriteStartObject("source");
-            json.WritePropertyName("fileObject");
-            WriteReference(json, table.Name + "-file");
+            json.WritePropertyName(several ? "fileSet" : "fileObject");
+            WriteReference(json, table.Name + (several ? "-files" : "-file"));
             json.WriteStartObject("extract");
             json.WriteString("column", column.Name);
             json.WriteEndObject();
@@ -123,8 +144,6 @@ internal static class SnapshotDescription
         json.WriteString("@id", id);
         json.WriteEndObject();
     }
-
-    private static string TableOf(ManifestFile file) => file.Path[..file.Path.IndexOf('/', StringComparison.Ordinal)];
 
     private static string DataType(ColumnType type) => type switch
     {

@@ -2,7 +2,6 @@ using System.Runtime.Versioning;
 using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
-using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -30,14 +29,14 @@ internal sealed class StagedSnapshot
 
     public IReadOnlyList<ManifestFile> Files => _files;
 
-    public async Task AddTable(TableSchema table, PublishedTables tables, SourceAttribution? attribution, int rowsPerGroup, CancellationToken cancellation)
+    /// <summary>Begins a table; its files are part of the snapshot once it is completed by <see cref="Complete"/>.</summary>
+    public StagedTable Begin(TableSchema table, SourceAttribution? attribution, PartSizes sizes)
     {
-        string path = table.PartPath(Sequence);
         Directory.CreateDirectory(Path.Combine(_staged, table.Name));
-        using DurableFile file = Durable.CreateFile(Path.Combine(_staged, path));
-        await table.WriteAsync(tables, file, attribution, cancellation, rowsPerGroup);
-        _files.Add(new ManifestFile(path, file.Written, file.Complete(), table.CountRows(tables)));
+        return new StagedTable(table, _staged, Sequence, attribution, sizes);
     }
+
+    public async Task Complete(StagedTable table, CancellationToken cancellation) => _files.AddRange(await table.Complete(cancellation));
 
     public void AddFile(string name, ReadOnlySpan<byte> bytes)
     {

@@ -1,5 +1,6 @@
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
@@ -49,11 +50,8 @@ public sealed partial class Warehouse
         RequireSpace(current);
 
         StagedSnapshot staged = new(_layout, area, sequence, request.RunId);
-        foreach (TableSchema table in PublishedSchema.Of(request.Tables.Clinical?.Declaration))
-        {
-            await staged.AddTable(table, request.Tables, request.Attribution, _options.RowsPerGroup, cancellation);
-            At(PublishSteps.TableWritten);
-        }
+        Conservation conservation = new(request.Tables.Clinical);
+        await WriteTables(request, staged, conservation, cancellation);
         if (request.AuditHtml is string html) staged.AddFile("audit.html", System.Text.Encoding.UTF8.GetBytes(html));
         if (request.Attribution is SourceAttribution source) staged.AddFile(SnapshotDescription.LicenceName, SnapshotDescription.Licence(source));
         Manifest manifest = Describe(request);
@@ -63,7 +61,7 @@ public sealed partial class Warehouse
         At(PublishSteps.Synced);
         await staged.ReadBack(cancellation);
         At(PublishSteps.ReadBack);
-        (int ok, int warning, int failed, int excluded) = Conservation.Check(request.Tables, request.ScansFound);
+        (int ok, int warning, int failed, int excluded) = conservation.Check(request.ScansFound);
         At(PublishSteps.Conserved);
         cancellation.ThrowIfCancellationRequested();
 
@@ -82,6 +80,30 @@ public sealed partial class Warehouse
         };
         manifest = manifest with { ScansOk = ok, ScansWarning = warning, ScansFailed = failed, ScansExcluded = excluded, Files = staged.Files };
         return Put(commit, staged, manifest, area) ? Aftermath(commit, area) : Taken(request, sequence);
+    }
+
+    private async Task WriteTables(PublishRequest request, StagedSnapshot staged, Conservation conservation, CancellationToken cancellation)
+    {
+        List<StagedTable> tables = [];
+        try
+        {
+            tables.AddRange(PublishedSchema.Of(request.Tables.Clinical?.Declaration).Select(table => staged.Begin(table, request.Attribution, _options.Parts)));
+            foreach (PublishedTables piece in request.Pieces.Append(request.Tables))
+            {
+                cancellation.ThrowIfCancellationRequested();
+                conservation.Add(piece);
+                foreach (StagedTable table in tables) await table.Add(piece, cancellation);
+            }
+            foreach (StagedTable table in tables)
+            {
+                await staged.Complete(table, cancellation);
+                At(PublishSteps.TableWritten);
+            }
+        }
+        finally
+        {
+            foreach (StagedTable table in tables) await table.DisposeAsync();
+        }
     }
 
     /// <summary>Steps 5 and 6: the directory under its final name, then the commit. False if another writer has the sequence.</summary>

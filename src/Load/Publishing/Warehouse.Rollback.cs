@@ -46,7 +46,7 @@ public sealed partial class Warehouse
         Dictionary<string, string> renamed = new(StringComparer.Ordinal);
         foreach (ManifestFile file in old.Manifest.Files)
         {
-            string? part = file.Rows is null ? null : TableSchema.PartPath(file.Path[..file.Path.IndexOf('/', StringComparison.Ordinal)], sequence);
+            string? part = file.Rows is null ? null : TableSchema.PartPath(file.Table, sequence, old.Manifest.FilesOf(file.Table).IndexOf(file));
             if (file.Path == SnapshotDescription.CroissantName)
             {
                 description = Encoding.UTF8.GetString(await ReadFile(old, file, cancellation));

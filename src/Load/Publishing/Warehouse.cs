@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
 using System.Text.RegularExpressions;
 using VerseEtl.Load.Storage;
@@ -134,19 +135,33 @@ public sealed partial class Warehouse
 
     /// <param name="scanKey">Rows of this scan alone; null for all.</param>
     /// <inheritdoc cref="ReadTable{TRow}(Snapshot, TableSchema{TRow}, CancellationToken)"/>
-    internal static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, string? scanKey, CancellationToken cancellation)
-        where TRow : class =>
-        Guard(async () =>
+    internal static async Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, string? scanKey,
+        CancellationToken cancellation) where TRow : class
+    {
+        List<TRow> rows = [];
+        await foreach (IReadOnlyList<TRow> group in Groups(snapshot, table, scanKey, cancellation)) rows.AddRange(group);
+        return rows;
+    }
+
+    /// <summary>The same rows, one row group at a time: no more of a table need be held. Each file is proven before its first row is given.</summary>
+    /// <inheritdoc cref="ReadTable{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
+    internal static async IAsyncEnumerable<IReadOnlyList<TRow>> Groups<TRow>(Snapshot snapshot, TableSchema<TRow> table, string? scanKey,
+        [EnumeratorCancellation] CancellationToken cancellation) where TRow : class
+    {
+        RefuseNewerSchema(snapshot.Directory, snapshot.Manifest);
+        foreach (ManifestFile file in snapshot.Manifest.FilesOf(table.Name))
         {
-            RefuseNewerSchema(snapshot.Directory, snapshot.Manifest);
-            List<TRow> rows = [];
-            foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table.Name + "/", StringComparison.Ordinal)))
-            {
-                using FileStream input = await SnapshotCheck.Open(snapshot, file, cancellation);
-                rows.AddRange(await TableReader.ReadAsync(table, input, scanKey, cancellation));
-            }
-            return (IReadOnlyList<TRow>)rows;
-        });
+            using FileStream input = await Guard(() => SnapshotCheck.Open(snapshot, file, cancellation));
+            await using IAsyncEnumerator<IReadOnlyList<TRow>> groups =
+                TableReader.GroupsAsync(table, input, scanKey, cancellation).GetAsyncEnumerator(cancellation);
+            while (await Guard(() => groups.MoveNextAsync().AsTask())) yield return groups.Current;
+        }
+    }
+
+    /// <summary>The same rows one by one, for who cannot wait otherwise.</summary>
+    /// <inheritdoc cref="Groups{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
+    internal static IEnumerable<TRow> Rows<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class =>
+        Groups(snapshot, table, null, cancellation).ToBlockingEnumerable(cancellation).SelectMany(group => group);
 
     /// <summary>Reads a snapshot's files, those of one table or all.</summary>
     /// <exception cref="WarehouseDamagedException">One is damaged.</exception>

@@ -164,7 +164,7 @@ internal sealed class WarehouseCopy(WarehouseLayout layout, CommitLog log, IObje
             byte[] text = await File.ReadAllBytesAsync(path, token);
             // what somebody else has changed here ends the log there as it does here, which every run tells
             if (DeltaVersion.Read(version, Encoding.UTF8.GetString(text)) is not DeltaVersion read || read is { Commit: null, ChangesTable: true }) break;
-            if (read.File is DeltaFile file) await PutDeltaFile(place, Path.Combine(folder, file.Name));
+            foreach (DeltaFile file in read.Files) await PutDeltaFile(place, Path.Combine(folder, file.Name));
             // a log that does not begin at 0 begins with a checkpoint
             if (version == here.Keys.First() && version > 0) await PutCheckpoints(folder, logPlace, version);
             await PutOnce(logPlace + Name(version), text, $"somebody else has written version {version} of the Delta table {table}");

@@ -32,7 +32,7 @@ public sealed record WarehouseOptions
     public string CodeVersion { get; init; } =
         typeof(WarehouseOptions).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
 
-    internal int RowsPerGroup { get; init; } = TableWriter.RowsPerGroup;
+    internal PartSizes Parts { get; init; } = PartSizes.Published;
 
     /// <summary>Tests stop or fail a publish here; called with a name of <see cref="PublishSteps"/>.</summary>
     internal Action<string>? AtStep { get; init; }

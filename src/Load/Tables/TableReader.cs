@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Parquet;
 using Parquet.Schema;
 
@@ -21,10 +22,19 @@ public static class TableReader
     internal static async Task<IReadOnlyList<TRow>> ReadAsync<TRow>(TableSchema<TRow> table, Stream input, string? scanKey, CancellationToken cancellation)
         where TRow : class
     {
+        List<TRow> all = [];
+        await foreach (IReadOnlyList<TRow> group in GroupsAsync(table, input, scanKey, cancellation)) all.AddRange(group);
+        return all;
+    }
+
+    /// <summary>The same, one row group at a time.</summary>
+    /// <inheritdoc cref="ReadAsync{TRow}(TableSchema{TRow}, Stream, string?, CancellationToken)"/>
+    internal static async IAsyncEnumerable<IReadOnlyList<TRow>> GroupsAsync<TRow>(TableSchema<TRow> table, Stream input, string? scanKey,
+        [EnumeratorCancellation] CancellationToken cancellation) where TRow : class
+    {
         await using ParquetReader reader = await ParquetReader.CreateAsync(input, cancellationToken: cancellation);
         DataField[] found = reader.Schema.GetDataFields(), wanted = table.CreateParquetSchema().GetDataFields();
         bool older = VersionOf(reader) < PublishedSchema.Version;
-        List<TRow> all = [];
         for (int group = 0; group < reader.RowGroupCount; group++)
         {
             ParquetRowGroupReader chunks = reader.OpenRowGroupReader(group);
@@ -47,9 +57,8 @@ public static class TableReader
                     throw new InvalidDataException($"{table.Name} has no column {wanted[column].Path} of type {table.Columns[column].TypeName}.");
                 await table.TypedColumns[column].ReadAsync(chunks, leaf, rows, cancellation);
             }
-            all.AddRange(rows.Where(row => row != passedOver));
+            yield return scanKey is null ? rows : [.. rows.Where(row => row != passedOver)];
         }
-        return all;
     }
 
     private static async Task<bool[]> Wanted(ParquetRowGroupReader chunks, DataField[] found, int count, string? scanKey, CancellationToken cancellation)

@@ -22,10 +22,8 @@ public abstract class TableSchema(string name, string meaning, IReadOnlyList<str
     /// <summary>Number of rows that a set of tables holds for this one.</summary>
     internal abstract int CountRows(PublishedTables tables);
 
-    /// <summary>`vertebrae/vertebrae-0000000042-00000.parquet`, relative to the snapshot.</summary>
-    internal string PartPath(long sequence) => PartPath(Name, sequence);
-
-    internal static string PartPath(string table, long sequence) => Invariant($"{table}/{table}-{sequence:D10}-00000.parquet");
+    /// <summary>`vertebrae/vertebrae-0000000042-00000.parquet`, relative to the snapshot; in the order of their numbers the files hold the rows.</summary>
+    internal static string PartPath(string table, long sequence, int part = 0) => Invariant($"{table}/{table}-{sequence:D10}-{part:D5}.parquet");
 
     /// <summary>Writes the table's rows, in key order, as one Parquet file.</summary>
     public abstract Task WriteAsync(PublishedTables tables, Stream output, SourceAttribution? attribution, CancellationToken cancellation,
@@ -35,6 +33,9 @@ public abstract class TableSchema(string name, string meaning, IReadOnlyList<str
     public abstract IEnumerable<IReadOnlyList<object?>> Values(PublishedTables tables);
 
     internal abstract ParquetSchema CreateParquetSchema();
+
+    /// <summary>Begins to write the table, piece by piece.</summary>
+    internal abstract TableParts Begin(IPartFiles files, SourceAttribution? attribution, PartSizes sizes);
 }
 
 /// <summary>A table whose rows are of one type.</summary>
@@ -66,5 +67,10 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     internal override ParquetSchema CreateParquetSchema() => new([.. columns.Select(column => column.CreateField())]);
 
-    private TRow[] InKeyOrder(PublishedTables tables) => [.. rows(tables).Order(Comparer<TRow>.Create(order))];
+    internal override TableParts Begin(IPartFiles files, SourceAttribution? attribution, PartSizes sizes) =>
+        new TableParts<TRow>(this, files, attribution, sizes);
+
+    internal int Compare(TRow a, TRow b) => order(a, b);
+
+    internal TRow[] InKeyOrder(PublishedTables tables) => [.. rows(tables).Order(Comparer<TRow>.Create(order))];
 }

@@ -26,9 +26,12 @@ internal static class DeltaInvariants
                 DeltaVersion? read = DeltaVersion.Read(version, File.ReadAllText(file));
                 Assert.Equal(version, read?.Commit);
                 if (!snapshots.TryGetValue(version, out Snapshot? snapshot) || version == versions[0]) continue;
-                string own = Path.Combine(snapshot.Directory, Path.GetFileName(folder), read!.File!.Name);
-                Assert.Equal(new FileInfo(own).Length, read.File.Bytes);
-                Assert.Equal(new FileInfo(own).Length, new FileInfo(Path.Combine(folder, read.File.Name)).Length);
+                foreach (DeltaFile added in read!.Files)
+                {
+                    string own = Path.Combine(snapshot.Directory, Path.GetFileName(folder), added.Name);
+                    Assert.Equal(new FileInfo(own).Length, added.Bytes);
+                    Assert.Equal(new FileInfo(own).Length, new FileInfo(Path.Combine(folder, added.Name)).Length);
+                }
                 Assert.Equal(snapshot.CommittedUtc.UtcDateTime, File.GetLastWriteTimeUtc(file));
             }
         }

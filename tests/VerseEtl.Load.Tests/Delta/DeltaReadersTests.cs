@@ -85,7 +85,8 @@ public sealed class DeltaReadersTests : IDisposable
         int versions = Math.Min(250 * LongRuns.Factor, 10_000);
         TableSchema table = PublishedSchema.Vertebrae;
         string file = Tables.TableFile.Write(_temp, table, SampleTables.Of(9)), folder = Path.Combine(_temp.Folder("delta"), table.Name);
-        DeltaCommit CommitOf(long sequence) => new(sequence, DateTimeOffset.UnixEpoch.AddDays(sequence), Path.GetFileName(table.PartPath(sequence)), file);
+        DeltaCommit CommitOf(long sequence) => new(sequence, DateTimeOffset.UnixEpoch.AddDays(sequence),
+            [new CommittedFile(Path.GetFileName(TableSchema.PartPath(table.Name, sequence)), file)]);
         DeltaLog log = new(folder, table.Name, table.Meaning, _temp.Folder("staging"));
         List<double> milliseconds = [];
         for (long sequence = 1; sequence <= versions; sequence++)
