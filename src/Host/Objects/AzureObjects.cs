@@ -16,10 +16,8 @@ namespace VerseEtl.Host.Objects;
 /// A place in Azure Blob Storage. The account is named by `AZURE_STORAGE_CONNECTION_STRING` or `AZURE_STORAGE_ACCOUNT`; without a key or a shared
 /// access signature in the environment Azure.Identity finds who we are.
 /// </summary>
-internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : IObjectSource, IObjectStore
+internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : RemoteObjects(url)
 {
-    public string Place => url.ToString();
-
     /// <summary>The client that the environment describes; null where it names no account.</summary>
     public static BlobContainerClient? Client(string container, Func<string, string?> environment)
     {
@@ -39,24 +37,7 @@ internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : 
         return new BlobContainerClient(place, new DefaultAzureCredential(), options);
     }
 
-    IEnumerable<StoredObject> IObjectSource.List(string prefix, CancellationToken token)
-    {
-        using IEnumerator<StoredObject> listed = ListAll(prefix, token).ToBlockingEnumerable(token).GetEnumerator();
-        while (true)
-        {
-            try
-            {
-                if (!listed.MoveNext()) yield break;
-            }
-            catch (Exception error) when (FaultOf(error) is StoreFault fault)
-            {
-                throw (fault.Kind == StoreFaultKind.Forbidden ? fault with { Kind = StoreFaultKind.Credentials } : fault).OfSource(Place);
-            }
-            yield return listed.Current;
-        }
-    }
-
-    public StoredObject? Look(string key) => Asked(() =>
+    public override StoredObject? Look(string key) => Asked(() =>
     {
         try
         {
@@ -69,7 +50,7 @@ internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : 
         }
     });
 
-    public Stream? Open(StoredObject seen, long offset) => Asked(() =>
+    public override Stream? Open(StoredObject seen, long offset) => Asked(() =>
     {
         BlobDownloadOptions options = new() { Range = new HttpRange(offset), Conditions = new BlobRequestConditions { IfMatch = new ETag(seen.ETag) } };
         try
@@ -82,17 +63,7 @@ internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : 
         }
     });
 
-    public async Task<IReadOnlyList<PutObject>> List(string prefix, CancellationToken token)
-    {
-        List<PutObject> all = [];
-        return await Told(async () =>
-        {
-            await foreach (StoredObject listed in ListAll(prefix, token)) all.Add(new PutObject(listed.Key, listed.Bytes));
-            return all;
-        });
-    }
-
-    public Task<byte[]?> Get(string key, CancellationToken token) => Told(async () =>
+    public override Task<byte[]?> Get(string key, CancellationToken token) => Told(async () =>
     {
         try
         {
@@ -104,9 +75,9 @@ internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : 
         }
     });
 
-    public Task Put(string key, Stream content, CancellationToken token) => Told(() => Blob(key).UploadAsync(content, new BlobUploadOptions(), token));
+    public override Task Put(string key, Stream content, CancellationToken token) => Told(() => Blob(key).UploadAsync(content, new BlobUploadOptions(), token));
 
-    public Task<bool> TryPut(string key, Stream content, CancellationToken token) => Told(async () =>
+    public override Task<bool> TryPut(string key, Stream content, CancellationToken token) => Told(async () =>
     {
         try
         {
@@ -119,53 +90,25 @@ internal sealed class AzureObjects(BlobContainerClient client, ObjectUrl url) : 
         }
     });
 
-    public Task Delete(string key, CancellationToken token) => Told(() => Blob(key).DeleteIfExistsAsync(cancellationToken: token));
+    public override Task Delete(string key, CancellationToken token) => Told(() => Blob(key).DeleteIfExistsAsync(cancellationToken: token));
 
-    private BlobClient Blob(string key) => client.GetBlobClient(url.Full(key));
+    private BlobClient Blob(string key) => client.GetBlobClient(Url.Full(key));
 
-    private async IAsyncEnumerable<StoredObject> ListAll(string prefix, [EnumeratorCancellation] CancellationToken token)
+    protected override async IAsyncEnumerable<StoredObject> ListAll(string begin, [EnumeratorCancellation] CancellationToken token)
     {
-        string begin = prefix.Length == 0 && url.Prefix.Length == 0 ? "" : url.Full(prefix);
         await foreach (BlobItem listed in client.GetBlobsAsync(new GetBlobsOptions { Prefix = begin }, token))
-            yield return new StoredObject(url.Below(listed.Name), listed.Properties.ContentLength ?? 0, listed.Properties.ETag?.ToString() ?? "",
+            yield return new StoredObject(Url.Below(listed.Name), listed.Properties.ContentLength ?? 0, listed.Properties.ETag?.ToString() ?? "",
                 listed.Properties.LastModified ?? default);
     }
 
-    private T Asked<T>(Func<T> ask)
-    {
-        try
-        {
-            return ask();
-        }
-        catch (Exception error) when (FaultOf(error) is StoreFault fault)
-        {
-            throw fault.OfSource(Place);
-        }
-    }
-
-    private async Task<T> Told<T>(Func<Task<T>> ask)
-    {
-        try
-        {
-            return await ask();
-        }
-        catch (Exception error) when (FaultOf(error) is StoreFault fault)
-        {
-            throw fault.OfDestination(Place);
-        }
-    }
-
-    /// <summary>Null for what is no failure of the store.</summary>
-    private static StoreFault? FaultOf(Exception error) => error switch
+    protected override StoreFault? FaultOf(Exception error) => error switch
     {
         RequestFailedException { Status: 0 } => new StoreFault(StoreFaultKind.Passing, "no connection"),
         RequestFailedException failed => new StoreFault(KindOf(failed), Invariant($"{failed.ErrorCode ?? "no code"}, status {failed.Status}")),
         AuthenticationFailedException => new StoreFault(StoreFaultKind.Credentials, "no credentials were found, or they were refused"),
         XmlException => new StoreFault(StoreFaultKind.Passing, "no whole answer"),
         AggregateException { InnerException: Exception inner } => FaultOf(inner),
-        TaskCanceledException { InnerException: TimeoutException } or TimeoutException => new StoreFault(StoreFaultKind.Passing, "no answer in time"),
-        IOException io when io.GetType() == typeof(IOException) || io is HttpIOException => new StoreFault(StoreFaultKind.Passing, "the connection was cut"),
-        _ => null,
+        _ => base.FaultOf(error),
     };
 
     private static StoreFaultKind KindOf(RequestFailedException error) => error switch

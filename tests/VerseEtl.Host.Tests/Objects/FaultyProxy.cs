@@ -17,7 +17,7 @@ internal sealed class FaultyProxy : IDisposable
     private readonly ConcurrentDictionary<TcpClient, bool> _open = [];
     private readonly int _server;
     private long _down;
-    private int _connections;
+    private int _connections, _gets;
 
     public FaultyProxy(int server)
     {
@@ -32,6 +32,9 @@ internal sealed class FaultyProxy : IDisposable
     public long Down => Interlocked.Read(ref _down);
 
     public int Connections => Volatile.Read(ref _connections);
+
+    /// <summary>Requests that read, one after another on a connection.</summary>
+    public int Gets => Volatile.Read(ref _gets);
 
     /// <summary>Bytes from the server after which a connection is cut, by the connection's number; null passes all on.</summary>
     public Func<int, long>? CutDown { get; set; }
@@ -123,6 +126,7 @@ internal sealed class FaultyProxy : IDisposable
         byte[] buffer = new byte[1 << 16];
         for (int read; (read = await near.ReadAsync(buffer)) > 0;)
         {
+            if (buffer.AsSpan(0, read).StartsWith("GET "u8)) Interlocked.Increment(ref _gets);
             if (Answer?.Invoke() is string answer)
             {
                 // an answer to HEAD has no body

@@ -22,20 +22,24 @@ public sealed class ObjectFigures(ObjectServers servers) : IClassFixture<ObjectS
         int keys = Math.Min(100_000, 2_500 * LongRuns.Factor);
         string container = await servers.NewContainer(scheme);
         IObjectStore store = servers.Store(scheme, container);
+        Stopwatch putting = Stopwatch.StartNew();
         await Parallel.ForAsync(0, keys / 2, new ParallelOptions { MaxDegreeOfParallelism = 16, CancellationToken = Token }, async (at, token) =>
         {
             string stem = Invariant($"dataset-01training/{{0}}/sub-a{at:D6}/sub-a{at:D6}_");
             await store.Put(string.Format(null, stem, "rawdata") + "ct.nii.gz", new MemoryStream([1]), token);
             await store.Put(string.Format(null, stem, "derivatives") + "seg-vert_msk.nii.gz", new MemoryStream([1]), token);
         });
+        putting.Stop();
+        using FaultyProxy counting = new(servers.Port(scheme));
         long before = GC.GetTotalMemory(forceFullCollection: true);
         Stopwatch watch = Stopwatch.StartNew();
-        TreeListing listing = VerseTree.Walk(servers.Source(scheme, container), null, new TreeOptions(), Token);
+        TreeListing listing = VerseTree.Walk(servers.Source(scheme, container, counting.Port), null, new TreeOptions(), Token);
         TimeSpan took = watch.Elapsed;
         long held = GC.GetTotalMemory(forceFullCollection: true) - before;
         Assert.Equal(keys / 2, listing.Scans.Count);
         Assert.All(listing.Scans, scan => Assert.True(scan is { Ct: not null, Mask: not null }));
-        LongRuns.Report(Invariant($"{scheme}: {keys} keys listed and paired in {took.TotalSeconds:0.0} s, {held / 1e6:0} MB held"));
+        LongRuns.Report(Invariant($"{scheme}: {keys} keys put in {putting.Elapsed.TotalSeconds:0} s, listed and paired in {took.TotalSeconds:0.0} s ")
+            + Invariant($"by {counting.Gets} requests, {held / 1e6:0} MB held"));
     }
 
     [Fact(Explicit = true)]
