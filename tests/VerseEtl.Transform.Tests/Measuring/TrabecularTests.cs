@@ -30,6 +30,36 @@ public sealed class TrabecularTests
     }
 
     [Fact]
+    public void Volumes_are_in_cubic_millimetres_whatever_a_voxel_is()
+    {
+        // half of the slices, of 2 mm
+        LabelVolume volume = new(I, J, K / 2);
+        Fill(volume, 10, 50, 55, 85, 8, 22);
+        Fill(volume, 10, 50, 10, 40, 9, 21);
+        VertebraRow row = Assert.Single(Rows(volume, Ras with { K = new(0, 0, 2) }, new() { [20] = new Vector3d(30, 70, 15) }, 20));
+        Assert.Equal((40 * 30 * 26, 2 * 40 * 30 * 26.0), (row.VoxelCount, row.VolumeMm3));
+        Assert.InRange(row.TrabecularVoxels ?? -1, 1000, 9000);
+        Assert.Equal(2.0 * row.TrabecularVoxels, row.TrabecularVolumeMm3);
+    }
+
+    [Fact]
+    public void Quartiles_are_as_far_apart_as_the_bone_is_uneven()
+    {
+        LabelVolume volume = new(9, 1, 1);
+        Fill(volume, 2, 7, 0, 1, 0, 1);
+        SpineMeasurement spine = new(Grid(volume, Ras), new Dictionary<int, Vector3d>());
+        spine.Add([.. volume.Runs()]);
+        spine.Finish();
+        LocalMeasurement local = new(spine);
+        local.Add([.. volume.Runs()]);
+        local.Finish();
+        HounsfieldMeasurement hounsfield = new(local);
+        Assert.True(hounsfield.Add(new LabelRun(20, 2, 0, 0, 5), [50, 10, 40, 20, 30]));
+        VertebraRow row = Assert.Single(new SpineRows(Identity, spine) { Local = local, Hounsfield = hounsfield, Scaling = new CtScaling(2, 100) }.Vertebrae());
+        Assert.Equal((140.0, 180.0, 40.0), (row.MaskHuP25, row.MaskHuP75, row.MaskHuIqr));
+    }
+
+    [Fact]
     public void A_crushed_body_has_none_and_its_ball_shows_it()
     {
         VertebraRow row = Measure(Vertebra(7), Ras);
@@ -111,7 +141,7 @@ public sealed class TrabecularTests
     private static readonly Affine Spaced = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0));
 
     private static VoxelGrid Grid(LabelVolume volume, Affine affine) =>
-        new(new VoxelShape(volume.I, volume.J, volume.K), affine, AffineSource.Sform, new(1, 1, 1));
+        new(new VoxelShape(volume.I, volume.J, volume.K), affine, AffineSource.Sform, affine.ColumnNorms);
 
     /// <summary>Middle of the body, as voxel index.</summary>
     private static Vector3d Point(Affine affine) => affine.Invert(Ras.Apply(new Vector3d(30, 70, 30)));

@@ -182,6 +182,47 @@ public sealed class ScanPictureTests
         }
     }
 
+    [Fact]
+    public void A_title_that_does_not_fit_goes_on_in_the_next_line()
+    {
+        CurvedSpine spine = new(new Vector3d(1, 1, 1));
+        ScanPicture gathered = spine.Gather(spine.Grid([0, 1, 2], 0));
+        Picture one = gathered.Paint("x", 48);
+        int fit = (one.Width - 2 * 10) / PictureFont.Width;
+        Assert.Equal(one.Height, gathered.Paint(new string('x', fit), 48).Height);
+        Assert.Equal(one.Height + 22, gathered.Paint(new string('x', fit + 1), 48).Height);
+        Assert.Equal(one.Height + 44, gathered.Paint(new string('x', 2 * fit + 1), 48).Height);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(12)]
+    public void Names_keep_between_the_title_and_the_scale_as_near_to_their_bodies_as_they_can(int count)
+    {
+        // flat vertebrae of which the highest is at the upper edge and the others crowd at the lower one
+        VoxelGrid grid = new(new VoxelShape(40, 40, 60), new Affine(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), default), AffineSource.Sform, new(1, 1, 1));
+        LabelRun[] runs = [.. from at in Enumerable.Range(0, count) from j in Enumerable.Range(0, 40)
+                              let k = at == 0 ? 59 : 2 * (count - at) orderby k select new LabelRun(8 + at, 0, j, k, 40)];
+        SpineMeasurement measured = new(grid, new Dictionary<int, Vector3d>());
+        measured.Add(runs);
+        measured.Finish();
+        ScanPicture gathered = ScanPicture.Of(measured)!;
+        gathered.Add(runs);
+        Picture picture = gathered.Paint("x", 48);
+        int sagittal = new PictureLayout(measured.Located(), grid).Panels[0].Width;
+        for (int at = 0; at < count; at++)
+        {
+            // beside the ends of the lines that lead to the panels
+            int[] rows = [.. Enumerable.Range(0, picture.Height).Where(row =>
+                Enumerable.Range(10 + sagittal + 16, VertebraLabel.Name(8 + at).Length * PictureFont.Width).Any(x => picture[x, row] == LabelColours.Of(8 + at)))];
+            Assert.NotEmpty(rows);
+            Assert.InRange(rows[^1] - rows[0], 10, 25);
+            Assert.InRange(rows[0], 32, picture.Height);
+            Assert.InRange(rows[^1], 0, picture.Height - 5 - 2 * 22 - 10);
+            if (at == 0) Assert.InRange(rows[0], 32, 42);
+        }
+    }
+
     /// <summary>CIE 1976 L*, of relative luminance.</summary>
     private static double Lightness(int label)
     {

@@ -48,6 +48,15 @@ public sealed class CohortChecksTests
     }
 
     [Fact]
+    public void What_is_told_of_an_outlier_is_its_volume_and_what_five_spreads_let_expect()
+    {
+        // volumes of one size have the least spread, 2 %: ln 10 -+ 0.1, and ln 2 / 0.02
+        ScanRow[] scans = [.. Enumerable.Range(0, 21).Select(at => CohortRows.Scan("verse19", "test", $"sub-{at:00}", [20]))];
+        Finding finding = Assert.Single(CohortChecks.Of(scans, [.. scans.Select((scan, at) => CohortRows.Vertebra(scan, 20, at == 7 ? 20 : 10))]));
+        Assert.Equal((scans[7].ScanKey, "20 (robust z 34.7)", "9.05 to 11.05"), (finding.ScanKey, finding.Observed, finding.Expected));
+    }
+
+    [Fact]
     public void Nineteen_cases_are_no_distribution()
     {
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(19);

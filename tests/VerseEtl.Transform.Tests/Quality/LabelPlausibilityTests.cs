@@ -1,5 +1,6 @@
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
 
@@ -66,6 +67,63 @@ public sealed class LabelPlausibilityTests
         double published = (plausible > 1 ? Reference.Verse().Label(L3)!.VolumeCm3Max : Reference.Verse().Label(L3)!.VolumeCm3Min)!.Value;
         Assert.DoesNotContain("LBL_RANGE 22", Codes(Changed(row => row with { VolumeCm3 = plausible * published }), Reference.Verse()));
         Assert.Contains("LBL_RANGE 22", Codes(Changed(row => row with { VolumeCm3 = doubtful * published }), Reference.Verse()));
+    }
+
+    [Fact]
+    public void What_is_expected_is_told_in_the_size_of_this_spine()
+    {
+        Assert.Equal(("51.0 mm from L2", "20 to 50 mm"), Told(Changes["distance from the one above"](1.275)));
+        Assert.Equal(("60 mm", "at least 68 mm at L3"), Told(Changes["width of L3"](1.5)));
+        Assert.Equal(("100 mm", "at most 80 mm at T12"), Told(Changes["width of T12"](2.5)));
+        Assert.Equal(("L3 8.0 mm above L2", "below L2"), Told(Changed(row => Moved(row, StepMm + 8))[..3]));
+        Assert.Equal(("1.60 times what the neighbours let expect", "0.67 to 1.50"), Told(Changes["volume"](1.6)));
+
+        static (string?, string?) Told(VertebraRow[] spine) =>
+            LabelPlausibility.Of(Scan, spine, null).Select(finding => (finding.Observed, finding.Expected)).First();
+    }
+
+    [Fact]
+    public void A_spine_that_is_turned_as_a_whole_is_told_once()
+    {
+        VertebraRow[] turned = [.. Spine().Select(row => MassMoved(row, 0, -0.3))];
+        Finding finding = Assert.Single(LabelPlausibility.Of(Scan, turned, null));
+        Assert.Equal(("LBL_FRONT_BACK", null, "5 of 5 vertebrae with their mass behind the middle of their box"), (finding.Code, finding.Label, finding.Observed));
+        VertebraRow[] rising = [.. Spine().Select((row, at) => Moved(row, 2 * StepMm * at))];
+        finding = Assert.Single(LabelPlausibility.Of(Scan, rising, null));
+        Assert.Equal(("LBL_UPSIDE_DOWN", null, "4 of 4 steps go up, L1 to L5"), (finding.Code, finding.Label, finding.Observed));
+    }
+
+    [Theory]
+    [InlineData("volume", 0.5)]
+    [InlineData("distance from the one above", 1.4)]
+    [InlineData("mass aside", 0.4)]
+    [InlineData("mass backward", 0.2)]
+    [InlineData("width of L3", 1.5)]
+    public void What_the_border_has_cut_is_not_judged_by_what_is_left(string what, double ratio)
+    {
+        VertebraRow[] spine = Changes[what](ratio);
+        Assert.NotEmpty(Codes(spine, null));
+        Assert.Empty(Codes([.. spine.Select(row => row.Label == L3 ? row with { TouchesBorder = true } : row)], null));
+    }
+
+    [Fact]
+    public void C1_has_no_body_in_front()
+    {
+        VertebraRow[] spine = [.. Spine()[1..4].Select((row, at) => row with { Label = 1 + at, Vertebra = $"C{1 + at}" })];
+        spine[0] = MassMoved(spine[0], 0, -0.3);
+        Assert.Empty(Codes(spine, null));
+        spine[0] = spine[0] with { Label = 4 };
+        Assert.Contains("LBL_FRONT_BACK 4", Codes(spine, null));
+    }
+
+    [Fact]
+    public void The_worst_about_a_label_is_the_severest_of_its_own_and_of_what_is_about_the_whole_spine()
+    {
+        Finding[] findings = [.. LabelPlausibility.Of(Scan, Changes["volume"](1.6), null), .. LabelPlausibility.Of(Scan, Changes["mass aside"](0.4), null)];
+        Assert.Equal(["LBL_VOLUME", "LBL_EXTENT"], findings.Select(finding => finding.Code));
+        Assert.Equal(("LBL_EXTENT", null), (LabelPlausibility.Worst(L3, findings), LabelPlausibility.Worst(L3 + 1, findings)));
+        Finding[] turned = [.. LabelPlausibility.Of(Scan, [.. Spine().Select(row => MassMoved(row, 0, -0.3))], null)];
+        Assert.Equal("LBL_FRONT_BACK", LabelPlausibility.Worst(L3 + 1, [.. findings, .. turned]));
     }
 
     private static string[] Codes(VertebraRow[] spine, Reference? reference) =>
