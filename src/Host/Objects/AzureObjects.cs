@@ -8,7 +8,6 @@ using Azure.Storage;
 using Azure.Storage.Blobs;
 using Azure.Storage.Blobs.Models;
 using VerseEtl.Extract.Tree;
-using VerseEtl.Load.Objects;
 
 namespace VerseEtl.Host.Objects;
 

@@ -4,7 +4,6 @@ using Amazon.Runtime;
 using Amazon.S3;
 using Amazon.S3.Model;
 using VerseEtl.Extract.Tree;
-using VerseEtl.Load.Objects;
 
 namespace VerseEtl.Host.Objects;
 
