@@ -4,7 +4,7 @@ using VerseEtl.Load.Objects;
 
 namespace VerseEtl.Host.Tests.Objects;
 
-/// <summary>Figures of docs/objectstores.md: `VERSEETL_LONG=50 eng/heavy objectstores`.</summary>
+/// <summary>Figures of docs/objectstores.md: `VERSEETL_LONG=40 eng/heavy objectstores`.</summary>
 public sealed class ObjectFigures(ObjectServers servers) : IClassFixture<ObjectServers>, IDisposable
 {
     private readonly TempFolder _temp = new();
