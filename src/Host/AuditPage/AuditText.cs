@@ -21,9 +21,9 @@ public static class AuditText
         {
             lines.Add("  " + string.Join(", ", report.Tally.Where(tally => tally.Count > 0).Select(tally => Invariant($"{tally.Count} {tally.Verdict}"))));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Missing.Count > 0))
-                lines.Add(Cut(Invariant($"  missing in {folder.Folder}: ") + Names(folder.Missing, folder.Published)));
+                lines.Add(Cut(Invariant($"  missing in {folder.Folder}: ") + Names([.. folder.Missing], folder.Published)));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Elsewhere.Count > 0).Take(2))
-                lines.Add(Cut(Invariant($"  of {folder.Folder}, elsewhere: ") + Names(folder.Elsewhere, folder.Published)));
+                lines.Add(Cut(Invariant($"  of {folder.Folder}, elsewhere: ") + Names([.. folder.Elsewhere], folder.Published)));
             foreach (FolderInventory folder in report.Inventory.Folders.Where(folder => folder.Unexpected.Count > 0).Take(2))
                 lines.Add(Cut(Invariant($"  unexpected in {folder.Folder}: ") + Names(folder.Unexpected, 0)));
             AuditRow[] differences = [.. report.Differences];
@@ -39,7 +39,7 @@ public static class AuditText
             if (contradictions > 0) lines.Add(Invariant($"  the published figures contradict each other in {contradictions} places (docs/audit.md)"));
         }
         lines.Add("  findings: " + string.Join(", ", Enum.GetValues<Severity>().OrderDescending()
-            .Select(severity => Invariant($"{view.Tables.Findings.Count(finding => finding.Severity == severity)} {severity.Word()}"))));
+            .Select(severity => Invariant($"{view.Tally.Count(severity)} {severity.Word()}"))));
         if (view.Drift is { IsNone: false } drift)
         {
             string scans = Invariant($"{drift.Added.Count} scans added, {drift.Removed.Count} removed, {drift.Changed.Count} changed");
@@ -58,7 +58,7 @@ public static class AuditText
             lines.AddRange(report.Tally.Select(tally => Invariant($"| {tally.Verdict} | {tally.Count} |")));
             lines.AddRange(["", "## Scans", "", "| folder | published | missing | unexpected |", "|---|---:|---|---|"]);
             foreach (FolderInventory folder in report.Inventory.Folders)
-                lines.Add(Row(folder.Folder, Invariant($"{folder.Published}"), Listed(folder.Missing, folder.Published), Listed(folder.Unexpected, 0)));
+                lines.Add(Row(folder.Folder, Invariant($"{folder.Published}"), Listed([.. folder.Missing], folder.Published), Listed(folder.Unexpected, 0)));
             foreach (string verdict in Verdict.All.Where(verdict => verdict != Verdict.Match && report.Rows.Any(row => row.Verdict == verdict)))
             {
                 lines.AddRange(["", $"## {char.ToUpperInvariant(verdict[0])}{verdict[1..]}", "",
@@ -68,8 +68,8 @@ public static class AuditText
             }
         }
         lines.AddRange(["", "## Findings", "", "| code | severity | count |", "|---|---|---:|"]);
-        lines.AddRange(view.Tables.Findings.GroupBy(finding => (finding.Code, finding.Severity)).OrderBy(group => group.Key.Code, StringComparer.Ordinal)
-            .ThenByDescending(group => group.Key.Severity).Select(group => Invariant($"| {group.Key.Code} | {group.Key.Severity.Word()} | {group.Count()} |")));
+        lines.AddRange(view.Tally.Groups.OrderBy(group => group.Code, StringComparer.Ordinal).ThenByDescending(group => group.Severity)
+            .Select(group => Invariant($"| {group.Code} | {group.Severity.Word()} | {group.Count} |")));
         return string.Join('\n', lines) + "\n";
     }
 
@@ -84,11 +84,12 @@ public static class AuditText
         Drift = view.Drift is null ? null : new { view.Drift.Added, view.Drift.Removed, view.Drift.Changed, Moved = view.Drift.Moved.Count },
     });
 
-    private static string Names(IReadOnlyList<string> names, int all) => names.Count == all
+    private static string Names(Counted<string> names, int all) => names.Count == all
         ? Invariant($"all {all} scans")
         : names.Count <= MostNames ? string.Join(", ", names) : Invariant($"{names.Count} scans, {string.Join(", ", names.Take(MostNamesOfMany))}, ...");
 
-    private static string Listed(IReadOnlyList<string> names, int all) => names.Count == 0 ? "none" : names.Count == all ? "all" : string.Join(", ", names);
+    private static string Listed(Counted<string> names, int all) => names.Count == 0 ? "none" : names.Count == all ? "all"
+        : string.Join(", ", names) + (names.Count > Counted.MostKept ? Invariant($" and {names.Count - Counted.MostKept} more") : "");
 
     private static string Row(params IEnumerable<string> cells) => $"| {string.Join(" | ", cells.Select(Escape))} |";
 

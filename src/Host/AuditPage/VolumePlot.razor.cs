@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Components;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Labels;
-using VerseEtl.Transform.Tables;
 using static VerseEtl.Host.Pages.Numbers;
 using static VerseEtl.Host.Pages.Scale;
 
@@ -30,10 +29,10 @@ public sealed partial class VolumePlot : ComponentBase
     private int _gridLines;
     private int _width;
 
-    [Parameter, EditorRequired] public IEnumerable<ScanRow> Scans { get; set; } = [];
+    [Parameter, EditorRequired] public AuditView View { get; set; } = null!;
 
-    /// <summary>Of these scans and of others, which are left out.</summary>
-    [Parameter, EditorRequired] public IReadOnlyList<VertebraRow> Vertebrae { get; set; } = [];
+    /// <summary>Both editions, or another dataset.</summary>
+    [Parameter, EditorRequired] public string Pool { get; set; } = "";
 
     /// <summary>Null draws no published figures.</summary>
     [Parameter, EditorRequired] public Reference? Reference { get; set; }
@@ -43,14 +42,12 @@ public sealed partial class VolumePlot : ComponentBase
 
     protected override void OnParametersSet()
     {
-        HashSet<string> counted = [.. Scans.Where(CohortCell.HasReadableMask).OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)
-            .DistinctBy(CohortCell.Identity).Select(scan => scan.ScanKey)];
-        ILookup<int, VertebraRow> byLabel = Vertebrae.Where(vertebra => counted.Contains(vertebra.ScanKey))
-            .OrderBy(vertebra => vertebra.ScanKey, StringComparer.Ordinal).ToLookup(vertebra => vertebra.Label);
+        Dictionary<int, double?> medians = View.LabelStatistics.Where(row => row.Dataset == Pool && row.Split == CohortCell.All)
+            .ToDictionary(row => row.Label, row => row.VolumeCm3Median);
         _levels =
         [
-            .. VertebraLabel.Anatomical.Where(label => byLabel.Contains(label) || Reference?.Label(label)?.VolumeCm3Max is not null)
-                .Select((label, at) => LevelOf(label, Left + (LevelWidth * (at + 0.5)), [.. byLabel[label]])),
+            .. VertebraLabel.Anatomical.Where(label => View.Levels.Of(Pool, label) is not null || Reference?.Label(label)?.VolumeCm3Max is not null)
+                .Select((label, at) => LevelOf(label, Left + (LevelWidth * (at + 0.5)), medians.GetValueOrDefault(label))),
         ];
         if (_levels.Length == 0) return;
         _width = Left + (_levels.Length * LevelWidth) + 10;
@@ -59,17 +56,19 @@ public sealed partial class VolumePlot : ComponentBase
         _gridLines = (int)Math.Ceiling(Math.Max(highest, _step) / _step);
     }
 
-    private Level LevelOf(int label, double middle, VertebraRow[] vertebrae)
+    private Level LevelOf(int label, double middle, double? medianCm3)
     {
-        VertebraRow? smallest = vertebrae.MinBy(vertebra => vertebra.VolumeCm3);
-        VertebraRow? largest = vertebrae.MaxBy(vertebra => vertebra.VolumeCm3);
-        Dot DotOf(VertebraRow vertebra, int at)
+        Dot DotOf(DrawnVertebra vertebra, int at)
         {
             double offset = ((at * GoldenRatio) % 1) - 0.5;
-            return new Dot(vertebra, middle + (LevelWidth * Spread * offset), vertebra == smallest || vertebra == largest);
+            return new Dot(vertebra, middle + (LevelWidth * Spread * offset));
         }
-        double? median = vertebrae.Length > 0 ? OrderStatistics.Median([.. vertebrae.Select(vertebra => vertebra.VolumeCm3).Order()]) : null;
-        return new Level(label, middle, [.. vertebrae.Select(DotOf)], median, Reference?.Label(label));
+        DrawnLevel? here = View.Levels.Of(Pool, label);
+        return new Level(label, middle, [.. (here?.Drawn ?? []).Select(DotOf)], Reference?.Label(label))
+        {
+            Count = here?.Count ?? 0,
+            MedianCm3 = here is null ? null : medianCm3,
+        };
     }
 
     private double Y(double volumeCm3) => Top + (PlotHeight * (1 - (volumeCm3 / (_gridLines * _step))));
@@ -87,12 +86,16 @@ public sealed partial class VolumePlot : ComponentBase
 
     /// <summary>One column of the plot.</summary>
     /// <param name="Middle">Its x.</param>
-    /// <param name="MedianCm3">Null without a vertebra.</param>
-    private sealed record Level(int Label, double Middle, Dot[] Dots, double? MedianCm3, PublishedLabel? Published)
+    private sealed record Level(int Label, double Middle, Dot[] Dots, PublishedLabel? Published)
     {
+        /// <summary>Vertebrae, drawn or not.</summary>
+        public int Count { get; init; }
+
+        /// <summary>Null without a vertebra.</summary>
+        public double? MedianCm3 { get; init; }
+
         public double HighestCm3 => Math.Max(Published?.VolumeCm3Max ?? 0, Dots.Max(dot => (double?)dot.Vertebra.VolumeCm3) ?? 0);
     }
 
-    /// <param name="IsExtreme">The smallest or largest of its level, which is named.</param>
-    private sealed record Dot(VertebraRow Vertebra, double X, bool IsExtreme);
+    private sealed record Dot(DrawnVertebra Vertebra, double X);
 }

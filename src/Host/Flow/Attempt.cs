@@ -1,9 +1,12 @@
 using Serilog;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Spools;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -13,9 +16,14 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
 {
     private const string AuditCodes = "AUD_";
 
+    private static readonly PublishedTables Nothing =
+        new() { Scans = [], Vertebrae = [], Pairs = [], Spines = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
+
     private readonly DateTimeOffset _startedUtc = time.GetUtcNow();
     private readonly long _started = time.GetTimestamp();
-    private readonly List<ScanResult> _done = [];
+    private readonly Lock _doneLock = new();
+    private readonly CohortTally _done = new();
+    private IFindingSorter? _noticed;
     private RunJournal? _journal;
 
     public string RunId { get; } = runId;
@@ -41,7 +49,15 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     public IReadOnlyList<string> FolderSetting { get; set; } = [];
 
     /// <summary>What listing the source noticed.</summary>
-    public IReadOnlyList<Finding> Listed { get; set; } = [];
+    public IReadOnlyList<Finding> Listed
+    {
+        get;
+        set
+        {
+            field = value;
+            _done.Add(Nothing with { Findings = value });
+        }
+    } = [];
 
     /// <summary>Scans that the walk found.</summary>
     public int Found { get; set; }
@@ -49,8 +65,19 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>Null until scans are measured.</summary>
     public StoredResults? Stored { get; set; }
 
+    /// <summary>Of all scans; null until they are measured.</summary>
+    public ScanSpool? Results { get; set; }
+
     /// <summary>Null until the tables are put together.</summary>
-    public PublishedTables? Tables { get; set; }
+    public StreamedTables? Tables
+    {
+        get;
+        set
+        {
+            field?.Dispose();
+            field = value;
+        }
+    }
 
     private bool TakesOnly => options.MeasuredOnly;
 
@@ -63,20 +90,20 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     /// <summary>Cut off, with what was measured until then.</summary>
     public RunReport Stopped() => NotPublished(ExitCode.Interrupted,
     [
-        _done.Count == 0 ? "stopped" : Invariant($"stopped: {_done.Count} of {Found} scans are measured and kept; run again to go on"),
+        _done.Scans == 0 ? "stopped" : Invariant($"stopped: {_done.Scans} of {Found} scans are measured and kept; run again to go on"),
     ]) with
     { Ending = RunEnding.Stopped };
 
     /// <summary>A part was measured, and nothing can be published as others have no result.</summary>
     /// <param name="missing">Scans that have none.</param>
-    public RunReport OfPart(IReadOnlyList<ScanResult> results, int missing)
+    public RunReport OfPart(int measured, int failed, int missing)
     {
-        bool bad = options.FailOn != FailOn.Never && results.Any(result => result.Scan.Status == ScanStatus.Failed);
+        bool bad = options.FailOn != FailOn.Never && failed > 0;
         return Report(bad ? ExitCode.PublishedWithErrors : ExitCode.Done, RunEnding.Measured) with
         {
             Reasons =
             [
-                Invariant($"nothing was published: {results.Count} scans are measured and kept, {missing} others have no result yet; run without --scan"),
+                Invariant($"nothing was published: {measured} scans are measured and kept, {missing} others have no result yet; run without --scan"),
             ],
         };
     }
@@ -106,7 +133,13 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     }
 
     /// <summary>Nobody looks on any more: how the run ended stands in the ledger.</summary>
-    public void Dispose() => _journal?.Dispose();
+    public void Dispose()
+    {
+        _journal?.Dispose();
+        Tables?.Dispose();
+        Results?.Dispose();
+        _noticed?.Dispose();
+    }
 
     /// <summary>Writes how the run ended; a ledger that cannot be written does not change how the run ended.</summary>
     /// <returns>The report itself.</returns>
@@ -126,23 +159,23 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ScansFailed = report.ScansFailed,
             ScansExcluded = report.ScansExcluded,
             ScansMeasured = Tables is not null ? report.ScansFound - report.ScansExcluded - report.ScansFromCache
-                : _done.Count > 0 ? _done.Count - report.ScansFromCache : null,
+                : _done.Scans > 0 ? _done.Scans - report.ScansFromCache : null,
             Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
         };
-        await Write(entry, published ? [] : Tables?.Findings ?? Noticed);
+        await Write(entry, published ? [] : Unpublished());
         return report;
     }
 
     private RunRecord Entry() =>
         new() { RunId = RunId, RunKey = options.RunKey, By = options.By, Pipeline = pipeline.Name, StartedUtc = _startedUtc, Outcome = RunEnding.Unfinished };
 
-    private async Task Write(RunRecord entry, IReadOnlyList<Finding> unpublished)
+    private async Task Write(RunRecord entry, IEnumerable<Finding> unpublished)
     {
         try
         {
             // a run that never came to open the warehouse makes none
             Warehouse? ledger = Warehouse ?? (Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForRecording(pipeline.Load.Path) : null);
-            if (unpublished.Count > 0 && ledger is not null) await ledger.Record(entry, unpublished);
+            if (unpublished.Any() && ledger is not null) await ledger.Record(entry, unpublished);
             else ledger?.Record(entry);
         }
         catch (StorageException error)
@@ -162,8 +195,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         if (options.FailOn == FailOn.Never) return ExitCode.Done;
         Severity line = options.FailOn == FailOn.Warning ? Severity.Warning : Severity.Error;
         // what the audit says about published figures is the business of `audit`
-        bool bad = Tables!.Findings.Any(finding => finding.Severity >= line && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal))
-            || Tables.Scans.Any(scan => scan.Status == ScanStatus.Failed);
+        bool bad = Tally.Groups.Any(group => group.Severity >= line && !group.Code.StartsWith(AuditCodes, StringComparison.Ordinal))
+            || Tally.Count(ScanStatus.Failed) > 0;
         return bad ? ExitCode.PublishedWithErrors : ExitCode.Done;
     }
 
@@ -174,40 +207,58 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         ExitCode = exitCode,
         Ending = ending,
         ScansFound = Found,
-        ScansOk = Count(ScanStatus.Ok),
-        ScansWarning = Count(ScanStatus.Warning),
-        ScansFailed = Count(ScanStatus.Failed),
-        ScansExcluded = Count(ScanStatus.Excluded),
-        Failed = FailedEntry.Of(Scans, Tables?.Findings ?? Noticed),
+        ScansOk = Tally.Count(ScanStatus.Ok),
+        ScansWarning = Tally.Count(ScanStatus.Warning),
+        ScansFailed = Tally.Count(ScanStatus.Failed),
+        ScansExcluded = Tally.Count(ScanStatus.Excluded),
+        Failed = [.. Tally.Failed.Select(scan => new FailedEntry(scan.ScanKey, scan.Code))],
         ScansFromCache = Stored?.Taken ?? 0,
         ScansHashed = Stored?.Hashed ?? 0,
         BytesRead = Stored?.BytesRead ?? 0,
         Rows = Tables is null ? new Dictionary<string, int>() : new Dictionary<string, int>(
-            Tables.Clinical is ClinicalTable clinical ? [new(ClinicalSchema.Name, clinical.Rows.Count)] : [])
+            Tables.Small.Clinical is ClinicalTable clinical ? [new(ClinicalSchema.Name, clinical.Rows.Count)] : [])
         {
-            ["vertebrae"] = Tables.Vertebrae.Count,
-            ["scans"] = Tables.Scans.Count,
-            ["pairs"] = Tables.Pairs.Count,
-            ["spines"] = Tables.Spines.Count,
-            ["label_statistics"] = Tables.LabelStatistics.Count,
-            ["dataset_statistics"] = Tables.DatasetStatistics.Count,
-            ["findings"] = Tables.Findings.Count,
-            ["audit"] = Tables.Audit.Count,
+            ["vertebrae"] = Tally.Vertebrae,
+            ["scans"] = Tally.Scans,
+            ["pairs"] = Tally.Pairs,
+            ["spines"] = Tally.Spines,
+            ["label_statistics"] = Tables.Small.LabelStatistics.Count,
+            ["dataset_statistics"] = Tables.Small.DatasetStatistics.Count,
+            ["findings"] = Tally.Findings,
+            ["audit"] = Tables.Small.Audit.Count,
         },
-        Findings = FindingCount.Of(Tables?.Findings ?? (_done.Count > 0 ? Noticed : [])),
+        Findings = Tables is null && _done.Scans == 0 ? [] : FindingCount.Of(Tally),
         FolderSetting = FolderSetting,
         Warehouse = pipeline.Load.Path,
         Source = pipeline.Source.Path,
         ElapsedSeconds = time.GetElapsedTime(_started).TotalSeconds,
     };
 
-    private int Count(string status) => Scans.Count(scan => scan.Status == status);
+    /// <summary>What the tables hold, or before there are any the scans that are done.</summary>
+    private CohortTally Tally
+    {
+        get
+        {
+            try
+            {
+                return Tables?.Tally ?? _done;
+            }
+            catch (StorageException)
+            {
+                // what ended the run keeps the rows from being made
+                return _done;
+            }
+        }
+    }
 
-    /// <summary>Rows of the scans that are done.</summary>
-    private IEnumerable<ScanRow> Scans => Tables?.Scans ?? _done.Select(result => result.Scan);
-
-    /// <summary>What was noticed before there were tables.</summary>
-    private IReadOnlyList<Finding> Noticed => [.. Listed, .. _done.SelectMany(result => result.Findings)];
+    /// <summary>What was noticed, in key order.</summary>
+    private IEnumerable<Finding> Unpublished()
+    {
+        if (Tables is not null) return Tables.Findings();
+        IFindingSorter all = _noticed ?? new MemoryWorkspace().Findings();
+        foreach (Finding finding in Listed) all.Add(finding);
+        return all.InKeyOrder();
+    }
 
     private sealed class Steps(Attempt attempt, IProgress<RunStep>? progress) : IProgress<RunStep>
     {
@@ -216,7 +267,12 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             // where nothing is measured, scans without a result are not what happened to them
             if (value is RunStep.Measured { Result: ScanResult result } && !attempt.TakesOnly)
             {
-                lock (attempt._done) attempt._done.Add(result);
+                lock (attempt._doneLock)
+                {
+                    attempt._done.Add(Nothing with { Scans = [result.Scan], Vertebrae = result.Vertebrae, Findings = result.Findings });
+                    attempt._noticed ??= new SpoolWorkspace(attempt.Warehouse!.StagingPath, SpoolSizes.Usual).Findings();
+                    foreach (Finding finding in result.Findings) attempt._noticed.Add(finding);
+                }
                 attempt._journal?.Write(new RunNote { ScanKey = result.Scan.ScanKey, Status = result.Scan.Status, Findings = result.Findings });
             }
             else if (value is RunStep.Listed listed) attempt._journal?.Write(new RunNote { Scans = listed.Scans });

@@ -4,6 +4,7 @@ using System.Security.Cryptography;
 using System.Text;
 using VerseEtl.Extract;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
@@ -35,6 +36,16 @@ internal sealed class DigestBuilder : IDisposable
 
     public void Add(ReadingLimits limits) =>
         Add(Invariant($"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks} {limits.AssumeMillimetres}"));
+
+    /// <summary>A scan's key, files, hashes and findings; a scan that was unreadable for a night differs.</summary>
+    public void Add(ScanResult result)
+    {
+        ScanRow scan = result.Scan;
+        Add("scan", scan.ScanKey, scan.Status, scan.CtPath, scan.CtSha256, scan.MaskPath, scan.MaskSha256, scan.CentroidPath,
+            scan.CentroidSha256, scan.PreviewPath, scan.Manufacturer, scan.ManufacturerModel, scan.Kvp is double kvp ? Invariant($"{kvp}") : null,
+            scan.Licence, scan.SubregionPath, scan.SubregionSha256);
+        Add(result.Findings);
+    }
 
     /// <summary>Lower-case hexadecimal.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());

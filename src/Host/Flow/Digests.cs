@@ -3,31 +3,13 @@ using VerseEtl.Extract.Clinical;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Tables;
-using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
-/// <summary>Two SHA-256 that are equal from night to night exactly when the tables would be: over what was read, and over how.</summary>
+/// <summary>The SHA-256 over how the tables are made; the one over what was read is <see cref="ResultsSeen.Digest"/>.</summary>
 internal static class Digests
 {
-    /// <summary>Over each scan's key, files, hashes and findings, and what the walk noticed; a scan that was unreadable for a night differs.</summary>
-    public static string OfInputs(IReadOnlyList<ScanResult> scans, IReadOnlyList<Finding> listing)
-    {
-        using DigestBuilder digest = new();
-        foreach (ScanResult result in scans)
-        {
-            ScanRow scan = result.Scan;
-            digest.Add("scan", scan.ScanKey, scan.Status, scan.CtPath, scan.CtSha256, scan.MaskPath, scan.MaskSha256, scan.CentroidPath,
-                scan.CentroidSha256, scan.PreviewPath, scan.Manufacturer, scan.ManufacturerModel, scan.Kvp is double kvp ? Invariant($"{kvp}") : null,
-                scan.Licence, scan.SubregionPath, scan.SubregionSha256);
-            digest.Add(result.Findings);
-        }
-        digest.Add("listing");
-        digest.Add(listing);
-        return digest.Finish();
-    }
-
     /// <summary>
     /// Over every option that can change a row, and the versions of schema and measuring code: a build that changes neither publishes nothing
     /// new.

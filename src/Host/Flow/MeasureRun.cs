@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Serilog;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Scans;
@@ -83,15 +84,20 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
         RunOptions part = new() { Full = options.Full, Verify = options.Verify, IsPart = true };
         using StoredResults stored = new(cache, pipeline, part, time, Measure);
         ScanSchedule schedule = new(stored.Measure, retry, time, log);
-        IReadOnlyList<ScanResult> results = await schedule.Measure(scans, pipeline.Workers, progress, token);
-        for (int at = 0; at < scans.Count; at++) stored.Record(scans[at], results[at]);
+        ConcurrentDictionary<int, FailedEntry> failed = [];
+        void Done(int at, ScanResult result)
+        {
+            stored.Record(scans[at], result);
+            if (result.Scan.Status == ScanStatus.Failed) failed[at] = FailedEntry.Of(result);
+        }
+        await schedule.Measure(scans, pipeline.Workers, Done, progress, token);
         return report with
         {
             ScansFound = listing.Scans.Count,
             Scans = scans.Count,
             ScansFromCache = stored.Taken,
             BytesRead = stored.BytesRead,
-            Failed = FailedEntry.Of(results.Select(result => result.Scan), [.. results.SelectMany(result => result.Findings)]),
+            Failed = [.. failed.OrderBy(entry => entry.Key).Select(entry => entry.Value)],
         };
     }
 

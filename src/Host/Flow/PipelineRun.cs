@@ -8,11 +8,11 @@ using VerseEtl.Host.AuditPage;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Spools;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
-using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -120,9 +120,20 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             ScanFiles[] part = [.. listing.Scans.Where(options.IsAbout)];
             if (part.Length == 0) throw new RunStoppedException(ExitCode.Configuration, $"no scan matches '{options.Scan}'; `plan` tells what there is");
             int missing = listing.Scans.Except(part).Count(scan => stored.Ahead(scan).Work == ScanWork.Measure);
-            if (missing > 0) return attempt.OfPart(await Measured(schedule, stored, part, progress, token), missing);
+            if (missing > 0)
+            {
+                int failed = 0;
+                await Measured(schedule, stored, part, (_, result) =>
+                {
+                    if (result.Scan.Status == ScanStatus.Failed) Interlocked.Increment(ref failed);
+                }, (progress, token));
+                return attempt.OfPart(part.Length, failed, missing);
+            }
         }
-        IReadOnlyList<ScanResult> results = [.. await Measured(schedule, stored, listing.Scans, progress, token), .. listing.Excluded];
+        ResultPlaces places = ResultPlaces.Of(listing);
+        ScanSpool results = attempt.Results = new(warehouse.StagingPath, places.Count);
+        for (int at = 0; at < places.Excluded.Length; at++) results.Put(places.Excluded[at], listing.Excluded[at]);
+        await Measured(schedule, stored, listing.Scans, (at, result) => results.Put(places.Scans[at], result), (progress, token));
         if (!notMeasured.IsEmpty) throw Unmeasured([.. notMeasured.Order(StringComparer.Ordinal)]);
         ClinicalInput clinical = await ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token);
 
@@ -133,31 +144,43 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             Proof proof = attempt.Proof = warehouse.Account(attempt.Proof!);
             PreviousRows? previous = await Previous(warehouse, parent, token);
             Finding[] others = [.. listing.Findings, .. clinical.Findings, .. stored.Damage, .. proof.Unmended.Select(Mended)];
-            CohortTables cohort = CohortTables.Of(results, others, reference.Figures, listing.UnreadScans, clinical.Table);
-            if (previous is not null) cohort = cohort.Since(previous.Scans, previous.LabelStatistics);
-            PublishedTables tables = attempt.Tables = cohort.Tables;
-            RequireConservation(listing, tables);
-            AskGate(results, tables, previous);
+            using ResultsSeen seen = new(listing);
+            StreamedTables tables = attempt.Tables = new StreamedTables(results, new CohortInput
+            {
+                Others = others,
+                Reference = reference.Figures,
+                Unread = listing.UnreadScans,
+                Clinical = clinical.Table,
+                Previous = previous is null ? null : (previous.Scans, previous.LabelStatistics),
+                Workspace = new SpoolWorkspace(warehouse.StagingPath, SpoolSizes.Usual),
+                Each = seen.Add,
+            });
+            RequireConservation(attempt, seen);
+            AskGate(tables.Gate, seen);
 
             progress?.Report(new RunStep.Phase("publishing"));
             PublishOutcome outcome = await warehouse.Publish(new PublishRequest
             {
-                Tables = tables,
+                Tables = tables.Small,
+                Pieces = tables.Pieces(),
                 RunId = attempt.RunId,
                 RunKey = options.RunKey,
-                InputDigest = Digests.OfInputs(results, listing.Findings),
+                InputDigest = seen.Digest(),
                 OptionsDigest = Digests.OfOptions(pipeline, reference, clinical.Table),
                 ScansFound = attempt.Found,
                 BasedOn = parent,
                 Mends = proof.Unmended,
                 EvenIfUnchanged = options.Full,
-                Attribution = Attribution(tables),
-                AuditHtml = await AuditDocument.Render(new AuditView(tables, reference.Figures, cohort.Audit, cohort.Drift)),
+                Attribution = Attribution(seen),
+                AuditPage = () => AuditDocument.Render(new AuditView(tables.Tally, tables.Levels)
+                {
+                    LabelStatistics = tables.Small.LabelStatistics, Reference = reference.Figures, Report = tables.Audit, Drift = tables.Drift,
+                }),
             }, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)
             {
-                if (outcome.Ending == PublishEnding.Published) await Prune(stored, results, warehouse, attempt);
+                if (outcome.Ending == PublishEnding.Published) Prune(stored, warehouse, attempt, token);
                 attempt.Proof = warehouse.Account(proof);
                 RunReport report = attempt.Ended(outcome);
                 if (pipeline.Load.PublishTo is not null) progress?.Report(new RunStep.Phase("copying to the object store"));
@@ -206,12 +229,12 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
     private static Finding Mended(DamagedFile damaged) =>
         Finding.Of(Faults.SnapshotMended, new(Path: damaged.Path, Field: Invariant($"snapshot {damaged.Sequence}")), damaged.Fault);
 
-    private static async Task Prune(StoredResults stored, IReadOnlyList<ScanResult> results, Warehouse warehouse, Attempt attempt)
+    private static void Prune(StoredResults stored, Warehouse warehouse, Attempt attempt, CancellationToken token)
     {
         try
         {
             stored.Prune();
-            await stored.PrunePictures(results, () => AllScans(warehouse));
+            stored.PrunePictures(() => warehouse.Snapshots().SelectMany(snapshot => Warehouse.PicturesOf(snapshot, token)));
         }
         catch (WarehouseDamagedException damaged)
         {
@@ -223,22 +246,14 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         }
     }
 
-    private static async Task<IReadOnlyList<ScanRow>> AllScans(Warehouse warehouse)
-    {
-        List<ScanRow> scans = [];
-        foreach (Snapshot snapshot in warehouse.Snapshots()) scans.AddRange(await Warehouse.ReadTable(snapshot, PublishedSchema.Scans));
-        return scans;
-    }
-
-    private async Task<IReadOnlyList<ScanResult>> Measured(ScanSchedule schedule, StoredResults stored,
-        IReadOnlyList<ScanFiles> scans, IProgress<RunStep>? progress, CancellationToken token)
+    private async Task Measured(ScanSchedule schedule, StoredResults stored,
+        IReadOnlyList<ScanFiles> scans, Action<int, ScanResult> done, (IProgress<RunStep>? Progress, CancellationToken Token) watch)
     {
         bool whole = false;
         try
         {
-            IReadOnlyList<ScanResult> results = await schedule.Measure(scans, pipeline.Workers, progress, token);
+            await schedule.Measure(scans, pipeline.Workers, done, watch.Progress, watch.Token);
             whole = true;
-            return results;
         }
         finally
         {
@@ -278,11 +293,11 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         }
     }
 
-    private static void RequireConservation(TreeListing listing, PublishedTables tables)
+    private static void RequireConservation(Attempt attempt, ResultsSeen seen)
     {
-        if (listing.Keys.SequenceEqual(tables.Scans.Select(scan => scan.ScanKey), StringComparer.Ordinal)) return;
-        Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{tables.Scans.Count} rows"),
-            expected: Invariant($"{listing.Keys.Count()} scans, each once"));
+        if (seen.IsConserved) return;
+        Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{seen.Count} rows"),
+            expected: Invariant($"{attempt.Found} scans, each once"));
         throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
     }
 
@@ -294,7 +309,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             .. listing.Excluded.Select(result => (result.Scan.Dataset, result.Scan.Split))];
         string[] gone =
         [
-            .. from cell in previous.Scans.Select(scan => (scan.Dataset, scan.Split)).Distinct()
+            .. from cell in previous.Folders
                where !now.Contains(cell)
                select Finding.Of(Faults.TreeFolderMissing, observed: "no scan",
                    expected: $"scans of {cell.Dataset}/{cell.Split}, as in the previous snapshot") into finding
@@ -303,18 +318,17 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         if (gone.Length > 0) throw new RunStoppedException(ExitCode.SourceUnavailable, [.. gone, "pass --accept-shrink if they were removed on purpose"]);
     }
 
-    private void AskGate(IReadOnlyList<ScanResult> results, PublishedTables tables, PreviousRows? previous)
+    private void AskGate(PublishGate gate, ResultsSeen seen)
     {
-        if (options.AcceptShrink && tables.Scans.Count > 0) return;
-        IReadOnlyList<string> objections = PublishGate.Objections(tables.Scans,
-            results.Count(FailedScan.IsUnavailable), previous?.Statuses, pipeline.Thresholds);
+        if (options.AcceptShrink && seen.Count > 0) return;
+        IReadOnlyList<string> objections = gate.Objections(seen.Unavailable, pipeline.Thresholds);
         if (objections.Count == 0) return;
         throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
     }
 
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
-    private SourceAttribution? Attribution(PublishedTables tables) =>
-        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && tables.Scans.Any(scan => Editions.All.Contains(scan.Dataset))
+    private SourceAttribution? Attribution(ResultsSeen seen) =>
+        !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && seen.AnyEdition
             ? SourceAttribution.Verse
             : null;
 }

@@ -4,10 +4,33 @@ using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
-/// <summary>What a run compares itself with: the scans and label statistics of the snapshot that it would replace.</summary>
-internal sealed record PreviousRows(IReadOnlyList<ScanRow> Scans, IReadOnlyList<LabelStatisticRow> LabelStatistics)
+/// <summary>What a run compares itself with: the snapshot that it would replace. Its scans are read as they are needed.</summary>
+internal sealed class PreviousRows
 {
-    public IReadOnlyDictionary<string, string> Statuses { get; } = Scans.ToDictionary(scan => scan.ScanKey, scan => scan.Status, StringComparer.Ordinal);
+    // what changes of a scan are told by
+    private static readonly TableSchema<ScanRow> Watched = TableSchema<ScanRow>.Narrow(PublishedSchema.Scans, [.. PublishedSchema.Scans.TypedColumns
+        .Where(column => column.Name is "scan_key" or "dataset" or "split" or "scan_id" or "status" or "ct_sha256" or "mask_sha256" or "centroid_sha256"
+            or "mask_content_sha256")]);
+
+    private static readonly TableSchema<ScanRow> Cells =
+        TableSchema<ScanRow>.Narrow(PublishedSchema.Scans, [.. PublishedSchema.Scans.TypedColumns.Where(column => column.Name is "dataset" or "split")]);
+
+    private readonly Snapshot _snapshot;
+    private readonly CancellationToken _token;
+
+    private PreviousRows(Snapshot snapshot, IReadOnlyList<LabelStatisticRow> labelStatistics, CancellationToken token) =>
+        (_snapshot, LabelStatistics, _token) = (snapshot, labelStatistics, token);
+
+    public IReadOnlyList<LabelStatisticRow> LabelStatistics { get; }
+
+    /// <summary>In key order, with the columns by which changes are told.</summary>
+    /// <exception cref="WarehouseDamagedException">The table was damaged since it was proven.</exception>
+    public IEnumerable<ScanRow> Scans => Warehouse.Rows(_snapshot, Watched, _token);
+
+    /// <summary>Dataset and split of every scan, each once.</summary>
+    /// <inheritdoc cref="Scans"/>
+    public IEnumerable<(string Dataset, string Split)> Folders =>
+        Warehouse.Rows(_snapshot, Cells, _token).Select(scan => (scan.Dataset, scan.Split)).Distinct();
 
     /// <summary>Of the newest snapshot up to a sequence whose rows can be read.</summary>
     /// <param name="evenIfUnmended">Passes over any damage; else only over damage that a later commit accounts for.</param>
@@ -34,9 +57,10 @@ internal sealed record PreviousRows(IReadOnlyList<ScanRow> Scans, IReadOnlyList<
     {
         try
         {
-            return new PreviousRows(
-                await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token),
-                await Warehouse.ReadTable(snapshot, PublishedSchema.LabelStatistics, token));
+            await Warehouse.Require(snapshot, PublishedSchema.Scans.Name, token);
+            PreviousRows rows = new(snapshot, await Warehouse.ReadTable(snapshot, PublishedSchema.LabelStatistics, token), token);
+            _ = rows.Scans.FirstOrDefault();
+            return rows;
         }
         catch (InvalidDataException error)
         {

@@ -29,7 +29,7 @@ public sealed record RunReport
     /// <summary>Left out by `source.exclude`; counted among those found.</summary>
     public int ScansExcluded { get; init; }
 
-    /// <summary>The scans that failed, each with the code of its gravest finding.</summary>
+    /// <summary>The first 1,000 scans that failed, each with the code of its gravest finding.</summary>
     public IReadOnlyList<FailedEntry> Failed { get; init; } = [];
 
     /// <summary>Scans whose stored result was taken.</summary>
@@ -72,22 +72,22 @@ public sealed record CopyReport(string Place, int Objects, long Bytes, int Remov
 /// <summary>A scan that failed, and why.</summary>
 public sealed record FailedEntry(string ScanKey, string Code)
 {
-    internal static FailedEntry[] Of(IEnumerable<ScanRow> scans, IReadOnlyList<Finding> findings)
-    {
-        ILookup<string?, Finding> errors = findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
-        return [.. scans.Where(scan => scan.Status == ScanStatus.Failed)
-            .Select(scan => new FailedEntry(scan.ScanKey, errors[scan.ScanKey].FirstOrDefault()?.Code ?? ""))];
-    }
+    internal static FailedEntry Of(ScanResult failed) =>
+        new(failed.Scan.ScanKey, failed.Findings.FirstOrDefault(finding => finding.Severity == Severity.Error)?.Code ?? "");
 }
 
 /// <summary>Findings of one code and severity, with the first one's message.</summary>
 public sealed record FindingCount(string Code, Severity Severity, int Count, string Example)
 {
-    public static IReadOnlyList<FindingCount> Of(IReadOnlyList<Finding> findings) =>
+    public static IReadOnlyList<FindingCount> Of(IReadOnlyList<Finding> findings) => Of(findings.GroupBy(finding => (finding.Code, finding.Severity))
+        .Select(group => new FindingCount(group.Key.Code, group.Key.Severity, group.Count(), group.First().Message)));
+
+    internal static IReadOnlyList<FindingCount> Of(CohortTally tally) =>
+        Of(tally.Groups.Select(group => new FindingCount(group.Code, group.Severity, group.Count, group.First[0].Message)));
+
+    private static IReadOnlyList<FindingCount> Of(IEnumerable<FindingCount> counts) =>
     [
-        .. findings
-            .GroupBy(finding => (finding.Code, finding.Severity))
-            .Select(group => new FindingCount(group.Key.Code, group.Key.Severity, group.Count(), group.First().Message))
+        .. counts
             .OrderByDescending(count => count.Severity).ThenByDescending(count => count.Count).ThenBy(count => count.Code, StringComparer.Ordinal),
     ];
 }

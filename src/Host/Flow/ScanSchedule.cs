@@ -7,28 +7,26 @@ namespace VerseEtl.Host.Flow;
 
 /// <summary>
 /// Measures scans side by side, so many at a time. Whatever happens to a scan, it ends as exactly one
-/// result at its own place in the list, and never stops another.
+/// result, told with its place in the list, and never stops another.
 /// </summary>
 public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> measure, ScanRetry retry, TimeProvider time, ILogger log)
 {
-    /// <summary>Results in the order of the scans, whatever the parallelism.</summary>
+    /// <param name="done">Takes the result of the scan at a place in the list, from several threads and in any order.</param>
     /// <exception cref="StorageException">The warehouse's storage failed.</exception>
     /// <exception cref="OperationCanceledException">Stopped; scans in flight were given up.</exception>
-    public async Task<IReadOnlyList<ScanResult>> Measure(IReadOnlyList<ScanFiles> scans, int parallelism, IProgress<RunStep>? progress, CancellationToken token)
+    public Task Measure(IReadOnlyList<ScanFiles> scans, int parallelism, Action<int, ScanResult> done, IProgress<RunStep>? progress, CancellationToken token)
     {
-        ScanResult[] results = new ScanResult[scans.Count];
         ParallelOptions options = new() { MaxDegreeOfParallelism = parallelism, CancellationToken = token };
-        await Parallel.ForAsync(0, scans.Count, options, async (at, cancelled) =>
+        return Parallel.ForAsync(0, scans.Count, options, async (at, cancelled) =>
         {
             long started = time.GetTimestamp();
-            results[at] = await MeasureOne(scans[at], cancelled);
+            ScanResult result = await MeasureOne(scans[at], cancelled);
+            done(at, result);
             TimeSpan elapsed = time.GetElapsedTime(started);
-            ScanResult result = results[at];
             log.Information("Scan {Scan} {Status}: {Vertebrae} vertebrae, {Findings} findings in {ElapsedMs} ms",
                 result.Scan.ScanKey, result.Scan.Status, result.Vertebrae.Count, result.Findings.Count, (long)elapsed.TotalMilliseconds);
             progress?.Report(new RunStep.Measured(result, elapsed));
         });
-        return results;
     }
 
     private async Task<ScanResult> MeasureOne(ScanFiles scan, CancellationToken token)

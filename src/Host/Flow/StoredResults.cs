@@ -7,6 +7,7 @@ using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Storage;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 using Identity = VerseEtl.Load.Cache.FileIdentity;
@@ -151,16 +152,14 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     public void Dispose() => _index?.Dispose();
 
-    /// <summary>Removes pictures that neither these results nor a snapshot name and that were not stored lately.</summary>
-    /// <param name="results">Of this run.</param>
-    /// <param name="scans">Tables `scans` of the snapshots that are kept; asked for only if there may be something to remove.</param>
-    public async Task PrunePictures(IReadOnlyList<ScanResult> results, Func<Task<IReadOnlyList<ScanRow>>> scans)
+    /// <summary>Removes pictures that no snapshot names and that were not stored lately.</summary>
+    /// <param name="named">What the snapshots that are kept name, this run's among them; asked for only if there may be something to remove.</param>
+    public void PrunePictures(Func<IEnumerable<string>> named)
     {
-        HashSet<string?> named = [.. results.Select(result => result.Scan.PicturePath)];
-        string[] left = [.. _pictures.StoredBefore(time.GetUtcNow() - KeptUnused).Where(path => !named.Contains(path))];
-        if (left.Length == 0) return;
-        named.UnionWith((await scans()).Select(scan => scan.PicturePath));
-        foreach (string path in left.Where(path => !named.Contains(path))) _pictures.Remove(path);
+        DateTimeOffset before = time.GetUtcNow() - KeptUnused;
+        if (!_pictures.StoredBefore(before).Any()) return;
+        HashSet<TextKey> kept = [.. named().Select(TextKey.Of)];
+        foreach (string path in _pictures.StoredBefore(before)) if (!kept.Contains(TextKey.Of(path))) _pictures.Remove(path);
     }
 
     /// <summary>The stored result is whole: its picture is where it says, or there is none to be.</summary>

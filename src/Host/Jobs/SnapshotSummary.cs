@@ -44,7 +44,7 @@ public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention,
         // audited against something since, which nothing in the snapshot tells of
         AuditView view = report is { Rows.Count: 0, Inventory.IsPublishedDataset: true }
             ? await SnapshotAudit.Of(warehouse, snapshot, reference, token)
-            : new AuditView(few, figures, report);
+            : new AuditView(few) { Reference = figures, Report = report };
         ILookup<string?, Finding> errors = findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
         return new SnapshotSummary(view.Verdict, view.Attention,
             view.Report is { Inventory.IsPublishedDataset: true } audited ? [.. audited.Tally.Where(tally => tally.Count > 0)] : [],

@@ -230,7 +230,8 @@ internal sealed class DeltaLog(string folder, string table, string about, string
         HashSet<string> here = [.. head.Files.Select(file => file.Name)];
         // what can still be read of older versions must not be taken for litter
         List<DeltaFile> removed = [.. Directory.EnumerateFiles(folder, "*.parquet").Order(StringComparer.Ordinal)
-            .Where(path => !here.Contains(Path.GetFileName(path))).Select(path => new DeltaFile(Path.GetFileName(path), new FileInfo(path).Length, null, null))];
+            .Where(path => !here.Contains(Path.GetFileName(path)))
+            .Select(path => new DeltaFile(Path.GetFileName(path), new FileInfo(path).Length, null, null))];
         WriteCheckpoint(head with { Files = whole }, Described(whole[0]), removed, File.GetLastWriteTimeUtc(FileName(newest)));
         At(DeltaSteps.Checkpointed);
     }

@@ -32,6 +32,9 @@ public sealed record PublishRequest
     /// <summary>audit.html, staged beside the tables.</summary>
     public string? AuditHtml { get; init; }
 
+    /// <summary>Makes audit.html when the tables are written, in place of <see cref="AuditHtml"/>.</summary>
+    internal Func<Task<string>>? AuditPage { get; init; }
+
     /// <summary>Damage that the new commit accounts for: publishes although nothing changed, unless another commit accounts for all of it by then.</summary>
     public IReadOnlyList<DamagedFile> Mends { get; init; } = [];
 

@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Runtime.Versioning;
 using VerseEtl.Load.Storage;
+using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -54,10 +56,33 @@ internal sealed class RunLedger(string directory)
     }
 
     /// <summary>Writes the findings of a run, as Parquet, and gives what its entry says of them.</summary>
-    public RunFindings WriteFindings(string runId, int rows, ReadOnlySpan<byte> file)
+    /// <param name="findings">In key order.</param>
+    public async Task<RunFindings> WriteFindings(string runId, IEnumerable<Finding> findings)
     {
-        Durable.Replace(FindingsOf(runId), file);
-        return new RunFindings(rows, Sha256.Of(file));
+        string temporary = Path.Combine(directory, Durable.TemporaryPrefix + Guid.NewGuid().ToString("N"));
+        int rows = 0;
+        try
+        {
+            using DurableFile file = Durable.CreateFile(temporary);
+            await using (TableFile<Finding> table = await TableFile<Finding>.Begin(PublishedSchema.Findings, file, attribution: null, CancellationToken.None))
+            {
+                foreach (Finding[] group in findings.Chunk(TableWriter.RowsPerGroup))
+                {
+                    await table.Add(group, CancellationToken.None);
+                    rows += group.Length;
+                }
+                await table.Complete();
+            }
+            string sha256 = file.Complete();
+            Durable.Rename(temporary, FindingsOf(runId));
+            Durable.SyncDirectory(directory);
+            return new RunFindings(rows, sha256);
+        }
+        catch (StorageException)
+        {
+            Durable.Unlink(temporary);
+            throw;
+        }
     }
 
     /// <summary>The file an entry speaks of.</summary>

@@ -2,6 +2,7 @@ using VerseEtl.Load.Cache;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
+using VerseEtl.Transform.Cohort;
 
 namespace VerseEtl.Load.Publishing;
 
@@ -61,35 +62,41 @@ public sealed partial class Warehouse
         Chain chain = _log.ReadChain();
         List<DamagedFile> damage = [.. chain.Account(await Examine(chain, at => sequence is null || at == sequence, cancellation))
             .Where(fault => sequence is null || fault.Sequence == sequence)];
-        Dictionary<string, bool> pictures = new(StringComparer.Ordinal);
+        Dictionary<TextKey, bool> pictures = [];
         foreach (Commit commit in chain.Commits.Where(commit => sequence is null || commit.Sequence == sequence))
             if (damage.All(fault => fault.Sequence != commit.Sequence) && Directory.Exists(_layout.Snapshot(commit.Snapshot))
-                && _log.SnapshotOf(commit) is Snapshot snapshot) damage.AddRange(await DamagedPictures(snapshot, pictures, cancellation));
+                && _log.SnapshotOf(commit) is Snapshot snapshot) damage.AddRange(DamagedPictures(snapshot, pictures, cancellation));
         return (IReadOnlyList<DamagedFile>)damage;
     });
 
     /// <summary>Pictures that a snapshot names and that are not there or do not hold what their names say.</summary>
     /// <param name="known">What was found out about pictures so far: snapshots share them.</param>
-    private async Task<List<DamagedFile>> DamagedPictures(Snapshot snapshot, Dictionary<string, bool> known, CancellationToken cancellation)
+    private List<DamagedFile> DamagedPictures(Snapshot snapshot, Dictionary<TextKey, bool> known, CancellationToken cancellation)
     {
         PictureStore store = new(Root);
         List<DamagedFile> damaged = [];
-        foreach (string path in (await ReadTable(snapshot, PictureName.Table, cancellation)).Select(row => row.PicturePath).OfType<string>())
+        foreach (string path in PicturesOf(snapshot, cancellation))
         {
             cancellation.ThrowIfCancellationRequested();
-            if (!known.TryGetValue(path, out bool whole)) known[path] = whole = store.Has(path);
+            TextKey key = TextKey.Of(path);
+            if (!known.TryGetValue(key, out bool whole)) known[key] = whole = store.Has(path);
             if (!whole) damaged.Add(new DamagedFile(snapshot.Sequence, path, "it is missing, or does not hold what its name says"));
         }
         return damaged;
     }
 
+    /// <summary>The pictures that a snapshot names.</summary>
+    /// <exception cref="WarehouseDamagedException">The table is damaged.</exception>
+    internal static IEnumerable<string> PicturesOf(Snapshot snapshot, CancellationToken cancellation) =>
+        Rows(snapshot, PictureName.Table, cancellation).Select(row => row.PicturePath).OfType<string>();
+
     /// <summary>Reads the pictures that a snapshot names.</summary>
     /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
-    internal Task RequirePictures(Snapshot snapshot, CancellationToken cancellation) => Guard(async () =>
+    internal Task RequirePictures(Snapshot snapshot, CancellationToken cancellation) => Task.FromResult(Guard(() =>
     {
-        List<DamagedFile> damaged = await DamagedPictures(snapshot, [], cancellation);
+        List<DamagedFile> damaged = DamagedPictures(snapshot, [], cancellation);
         return damaged.Count == 0 ? true : throw new WarehouseDamagedException(damaged, "the next run paints pictures of the current scans again");
-    });
+    }));
 
     /// <summary>The picture of a scan: one column of `scans`.</summary>
     private sealed record PictureName

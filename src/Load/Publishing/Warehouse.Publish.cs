@@ -52,7 +52,8 @@ public sealed partial class Warehouse
         StagedSnapshot staged = new(_layout, area, sequence, request.RunId);
         Conservation conservation = new(request.Tables.Clinical);
         await WriteTables(request, staged, conservation, cancellation);
-        if (request.AuditHtml is string html) staged.AddFile("audit.html", System.Text.Encoding.UTF8.GetBytes(html));
+        string? page = request.AuditPage is null ? request.AuditHtml : await request.AuditPage();
+        if (page is not null) staged.AddFile("audit.html", System.Text.Encoding.UTF8.GetBytes(page));
         if (request.Attribution is SourceAttribution source) staged.AddFile(SnapshotDescription.LicenceName, SnapshotDescription.Licence(source));
         Manifest manifest = Describe(request);
         staged.AddFile(SnapshotDescription.CroissantName, SnapshotDescription.Croissant(staged.Files, manifest));

@@ -33,6 +33,9 @@ public sealed partial class Warehouse
     /// <summary>Absolute path, symbolic links resolved.</summary>
     public string Root => _layout.Root;
 
+    /// <summary>Where a run may set files aside; what is left there is cleared away.</summary>
+    internal string StagingPath => _layout.Staging;
+
     /// <summary>Where the scan cache lives.</summary>
     internal string CachePath => _layout.Cache;
 
@@ -232,16 +235,14 @@ public sealed partial class Warehouse
     }
 
     /// <summary>The same with what the run noticed, which no snapshot holds.</summary>
-    internal async Task Record(RunRecord run, IReadOnlyList<Finding> findings)
+    /// <param name="findings">In key order.</param>
+    internal async Task Record(RunRecord run, IEnumerable<Finding> findings)
     {
-        using MemoryStream file = new();
-        Finding[] rows = [.. findings.Order(Comparer<Finding>.Create(Finding.CompareByKey))];
-        await new TableWriter(attribution: null).WriteAsync<Finding>(PublishedSchema.Findings, rows, file, CancellationToken.None);
         RequireRunId(run.RunId);
         RunFindings? written = null;
         try
         {
-            written = Guard(() => _ledger.WriteFindings(run.RunId, rows.Length, file.ToArray()));
+            written = await Guard(() => _ledger.WriteFindings(run.RunId, findings));
         }
         catch (StorageException full) when (full.IsOfRoom)
         {

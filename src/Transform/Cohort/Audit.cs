@@ -23,20 +23,29 @@ internal static class Audit
     /// <summary>The rows of `audit` and what stands behind them; no rows for a tree without any published scan.</summary>
     public static AuditReport Compare(Reference reference, PublishedTables tables)
     {
-        IReadOnlyList<ScanRow> scans = tables.Scans;
-        Inventory inventory = Inventory.Of(reference, scans);
+        using CohortSurvey survey = CohortSurvey.Of(reference, tables);
+        return Compare(reference, survey, tables);
+    }
+
+    /// <param name="survey">Of the copy, with this reference.</param>
+    /// <param name="small">Its statistics and clinical rows.</param>
+    /// <param name="unread">Scan ids that lie in folders that were not read, with the folder.</param>
+    public static AuditReport Compare(Reference reference, CohortSurvey survey, PublishedTables small, IReadOnlyDictionary<string, string>? unread = null)
+    {
+        CopyFacts facts = survey.Copy!;
+        Inventory inventory = facts.Inventory.Finish(unread);
         if (!inventory.IsPublishedDataset) return new AuditReport([], inventory, new Dictionary<AuditRow, ScansBehind>());
 
         Dictionary<(string, string), CopyState> copies = [];
         CopyState CopyOf(AuditCell cell) => copies.TryGetValue((cell.Dataset, cell.Split), out CopyState? state)
             ? state
-            : copies[(cell.Dataset, cell.Split)] = CopyState.Of(reference, scans, cell.Dataset, cell.Split);
+            : copies[(cell.Dataset, cell.Split)] = facts.Of(cell.Dataset, cell.Split);
         List<(AuditCell Cell, string Verdict)> judged =
         [
-            .. from cell in PublishedCells.Of(reference, tables).Concat(ClinicalCells.Of(reference, tables))
+            .. from cell in PublishedCells.Of(reference, survey, small).Concat(ClinicalCells.Of(reference, survey, small))
                select (cell, cell.Judge(CopyOf(cell), Contradicted(reference, cell)?.Cell)),
         ];
-        AuditCause cause = new(scans, tables.Vertebrae, judged);
+        AuditCause cause = new(facts.Extreme, judged);
         List<AuditRow> rows = [.. reference.Contradictions.Select(FromReference)];
         Dictionary<AuditRow, ScansBehind> evidence = [];
         foreach ((AuditCell cell, string verdict) in judged)

@@ -8,28 +8,21 @@ internal sealed class AuditCause
     // from here on it is not single masks that differ but the way volumes are made
     private const int FewestForSystematic = 10;
 
-    private readonly Dictionary<string, ScanRow> _scans;
-    private readonly ILookup<int, VertebraRow> _vertebrae;
+    private readonly Func<int, StatisticKind, VertebraRow?> _extreme;
     private readonly int _volumes;
     private readonly int _volumesThatDiffer;
 
-    public AuditCause(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae, IReadOnlyList<(AuditCell Cell, string Verdict)> judged)
+    /// <param name="extreme">The vertebra with the least or greatest volume of a label in the cell of the published label table.</param>
+    public AuditCause(Func<int, StatisticKind, VertebraRow?> extreme, IReadOnlyList<(AuditCell Cell, string Verdict)> judged)
     {
-        _scans = scans.ToDictionary(scan => scan.ScanKey, StringComparer.Ordinal);
-        _vertebrae = vertebrae.ToLookup(vertebra => vertebra.Label);
+        _extreme = extreme;
         string[] volumes = [.. judged.Where(pair => IsVolume(pair.Cell)).Select(pair => pair.Verdict)];
         (_volumes, _volumesThatDiffer) = (volumes.Length, volumes.Count(verdict => verdict == Verdict.Differs));
     }
 
     /// <summary>The vertebra with the extreme value of a volume cell; null for other cells.</summary>
-    public VertebraRow? Extreme(AuditCell cell)
-    {
-        if (!IsVolume(cell) || cell.Label is not int label || cell.Kind == StatisticKind.Median) return null;
-        IEnumerable<VertebraRow> candidates = _vertebrae[label]
-            .Where(vertebra => _scans.TryGetValue(vertebra.ScanKey, out ScanRow? scan) && CohortCell.Contains(cell.Dataset, cell.Split, scan))
-            .OrderBy(vertebra => vertebra.ScanKey, StringComparer.Ordinal);
-        return cell.Kind == StatisticKind.Least ? candidates.MinBy(vertebra => vertebra.VolumeCm3) : candidates.MaxBy(vertebra => vertebra.VolumeCm3);
-    }
+    public VertebraRow? Extreme(AuditCell cell) =>
+        !IsVolume(cell) || cell.Label is not int label || cell.Kind == StatisticKind.Median ? null : _extreme(label, cell.Kind);
 
     /// <summary>One sentence for `audit.note`; null for a match.</summary>
     public string? Note(AuditCell cell, string verdict, CopyState copy, Contradiction? contradiction)
@@ -76,12 +69,12 @@ internal sealed class AuditCause
     {
         StatisticKind.Count => cell.Recomputed > cell.Published,
         StatisticKind.Percentage => cell.Cases is not (int here, int published) || here >= published,
-        _ => Extreme(cell) is not VertebraRow extreme || copy.Unexpected.Contains(extreme.ScanKey),
+        _ => Extreme(cell) is not VertebraRow extreme || copy.IsUnexpected(extreme.ScanKey),
     };
 
     private static bool IsVolume(AuditCell cell) => cell.Table == Audit.LabelTable && cell.Field.StartsWith("volume_", StringComparison.Ordinal);
 
     private static string Scans(int count) => Invariant($"{count} {(count == 1 ? "scan" : "scans")}");
 
-    private static string Named(IReadOnlyList<string> keys) => keys.Count <= 3 ? $" ({string.Join(", ", keys)})" : "";
+    private static string Named(Counted<string> keys) => keys.Count <= 3 ? $" ({string.Join(", ", keys)})" : "";
 }

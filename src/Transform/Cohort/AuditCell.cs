@@ -25,7 +25,7 @@ internal sealed record AuditCell(string Table, string Dataset, string Split,
     public (int Here, int Published)? Cases { get; init; }
 
     /// <summary>The measured values behind a median, ascending; null where they are not at hand.</summary>
-    public double[]? Ascending { get; init; }
+    public Func<double[]>? Ascending { get; init; }
 
     /// <summary>Half a unit of the last decimal published, where it is not that of volumes.</summary>
     public double? HalfUnit { get; init; }
@@ -72,9 +72,9 @@ internal sealed record AuditCell(string Table, string Dataset, string Split,
     /// <summary>Whether some values of the missing cases bring the median into the range: all of them below, or all above, what is here.</summary>
     private bool MedianWithin(int missingCases, double low, double high)
     {
-        if (Ascending is null) return true;
-        double[] below = [.. Enumerable.Repeat(double.NegativeInfinity, missingCases), .. Ascending];
-        double[] above = [.. Ascending, .. Enumerable.Repeat(double.PositiveInfinity, missingCases)];
+        if (Ascending?.Invoke() is not double[] here) return true;
+        double[] below = [.. Enumerable.Repeat(double.NegativeInfinity, missingCases), .. here];
+        double[] above = [.. here, .. Enumerable.Repeat(double.PositiveInfinity, missingCases)];
         return OrderStatistics.Median(below) <= high + Slack && OrderStatistics.Median(above) >= low - Slack;
     }
 }

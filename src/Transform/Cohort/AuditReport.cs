@@ -40,4 +40,4 @@ internal sealed record AuditReport(IReadOnlyList<AuditRow> Rows, Inventory Inven
 }
 
 /// <summary>Scans behind an unequal cell, as scan keys: the one with the extreme value, those that nobody published, those that are missing.</summary>
-internal sealed record ScansBehind(string? Extreme, IReadOnlyList<string> Unexpected, IReadOnlyList<string> Missing);
+internal sealed record ScansBehind(string? Extreme, Counted<string> Unexpected, IReadOnlyList<string> Missing);

@@ -24,31 +24,31 @@ internal static class ClinicalCells
         _ => null,
     };
 
-    public static IEnumerable<AuditCell> Of(Reference reference, PublishedTables tables)
+    /// <param name="small">With the copy's clinical rows.</param>
+    public static IEnumerable<AuditCell> Of(Reference reference, CohortSurvey survey, PublishedTables small)
     {
         if (reference.Clinical.Count == 0) yield break;
-        Dictionary<string, IReadOnlyList<object?>> rows = (tables.Clinical?.Rows ?? [])
+        Dictionary<string, IReadOnlyList<object?>> rows = (small.Clinical?.Rows ?? [])
             .ToDictionary(row => row.ScanKey, row => row.Values, StringComparer.Ordinal);
-        IReadOnlyList<CohortCell> cells = CohortCell.Of(tables.Scans);
         foreach (ClinicalFigure figure in reference.Clinical)
         {
             string role = RoleOf(figure.Metric)!;
-            int[] columns = [.. (tables.Clinical?.Declaration.Columns ?? []).Index().Where(column => column.Item.Role == role).Select(column => column.Index)];
+            int[] columns = [.. (small.Clinical?.Declaration.Columns ?? []).Index().Where(column => column.Item.Role == role).Select(column => column.Index)];
             AuditCell cell = new(Audit.ClinicalTable, figure.Dataset, figure.Split, figure.Metric, "value", KindOf(figure.Metric), figure.Value, null)
             {
                 HalfUnit = KindOf(figure.Metric) == StatisticKind.Count ? 0 : figure.Tolerance ?? HalfUnit,
                 NotComparable = columns.Length == 0 ? $"not given: no clinical column has the role {role}" : figure.NotComparable,
                 MostPerScan = Math.Max(1, columns.Length),
             };
-            CohortCell? cohort = cells.FirstOrDefault(each => each.Dataset == figure.Dataset && each.Split == figure.Split);
-            yield return columns.Length == 0 || cohort is null ? cell : Filled(cell, role, cohort.DistinctScans, scan =>
+            bool known = columns.Length > 0 && survey.Has(figure.Dataset, figure.Split);
+            yield return !known ? cell : Filled(cell, role, survey.Copy!.DistinctScans(figure.Dataset, figure.Split), scan =>
                 rows.TryGetValue(scan.ScanKey, out IReadOnlyList<object?>? values) ? [.. columns.Select(column => values[column]).OfType<object>()] : []);
         }
     }
 
-    private static AuditCell Filled(AuditCell cell, string role, IReadOnlyList<ScanRow> scans, Func<ScanRow, object[]> valuesOf)
+    private static AuditCell Filled(AuditCell cell, string role, IReadOnlyList<CountedScan> scans, Func<CountedScan, object[]> valuesOf)
     {
-        (ScanRow Scan, object[] Values)[] all = [.. scans.Select(scan => (scan, valuesOf(scan)))];
+        (CountedScan Scan, object[] Values)[] all = [.. scans.Select(scan => (scan, valuesOf(scan)))];
         if (role is ClinicalRoles.Age or ClinicalRoles.Sex)
             all = [.. all.GroupBy(each => each.Scan.SubjectId).Select(same => same.FirstOrDefault(each => each.Values.Length > 0, same.First()))];
         object[] values = [.. all.SelectMany(each => each.Values)];

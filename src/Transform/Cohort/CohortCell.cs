@@ -30,8 +30,11 @@ public sealed record CohortCell(string Dataset, string Split, IReadOnlyList<Scan
     }
 
     /// <summary>Whether a scan belongs to a cell; `all` as a dataset is the two editions and nothing else.</summary>
-    internal static bool Contains(string dataset, string split, ScanRow scan) =>
-        (dataset == All ? Editions.All.Contains(scan.Dataset) : scan.Dataset == dataset) && (split == All || scan.Split == split);
+    internal static bool Contains(string dataset, string split, ScanRow scan) => Contains(dataset, split, scan.Dataset, scan.Split);
+
+    /// <summary>The same of a scan of a dataset and split.</summary>
+    internal static bool Contains(string dataset, string split, string itsDataset, string itsSplit) =>
+        (dataset == All ? Editions.All.Contains(itsDataset) : itsDataset == dataset) && (split == All || itsSplit == split);
 
     /// <summary>What makes two scans one: the mask's content digest, or the scan's own key where there is nothing to compare.</summary>
     internal static string Identity(ScanRow scan) => scan.MaskContentSha256 ?? scan.ScanKey;

@@ -6,7 +6,8 @@ namespace VerseEtl.Transform.Cohort;
 
 /// <summary>
 /// The cohort as a data frame, made once: one row a scan found, in ordinal order of its key, one column a variable. The counts, means, extremes
-/// and medians of `label_statistics` and `dataset_statistics` come from its columns.
+/// and medians of `label_statistics` and `dataset_statistics` are those of its columns. It is held whole, some kilobyte a scan: a run, whose
+/// cohort may be larger than memory, has the same values from <see cref="CohortSurvey"/>.
 /// </summary>
 /// <remarks>
 /// <list type="table">
@@ -38,6 +39,9 @@ public sealed class CohortFrame
     private readonly Dictionary<string, int> _rows;
 
     private CohortFrame(DataFrame scans, IReadOnlyList<CohortCell> cells, Dictionary<string, int> rows) => (Scans, Cells, _rows) = (scans, cells, rows);
+
+    /// <summary>A scan's values of <see cref="Geometry"/>, in that order.</summary>
+    internal static IEnumerable<double?> GeometryOf(ScanRow scan) => Quantities.Select(quantity => quantity.Of(scan));
 
     /// <summary>The columns of spacing and shape.</summary>
     public static IReadOnlyList<string> Geometry { get; } = [.. Quantities.Select(quantity => quantity.Name)];

@@ -1,4 +1,3 @@
-using Microsoft.Data.Analysis;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Tables;
 
@@ -11,18 +10,19 @@ namespace VerseEtl.Transform.Cohort;
 public static class DatasetStatistics
 {
     /// <summary>Rows by dataset, split and metric in ordinal order; a quantity of a cell without any scan is null, a count is 0.</summary>
-    public static IReadOnlyList<DatasetStatisticRow> Compute(CohortFrame cohort)
+    public static IReadOnlyList<DatasetStatisticRow> Compute(CohortFrame cohort) => Compute(CellValues.Of(cohort));
+
+    internal static IReadOnlyList<DatasetStatisticRow> Compute(IEnumerable<CellValues> cells)
     {
         List<DatasetStatisticRow> rows = [];
-        foreach (CohortCell cell in cohort.Cells)
+        foreach (CellValues cell in cells)
         {
-            DataFrame scans = cohort.Of(cell);
             long Vertebrae(string region) => VertebraLabel.Anatomical.Where(label => VertebraLabel.Region(label) == region)
-                .Select(label => scans[CohortFrame.Volume(label)]).Sum(volumes => volumes.Length - volumes.NullCount);
+                .Sum(label => (long)cell.Count(CohortFrame.Volume(label)));
             List<DatasetStatisticRow> metrics =
             [
-                Row(cell, "patients", cell.DistinctScans.Select(scan => scan.SubjectId).Distinct(StringComparer.Ordinal).Count()),
-                Row(cell, "scans", cell.DistinctScans.Count),
+                Row(cell, "patients", cell.Patients),
+                Row(cell, "scans", cell.Scans),
                 Row(cell, "vertebrae", VertebraLabel.Anatomical.Select(VertebraLabel.Region).Distinct().Sum(Vertebrae)),
                 Row(cell, "vertebrae_cervical", Vertebrae("cervical")),
                 Row(cell, "vertebrae_thoracic", Vertebrae("thoracic")),
@@ -30,7 +30,7 @@ public static class DatasetStatistics
             ];
             foreach (string name in CohortFrame.Geometry)
             {
-                double[] ascending = CohortFrame.Ascending(scans, name);
+                double[] ascending = cell.Ascending(name);
                 bool any = ascending.Length > 0;
                 metrics.Add(Row(cell, name + "_min", any ? ascending[0] : null));
                 metrics.Add(Row(cell, name + "_median", any ? OrderStatistics.Median(ascending) : null));
@@ -41,6 +41,6 @@ public static class DatasetStatistics
         return rows;
     }
 
-    private static DatasetStatisticRow Row(CohortCell cell, string metric, double? value) =>
+    private static DatasetStatisticRow Row(CellValues cell, string metric, double? value) =>
         new() { Dataset = cell.Dataset, Split = cell.Split, Metric = metric, Value = value };
 }

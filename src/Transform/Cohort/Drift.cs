@@ -23,57 +23,68 @@ internal sealed record Drift
         ("status", scan => scan.Status),
     ];
 
-    private readonly IReadOnlyDictionary<string, ScanKey> _keys;
+    private readonly List<Finding> _ofScans = [];
 
-    private Drift(IReadOnlyDictionary<string, ScanKey> keys) => _keys = keys;
-
-    public required IReadOnlyList<string> Added { get; init; }
-    public required IReadOnlyList<string> Removed { get; init; }
-    public required IReadOnlyList<ChangedScan> Changed { get; init; }
+    public Counted<string> Added { get; } = [];
+    public Counted<string> Removed { get; } = [];
+    public Counted<ChangedScan> Changed { get; } = [];
 
     /// <summary>Every cell whose cases, denominator or volumes moved, in the order of `label_statistics`.</summary>
-    public required IReadOnlyList<MovedStatistic> Moved { get; init; }
+    public IReadOnlyList<MovedStatistic> Moved { get; private set; } = [];
 
     public bool IsNone => Added.Count + Removed.Count + Changed.Count + Moved.Count == 0;
 
     public static Drift Between(IReadOnlyList<ScanRow> previousScans, IReadOnlyList<LabelStatisticRow> previousStatistics,
         IReadOnlyList<ScanRow> scans, IReadOnlyList<LabelStatisticRow> statistics)
     {
-        Dictionary<string, ScanRow> before = previousScans.ToDictionary(scan => scan.ScanKey, StringComparer.Ordinal);
-        Dictionary<string, ScanRow> after = scans.ToDictionary(scan => scan.ScanKey, StringComparer.Ordinal);
-        Dictionary<(string, string, int), LabelStatisticRow> statisticsBefore = previousStatistics.ToDictionary(row => (row.Dataset, row.Split, row.Label));
-        Dictionary<string, ScanKey> keys = new(StringComparer.Ordinal);
-        foreach (ScanRow scan in previousScans.Concat(scans)) keys[scan.ScanKey] = new ScanKey(scan.Dataset, scan.Split, scan.ScanId);
-        return new Drift(keys)
-        {
-            Added = [.. after.Keys.Where(key => !before.ContainsKey(key)).Order(StringComparer.Ordinal)],
-            Removed = [.. before.Keys.Where(key => !after.ContainsKey(key)).Order(StringComparer.Ordinal)],
-            Changed =
-            [
-                .. from key in after.Keys.Order(StringComparer.Ordinal)
-                   where before.ContainsKey(key)
-                   let columns = Watched.Where(column => column.Value(before[key]) != column.Value(after[key])).Select(column => column.Name).ToArray()
-                   where columns.Length > 0
-                   select new ChangedScan(key, columns),
-            ],
-            Moved =
-            [
-                .. from row in statistics
-                   where statisticsBefore.TryGetValue((row.Dataset, row.Split, row.Label), out LabelStatisticRow? old) && old != row
-                   select new MovedStatistic(statisticsBefore[(row.Dataset, row.Split, row.Label)], row),
-            ],
-        };
+        static IEnumerable<ScanRow> InKeyOrder(IReadOnlyList<ScanRow> rows) => rows.OrderBy(scan => scan.ScanKey, StringComparer.Ordinal);
+        Drift drift = new();
+        foreach ((ScanRow? before, ScanRow? now) in ScanJoin.Of(InKeyOrder(previousScans), InKeyOrder(scans)))
+            if (drift.Add(before, now) is Finding finding) drift._ofScans.Add(finding);
+        drift.Compare(previousStatistics, statistics);
+        return drift;
     }
 
-    /// <summary>One finding per scan added, removed or changed, and per dataset and label whose cases or median moved over all splits.</summary>
+    /// <summary>Takes in the next scan of either snapshot, in key order.</summary>
+    /// <returns>What is to be said of it; null where it is as it was.</returns>
+    public Finding? Add(ScanRow? before, ScanRow? now)
+    {
+        ScanRow scan = now ?? before!;
+        Place at = new(new ScanKey(scan.Dataset, scan.Split, scan.ScanId));
+        if (before is null)
+        {
+            Added.Add(scan.ScanKey);
+            return Finding.Of(Faults.DriftScans, at with { Field = "added" });
+        }
+        if (now is null)
+        {
+            Removed.Add(scan.ScanKey);
+            return Finding.Of(Faults.DriftScans, at with { Field = "removed" });
+        }
+        string[] columns = [.. Watched.Where(column => column.Value(before) != column.Value(now)).Select(column => column.Name)];
+        if (columns.Length == 0) return null;
+        Changed.Add(new ChangedScan(scan.ScanKey, columns));
+        return Finding.Of(Faults.DriftScans, at with { Field = "changed" }, string.Join(", ", columns));
+    }
+
+    public void Compare(IReadOnlyList<LabelStatisticRow> previous, IReadOnlyList<LabelStatisticRow> statistics)
+    {
+        Dictionary<(string, string, int), LabelStatisticRow> before = previous.ToDictionary(row => (row.Dataset, row.Split, row.Label));
+        Moved =
+        [
+            .. from row in statistics
+               where before.TryGetValue((row.Dataset, row.Split, row.Label), out LabelStatisticRow? old) && old != row
+               select new MovedStatistic(before[(row.Dataset, row.Split, row.Label)], row),
+        ];
+    }
+
+    /// <summary>
+    /// One finding per scan added, removed or changed, where <see cref="Between"/> found them, and per dataset and label whose cases or median
+    /// moved over all splits.
+    /// </summary>
     public IReadOnlyList<Finding> Findings()
     {
-        List<Finding> findings =
-        [
-            .. Added.Select(key => Finding.Of(Faults.DriftScans, new(_keys[key], Field: "added"))),
-            .. Removed.Select(key => Finding.Of(Faults.DriftScans, new(_keys[key], Field: "removed"))),
-            .. Changed.Select(scan => Finding.Of(Faults.DriftScans, new(_keys[scan.ScanKey], Field: "changed"), string.Join(", ", scan.Columns))),
-        ];
+        List<Finding> findings = [.. _ofScans];
         foreach ((LabelStatisticRow before, LabelStatisticRow after) in Moved.Select(moved => (moved.Before, moved.After)))
         {
             if (after.Split != CohortCell.All || (before.Cases, before.VolumeCm3Median) == (after.Cases, after.VolumeCm3Median)) continue;

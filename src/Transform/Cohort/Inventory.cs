@@ -6,7 +6,7 @@ namespace VerseEtl.Transform.Cohort;
 
 /// <summary>A published folder held against the copy: the scan ids that are missing and the scan keys that nobody published.</summary>
 internal sealed record FolderInventory(string Folder, string Dataset, string Split,
-    int Published, IReadOnlyList<string> Missing, IReadOnlyList<string> Unexpected)
+    int Published, IReadOnlyList<string> Missing, Counted<string> Unexpected)
 {
     /// <summary>Scan ids that are not here but elsewhere in the copy: in the wrong folder, or in one that was not read.</summary>
     public IReadOnlyList<string> Elsewhere { get; init; } = [];
@@ -20,7 +20,7 @@ internal sealed record Inventory
 {
     private readonly Dictionary<string, string> _elsewhere;
 
-    private Inventory(bool isPublishedDataset, IReadOnlyList<FolderInventory> folders, Dictionary<string, string> elsewhere) =>
+    internal Inventory(bool isPublishedDataset, IReadOnlyList<FolderInventory> folders, Dictionary<string, string> elsewhere) =>
         (IsPublishedDataset, Folders, _elsewhere) = (isPublishedDataset, folders, elsewhere);
 
     /// <summary>
@@ -39,46 +39,24 @@ internal sealed record Inventory
     public int UnexpectedCount => Folders.Sum(folder => folder.Unexpected.Count);
 
     /// <param name="unread">Scan ids that lie in folders that were not read, with the folder.</param>
-    public static Inventory Of(Reference reference, IReadOnlyList<ScanRow> scans, IReadOnlyDictionary<string, string>? unread = null)
+    public static Inventory Of(Reference reference, IEnumerable<ScanRow> scans, IReadOnlyDictionary<string, string>? unread = null)
     {
-        HashSet<string> datasets = [.. reference.Folders.Select(folder => folder.Dataset)];
-        ScanRow[] looked = [.. scans.Where(scan => datasets.Contains(scan.Dataset)).OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)];
-        HashSet<string> found = [.. looked.Select(scan => scan.ScanKey)];
-        ILookup<string, string> published = reference.Folders.SelectMany(folder => folder.Scans.Select(scan => (scan, Key: folder.KeyOf(scan))))
-            .ToLookup(pair => pair.scan, pair => pair.Key, StringComparer.Ordinal);
-        ScanRow[] unexpected = [.. looked.Where(scan => !reference.Holds(scan.ScanKey))];
-
-        // a published name in the wrong folder: told from where to where
-        Dictionary<string, string> elsewhere = new(StringComparer.Ordinal);
-        foreach (ScanRow scan in unexpected)
-        {
-            foreach (string key in published[scan.ScanId].Where(key => !found.Contains(key)))
-            {
-                elsewhere.TryAdd(key, scan.ScanKey);
-                elsewhere.TryAdd(scan.ScanKey, key);
-            }
-        }
-        foreach ((string scan, string place) in unread ?? new Dictionary<string, string>())
-            foreach (string key in published[scan].Where(key => !found.Contains(key))) elsewhere.TryAdd(key, place);
-        List<FolderInventory> folders =
-        [
-            .. from folder in reference.Folders
-               let strangers = unexpected.Where(scan => scan.Dataset == folder.Dataset && scan.Split == folder.Split)
-               let gone = folder.Scans.Where(scan => !found.Contains(folder.KeyOf(scan))).Order(StringComparer.Ordinal)
-               select new FolderInventory(folder.Folder, folder.Dataset, folder.Split, folder.Scans.Count,
-                   [.. gone.Where(scan => !elsewhere.ContainsKey(folder.KeyOf(scan)))],
-                   [.. strangers.Select(scan => scan.ScanKey)]) { Elsewhere = [.. gone.Where(scan => elsewhere.ContainsKey(folder.KeyOf(scan)))] },
-        ];
-        folders.AddRange(
-            from scan in unexpected
-            where !reference.Folders.Any(folder => folder.Dataset == scan.Dataset && folder.Split == scan.Split)
-            group scan.ScanKey by (scan.Dataset, scan.Split) into other
-            select new FolderInventory($"{other.Key.Dataset}/{other.Key.Split}", other.Key.Dataset, other.Key.Split, 0, [], [.. other]));
-        bool known = reference.Folders.Count == 0 || looked.Any(scan => published.Contains(scan.ScanId));
-        return new Inventory(known, folders, elsewhere);
+        InventoryCount count = new(reference);
+        foreach (ScanRow scan in scans.OrderBy(scan => scan.ScanKey, StringComparer.Ordinal)) count.Add(scan);
+        return count.Finish(unread);
     }
 
-    /// <summary>One finding per missing, moved and unexpected scan; a single one if the tree holds no published name at all.</summary>
+    /// <summary>What is to be said of a scan that nobody published; null for others, and where nothing is audited.</summary>
+    public Finding? Of(ScanRow scan, Reference reference)
+    {
+        if (!IsPublishedDataset || reference.Holds(scan.ScanKey) || !reference.Folders.Any(folder => folder.Dataset == scan.Dataset)) return null;
+        return Unexpected(new ScanKey(scan.Dataset, scan.Split, scan.ScanId));
+    }
+
+    /// <summary>
+    /// One finding per missing and moved scan and for the first unexpected ones, of which <see cref="Of(ScanRow, Reference)"/> tells each; a single
+    /// one if the tree holds no published name at all.
+    /// </summary>
     public IReadOnlyList<Finding> Findings()
     {
         if (!IsPublishedDataset) return [Finding.Of(Faults.AudNotVerse)];
@@ -94,11 +72,76 @@ internal sealed record Inventory
             }
             foreach (string scan in folder.Unexpected)
             {
-                ScanKey key = new(folder.Dataset, folder.Split, scan[(folder.Dataset.Length + folder.Split.Length + 2)..]);
-                findings.Add(Finding.Of(Faults.AudScanUnexpected, new(key), expected: _elsewhere.GetValueOrDefault(key.Text)));
+                findings.Add(Unexpected(new ScanKey(folder.Dataset, folder.Split, scan[(folder.Dataset.Length + folder.Split.Length + 2)..])));
             }
         }
         findings.Sort(Finding.CompareByKey);
         return findings;
+    }
+
+    private Finding Unexpected(ScanKey key) => Finding.Of(Faults.AudScanUnexpected, new(key), expected: _elsewhere.GetValueOrDefault(key.Text));
+}
+
+/// <summary>The inventory while it is taken, scan by scan in key order.</summary>
+internal sealed class InventoryCount
+{
+    private readonly Reference _reference;
+    private readonly HashSet<string> _datasets, _found = [];
+    private readonly ILookup<string, string> _published;
+    private readonly OrderedDictionary<(string Dataset, string Split), Counted<string>> _unexpected = [];
+    private readonly List<(string ScanKey, string ScanId)> _strayed = [];
+    private bool _known;
+
+    public InventoryCount(Reference reference)
+    {
+        _reference = reference;
+        _datasets = [.. reference.Folders.Select(folder => folder.Dataset)];
+        _published = reference.Folders.SelectMany(folder => folder.Scans.Select(scan => (scan, Key: folder.KeyOf(scan))))
+            .ToLookup(pair => pair.scan, pair => pair.Key, StringComparer.Ordinal);
+        _known = reference.Folders.Count == 0;
+    }
+
+    public void Add(ScanRow scan)
+    {
+        if (!_datasets.Contains(scan.Dataset)) return;
+        _known |= _published.Contains(scan.ScanId);
+        if (_reference.Holds(scan.ScanKey)) _found.Add(scan.ScanKey);
+        else
+        {
+            if (!_unexpected.TryGetValue((scan.Dataset, scan.Split), out Counted<string>? names)) _unexpected.Add((scan.Dataset, scan.Split), names = []);
+            names.Add(scan.ScanKey);
+            if (_published.Contains(scan.ScanId)) _strayed.Add((scan.ScanKey, scan.ScanId));
+        }
+    }
+
+    /// <inheritdoc cref="Inventory.Of(Reference, IEnumerable{ScanRow}, IReadOnlyDictionary{string, string}?)"/>
+    public Inventory Finish(IReadOnlyDictionary<string, string>? unread)
+    {
+        // a published name in the wrong folder: told from where to where
+        Dictionary<string, string> elsewhere = new(StringComparer.Ordinal);
+        foreach ((string scanKey, string scanId) in _strayed)
+        {
+            foreach (string key in _published[scanId].Where(key => !_found.Contains(key)))
+            {
+                elsewhere.TryAdd(key, scanKey);
+                elsewhere.TryAdd(scanKey, key);
+            }
+        }
+        foreach ((string scan, string place) in unread ?? new Dictionary<string, string>())
+            foreach (string key in _published[scan].Where(key => !_found.Contains(key))) elsewhere.TryAdd(key, place);
+        List<FolderInventory> folders =
+        [
+            .. from folder in _reference.Folders
+               let gone = folder.Scans.Where(scan => !_found.Contains(folder.KeyOf(scan))).Order(StringComparer.Ordinal)
+               select new FolderInventory(folder.Folder, folder.Dataset, folder.Split, folder.Scans.Count,
+                   [.. gone.Where(scan => !elsewhere.ContainsKey(folder.KeyOf(scan)))],
+                   _unexpected.TryGetValue((folder.Dataset, folder.Split), out Counted<string>? strangers) ? strangers : [])
+               { Elsewhere = [.. gone.Where(scan => elsewhere.ContainsKey(folder.KeyOf(scan)))] },
+        ];
+        folders.AddRange(
+            from other in _unexpected
+            where !_reference.Folders.Any(folder => (folder.Dataset, folder.Split) == other.Key)
+            select new FolderInventory($"{other.Key.Dataset}/{other.Key.Split}", other.Key.Dataset, other.Key.Split, 0, [], other.Value));
+        return new Inventory(_known, folders, elsewhere);
     }
 }

@@ -1,4 +1,3 @@
-using Microsoft.Data.Analysis;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Tables;
 
@@ -8,16 +7,17 @@ namespace VerseEtl.Transform.Cohort;
 public static class LabelStatistics
 {
     /// <summary>Rows for labels 1..28 of every cell, by dataset and split in ordinal order, then anatomical order.</summary>
-    public static IReadOnlyList<LabelStatisticRow> Compute(CohortFrame cohort)
+    public static IReadOnlyList<LabelStatisticRow> Compute(CohortFrame cohort) => Compute(CellValues.Of(cohort));
+
+    internal static IReadOnlyList<LabelStatisticRow> Compute(IEnumerable<CellValues> cells)
     {
-        List<LabelStatisticRow> rows = new(cohort.Cells.Count * VertebraLabel.Highest);
-        foreach (CohortCell cell in cohort.Cells)
+        List<LabelStatisticRow> rows = [];
+        foreach (CellValues cell in cells)
         {
-            DataFrame scans = cohort.Of(cell);
-            int scanCount = cell.DistinctScans.Count(CohortCell.HasReadableMask);
+            int scanCount = cell.Readable;
             foreach (int label in VertebraLabel.Anatomical)
             {
-                double[] ascending = CohortFrame.Ascending(scans, CohortFrame.Volume(label));
+                double[] ascending = cell.Ascending(CohortFrame.Volume(label));
                 bool present = ascending.Length > 0;
                 double mean = present ? OrderStatistics.Mean(ascending) : 0;
                 rows.Add(new LabelStatisticRow

@@ -9,13 +9,14 @@ internal static class PublishedCells
     private const string AnyAxis = "any_axis";
     private static readonly string[] StoredAxes = ["i", "j", "k"];
 
-    public static IReadOnlyList<AuditCell> Of(Reference reference, PublishedTables tables)
+    /// <param name="small">The copy's statistics.</param>
+    public static IReadOnlyList<AuditCell> Of(Reference reference, CohortSurvey survey, PublishedTables small)
     {
         Dictionary<(string, string, string), double?> metrics =
-            tables.DatasetStatistics.ToDictionary(row => (row.Dataset, row.Split, row.Metric), row => row.Value);
+            small.DatasetStatistics.ToDictionary(row => (row.Dataset, row.Split, row.Metric), row => row.Value);
         List<AuditCell> cells = [];
         if (reference.LabelTable is PublishedLabelTable table)
-            cells.AddRange(LabelCells(reference, table, tables.Scans, tables.Vertebrae, tables.LabelStatistics));
+            cells.AddRange(LabelCells(reference, table, survey, small.LabelStatistics));
         cells.AddRange(reference.Figures.Select(figure => FigureCell(figure, metrics)));
         foreach (PublishedFolder folder in reference.Folders.GroupBy(folder => (folder.Dataset, folder.Split)).Select(Merged))
         {
@@ -32,13 +33,9 @@ internal static class PublishedCells
         return cells;
     }
 
-    private static IEnumerable<AuditCell> LabelCells(Reference reference, PublishedLabelTable table, IReadOnlyList<ScanRow> scans,
-        IReadOnlyList<VertebraRow> vertebrae, IReadOnlyList<LabelStatisticRow> statistics)
+    private static IEnumerable<AuditCell> LabelCells(Reference reference, PublishedLabelTable table, CohortSurvey survey,
+        IReadOnlyList<LabelStatisticRow> statistics)
     {
-        HashSet<string> counted = [.. scans.Where(scan => CohortCell.HasReadableMask(scan) && CohortCell.Contains(table.Dataset, table.Split, scan))
-            .OrderBy(scan => scan.ScanKey, StringComparer.Ordinal).DistinctBy(CohortCell.Identity).Select(scan => scan.ScanKey)];
-        ILookup<int, double> volumes = vertebrae.Where(vertebra => counted.Contains(vertebra.ScanKey))
-            .ToLookup(vertebra => vertebra.Label, vertebra => vertebra.VolumeCm3);
         foreach (LabelStatisticRow row in statistics.Where(row => row.Dataset == table.Dataset && row.Split == table.Split))
         {
             if (reference.Label(row.Label) is not PublishedLabel published) continue;
@@ -61,7 +58,7 @@ internal static class PublishedCells
                     Kind = StatisticKind.Median,
                     Published = median,
                     Recomputed = row.VolumeCm3Median,
-                    Ascending = [.. volumes[row.Label].Order()]
+                    Ascending = () => survey.Volumes(table.Dataset, table.Split, row.Label),
                 };
             if (published.VolumeCm3Max is double greatest)
                 yield return cell with { Field = "volume_cm3_max", Kind = StatisticKind.Greatest, Published = greatest, Recomputed = row.VolumeCm3Max };

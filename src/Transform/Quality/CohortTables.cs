@@ -1,23 +1,17 @@
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Spines;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Quality;
 
-/// <summary>The tables of one snapshot, put together from the results of all scans: what a warehouse publishes.</summary>
+/// <summary>The tables of one snapshot, put together in memory from the results of all scans: what a warehouse publishes.</summary>
+/// <remarks>A run, whose cohort may be larger than memory, has the same rows from <see cref="StreamedTables"/>.</remarks>
 public sealed class CohortTables
 {
-    private CohortTables(PublishedTables tables, AuditReport? audit, Drift? drift) => (Tables, Audit, Drift) = (tables, audit, drift);
+    private CohortTables(PublishedTables tables) => Tables = tables;
 
     /// <summary>Each in its key order.</summary>
     public PublishedTables Tables { get; }
-
-    /// <summary>Null without a reference.</summary>
-    internal AuditReport? Audit { get; }
-
-    /// <summary>Null unless held against an earlier snapshot.</summary>
-    internal Drift? Drift { get; }
 
     /// <summary>Links duplicates, checks each scan and the cohort, computes the statistics and holds them against published ones.</summary>
     /// <param name="results">One per scan, any order.</param>
@@ -28,38 +22,17 @@ public sealed class CohortTables
     public static CohortTables Of(IReadOnlyList<ScanResult> results, IReadOnlyList<Finding>? others = null, Reference? reference = null,
         IReadOnlyDictionary<string, string>? unread = null, ClinicalTable? clinical = null)
     {
-        ScanResult[] ordered =
-            [.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal).Select(result => ScanChecks.Apply(result, reference))];
-        IReadOnlyList<ScanRow> scans = DuplicateScans.Link([.. ordered.Select(result => result.Scan)]);
-        IReadOnlyList<VertebraRow> vertebrae =
-            OutlierScores.Score(scans, [.. ordered.SelectMany(result => result.Vertebrae.OrderBy(row => row.AnatomicalOrder))]);
-        (SpineRow? Row, IReadOnlyList<Finding> Findings)[] spines = [.. ordered.Select(result => WholeSpine.Of(result.Scan, result.Vertebrae))];
-        CohortFrame cohort = CohortFrame.Of(scans, vertebrae);
-        IReadOnlyList<LabelStatisticRow> labels = LabelStatistics.Compute(cohort);
-        IReadOnlyList<DatasetStatisticRow> datasets = DatasetStatistics.Compute(cohort);
-        PublishedTables tables = new()
+        using StreamedTables streamed = new([.. results.OrderBy(result => result.Scan.ScanKey, StringComparer.Ordinal)],
+            new CohortInput { Others = others ?? [], Reference = reference, Unread = unread, Clinical = clinical });
+        PublishedTables[] pieces = [.. streamed.Pieces()];
+        return new CohortTables(streamed.Small with
         {
-            Scans = scans,
-            Vertebrae = vertebrae,
-            Pairs = [.. ordered.SelectMany(result => NeighbourPairs.Of(result.Vertebrae))],
-            Spines = [.. spines.Select(spine => spine.Row).OfType<SpineRow>()],
-            LabelStatistics = labels,
-            DatasetStatistics = datasets,
-            Findings = [],
-            Audit = [],
-            Clinical = clinical,
-        };
-        AuditReport? audit = reference is null ? null : Cohort.Audit.Compare(reference, tables);
-        if (audit is not null) audit = audit with { Inventory = Inventory.Of(reference!, scans, unread) };
-        Finding[] findings =
-        [
-            .. ordered.SelectMany(result => result.Findings),
-            .. spines.SelectMany(spine => spine.Findings),
-            .. others ?? [],
-            .. CohortChecks.Of(scans, vertebrae),
-            .. audit?.Findings() ?? [],
-        ];
-        return new CohortTables(tables with { Findings = EachOnce(findings), Audit = audit?.Rows ?? [] }, audit, drift: null);
+            Scans = [.. pieces.SelectMany(piece => piece.Scans)],
+            Vertebrae = [.. pieces.SelectMany(piece => piece.Vertebrae)],
+            Pairs = [.. pieces.SelectMany(piece => piece.Pairs)],
+            Spines = [.. pieces.SelectMany(piece => piece.Spines)],
+            Findings = [.. pieces.SelectMany(piece => piece.Findings)],
+        });
     }
 
     /// <summary>The same tables with findings of what changed since an earlier snapshot.</summary>
@@ -68,15 +41,10 @@ public sealed class CohortTables
     public CohortTables Since(IReadOnlyList<ScanRow> scans, IReadOnlyList<LabelStatisticRow> labelStatistics)
     {
         Drift drift = Drift.Between(scans, labelStatistics, Tables.Scans, Tables.LabelStatistics);
-        return new CohortTables(Tables with { Findings = EachOnce([.. Tables.Findings, .. drift.Findings()]) }, Audit, drift);
+        return new CohortTables(Tables with { Findings = EachOnce([.. Tables.Findings, .. drift.Findings()]) });
     }
 
     /// <summary>In key order, each once.</summary>
-    internal static IReadOnlyList<Finding> EachOnce(IReadOnlyList<Finding> findings)
-    {
-        List<Finding> kept = [];
-        foreach (Finding finding in findings.Order(Comparer<Finding>.Create(Finding.CompareByKey)))
-            if (kept.Count == 0 || Finding.CompareByKey(kept[^1], finding) != 0) kept.Add(finding);
-        return kept;
-    }
+    internal static IReadOnlyList<Finding> EachOnce(IReadOnlyList<Finding> findings) =>
+        [.. MemoryWorkspace.EachOnce(findings.Order(Comparer<Finding>.Create(Finding.CompareByKey)))];
 }

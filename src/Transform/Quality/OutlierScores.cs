@@ -1,4 +1,3 @@
-using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
@@ -12,9 +11,6 @@ namespace VerseEtl.Transform.Quality;
 /// </summary>
 internal static class OutlierScores
 {
-    /// <summary>Fewer values than this give no distribution to judge by.</summary>
-    public const int FewestValues = 20;
-
     private static readonly Column[] Columns =
     [
         new("volume_cm3", 0.02, row => Logarithm(row.VolumeCm3)),
@@ -25,27 +21,30 @@ internal static class OutlierScores
         new("body_hu_median", 2, row => row.BodyHuMedian),
     ];
 
-    /// <summary>The same rows in the same order, with `outlier_z` and `outlier_column` where their level has enough values in a column.</summary>
-    public static IReadOnlyList<VertebraRow> Score(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae)
+    /// <summary>Gathers the values of a scan that repeats no other.</summary>
+    public static void Gather(IEnumerable<VertebraRow> vertebrae, LevelDistributions levels)
     {
-        HashSet<string> repeats = [.. scans.Where(scan => scan.DuplicateOf is not null).Select(scan => scan.ScanKey)];
-        VertebraRow[] judged = [.. vertebrae.Where(row => !row.TouchesBorder && !VertebraLabel.IsReserved(row.Label))];
-        Dictionary<VertebraRow, (double Z, string Column)> worst = new(ReferenceEqualityComparer.Instance);
-        foreach (IGrouping<(string, int), VertebraRow> level in judged.GroupBy(row => (Editions.PoolOf(row.Dataset), row.Label)))
-            foreach (Column column in Columns)
-            {
-                double[] ascending = [.. level.Where(row => !repeats.Contains(row.ScanKey)).Select(column.Value).OfType<double>().Order()];
-                if (ascending.Length < FewestValues) continue;
-                double median = OrderStatistics.Median(ascending), spread = Math.Max(column.LeastSpread, OrderStatistics.RobustSpread(ascending));
-                foreach (VertebraRow row in level)
-                    if (column.Value(row) is double value && (value - median) / spread is double z
-                        && (!worst.TryGetValue(row, out (double Z, string) known) || Math.Abs(z) > Math.Abs(known.Z)))
-                        worst[row] = (z, column.Name);
-            }
-        return [.. vertebrae.Select(row => worst.TryGetValue(row, out (double Z, string Column) score)
-            ? row with { OutlierZ = score.Z, OutlierColumn = score.Column }
-            : row)];
+        foreach (VertebraRow row in vertebrae.Where(IsJudged))
+            for (int at = 0; at < Columns.Length; at++)
+                if (Columns[at].Value(row) is double value) levels.Add(Editions.PoolOf(row.Dataset), row.Label, VolumeOutliers.Fields + at, value);
     }
+
+    /// <summary>The same row with `outlier_z` and `outlier_column` where its level has enough values in a column.</summary>
+    public static VertebraRow Scored(VertebraRow row, LevelDistributions levels)
+    {
+        if (!IsJudged(row)) return row;
+        (double Z, string Column)? worst = null;
+        for (int at = 0; at < Columns.Length; at++)
+        {
+            if (levels.Of(Editions.PoolOf(row.Dataset), row.Label, VolumeOutliers.Fields + at) is not (double median, double robust)) continue;
+            if (Columns[at].Value(row) is not double value) continue;
+            double z = (value - median) / Math.Max(Columns[at].LeastSpread, robust);
+            if (worst is null || Math.Abs(z) > Math.Abs(worst.Value.Z)) worst = (z, Columns[at].Name);
+        }
+        return worst is (double score, string column) ? row with { OutlierZ = score, OutlierColumn = column } : row;
+    }
+
+    private static bool IsJudged(VertebraRow row) => !row.TouchesBorder && !VertebraLabel.IsReserved(row.Label);
 
     private static double? Logarithm(double value) => value > 0 ? Math.Log(value) : null;
 

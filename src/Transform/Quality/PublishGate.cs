@@ -1,3 +1,4 @@
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Quality;
@@ -17,50 +18,68 @@ internal sealed record PublishThresholds
 
 /// <summary>
 /// Decides whether a run may replace the previous snapshot: a share that is gone, or a night on which much failed at once, must not
-/// publish a table that has quietly shrunk.
+/// publish a table that has quietly shrunk. Scans of both come side by side, in key order.
 /// </summary>
-internal static class PublishGate
+internal sealed class PublishGate
 {
     private const int AlwaysAllowedUnavailable = 1;
     private const int AlwaysAllowedNewlyFailed = 3;
     private const int MostNamed = 20;
 
-    /// <param name="scans">This run's rows of `scans`.</param>
-    /// <param name="unavailable">How many of them failed because the storage did, not because of their bytes.</param>
-    /// <param name="previous">Status by scan_key in the snapshot that would be replaced; null if there is none.</param>
-    /// <returns>Reasons not to publish, none if all is well.</returns>
-    public static IReadOnlyList<string> Objections(IReadOnlyList<ScanRow> scans, int unavailable,
-        IReadOnlyDictionary<string, string>? previous, PublishThresholds thresholds)
+    private readonly Counted<string> _newlyFailed = [], _gone = [];
+    private int _scans, _before;
+
+    public void Add(ScanRow? before, ScanRow? now)
     {
-        if (scans.Count == 0) return ["no scan was found"];
+        if (now is not null) _scans++;
+        if (before is null) return;
+        _before++;
+        if (now is null) _gone.Add(before.ScanKey);
+        else if (now.Status == ScanStatus.Failed && before.Status != ScanStatus.Failed) _newlyFailed.Add(now.ScanKey);
+    }
+
+    /// <param name="unavailable">How many of this run's scans failed because the storage did, not because of their bytes.</param>
+    /// <returns>Reasons not to publish, none if all is well.</returns>
+    public IReadOnlyList<string> Objections(int unavailable, PublishThresholds thresholds)
+    {
+        if (_scans == 0) return ["no scan was found"];
         List<string> reasons = [];
-        double allowedUnavailable = Math.Max(AlwaysAllowedUnavailable, Share(thresholds.UnavailablePercent, scans.Count));
+        double allowedUnavailable = Math.Max(AlwaysAllowedUnavailable, Share(thresholds.UnavailablePercent, _scans));
         if (unavailable > allowedUnavailable)
-            reasons.Add(Invariant($"{unavailable} of {scans.Count} scans could not be read (allowed {Math.Floor(allowedUnavailable)})"));
-        if (previous is null || previous.Count == 0) return reasons;
+            reasons.Add(Invariant($"{unavailable} of {_scans} scans could not be read (allowed {Math.Floor(allowedUnavailable)})"));
+        if (_before == 0) return reasons;
 
-        string[] failed = [.. scans.Where(scan => scan.Status == ScanStatus.Failed
-            && previous.TryGetValue(scan.ScanKey, out string? before) && before != ScanStatus.Failed).Select(scan => scan.ScanKey)];
-        int newlyFailed = failed.Length;
-        double allowedNewlyFailed = Math.Max(AlwaysAllowedNewlyFailed, Share(thresholds.NewlyFailedPercent, previous.Count));
-        if (newlyFailed > allowedNewlyFailed)
-            reasons.Add(Invariant($"{newlyFailed} scans failed that had not failed in the previous snapshot (allowed {Math.Floor(allowedNewlyFailed)})")
-                + $": {string.Join(", ", failed.Take(MostNamed))}{(newlyFailed > MostNamed ? Invariant($" and {newlyFailed - MostNamed} more") : "")}");
+        double allowedNewlyFailed = Math.Max(AlwaysAllowedNewlyFailed, Share(thresholds.NewlyFailedPercent, _before));
+        if (_newlyFailed.Count > allowedNewlyFailed)
+            reasons.Add(Invariant($"{_newlyFailed.Count} scans failed that had not failed in the previous snapshot (allowed {Math.Floor(allowedNewlyFailed)})")
+                + $": {Named(_newlyFailed)}");
 
-        if (Shrunk(scans.Select(scan => scan.ScanKey).ToHashSet(StringComparer.Ordinal), previous.Keys, thresholds) is string shrunk) reasons.Add(shrunk);
+        if (Shrunk(_before, _gone, thresholds) is string shrunk) reasons.Add(shrunk);
         return reasons;
     }
 
     /// <summary>That too few scans of the previous snapshot were found again, with the names of those that are gone; null if enough were.</summary>
     public static string? Shrunk(IReadOnlySet<string> found, IEnumerable<string> previous, PublishThresholds thresholds)
     {
-        string[] before = [.. previous], gone = [.. before.Where(key => !found.Contains(key)).Order(StringComparer.Ordinal)];
-        if (before.Length - gone.Length >= Share(thresholds.FoundPercent, before.Length)) return null;
-        double needed = Math.Ceiling(Share(thresholds.FoundPercent, before.Length));
-        string rest = gone.Length > MostNamed ? Invariant($" and {gone.Length - MostNamed} more") : "";
-        return Invariant($"{before.Length - gone.Length} of the previous snapshot's {before.Length} scans were found again (needed {needed}); ")
-            + $"gone: {string.Join(", ", gone.Take(MostNamed))}{rest}";
+        Counted<string> gone = [];
+        int before = 0;
+        foreach (string key in previous.Order(StringComparer.Ordinal))
+        {
+            before++;
+            if (!found.Contains(key)) gone.Add(key);
+        }
+        return Shrunk(before, gone, thresholds);
     }
+
+    private static string? Shrunk(int before, Counted<string> gone, PublishThresholds thresholds)
+    {
+        if (before - gone.Count >= Share(thresholds.FoundPercent, before)) return null;
+        double needed = Math.Ceiling(Share(thresholds.FoundPercent, before));
+        return Invariant($"{before - gone.Count} of the previous snapshot's {before} scans were found again (needed {needed}); ") + $"gone: {Named(gone)}";
+    }
+
+    private static string Named(Counted<string> keys) =>
+        string.Join(", ", keys.Take(MostNamed)) + (keys.Count > MostNamed ? Invariant($" and {keys.Count - MostNamed} more") : "");
 
     // 374 x 0.5 % in binary may land a hair off a whole number, which a strict comparison would notice
     private static double Share(double percent, int of) => Math.Round(percent * of / 100, 9);

@@ -1,4 +1,3 @@
-using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Tables;
@@ -12,8 +11,10 @@ namespace VerseEtl.Transform.Quality;
 /// </summary>
 internal static class VolumeOutliers
 {
-    /// <summary>Fewer values than this give no distribution to judge by.</summary>
-    private const int FewestValues = 20;
+    /// <summary>Its quantities among those of <see cref="LevelDistributions"/>: from 0 on.</summary>
+    public const int Fields = 2;
+
+    private static readonly string[] Names = ["volume_cm3", "volume relative to neighbours"];
 
     /// <summary>A normal distribution puts one value in two million beyond it; real volumes have heavier tails.</summary>
     private const double LargestZ = 5;
@@ -21,39 +22,27 @@ internal static class VolumeOutliers
     /// <summary>Least spread of the logarithm (2 %), so that a level of nearly equal volumes does not make outliers of rounding.</summary>
     private const double LeastSpread = 0.02;
 
-    public static IEnumerable<Finding> Of(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae)
+    /// <summary>Gathers the values of a readable scan that repeats none of its pool; others are judged, but add nothing to a distribution.</summary>
+    public static void Gather(ScanRow scan, IEnumerable<VertebraRow> vertebrae, LevelDistributions levels)
     {
-        ILookup<string, VertebraRow> byScan = vertebrae.ToLookup(vertebra => vertebra.ScanKey, StringComparer.Ordinal);
-        foreach (IGrouping<string, ScanRow> pool in scans.Where(CohortCell.HasReadableMask).GroupBy(CohortChecks.PoolOf))
-        {
-            List<Measured> values = [];
-            HashSet<string> seen = new(StringComparer.Ordinal);
-            foreach (ScanRow scan in pool)
-                values.AddRange(ValuesOf(scan, byScan[scan.ScanKey], seen.Add(CohortCell.Identity(scan))));
-            foreach (IGrouping<(int Label, string Field), Measured> group in values.GroupBy(value => (value.Vertebra.Label, value.Field)))
-                foreach (Finding finding in Judge([.. group]))
-                    yield return finding;
-        }
+        foreach (Measured value in ValuesOf(vertebrae)) levels.Add(CohortChecks.PoolOf(scan), value.Vertebra.Label, value.Field, value.Logarithm);
     }
 
-    private static IEnumerable<Finding> Judge(Measured[] group)
+    /// <summary>Judges the vertebrae of a readable scan.</summary>
+    public static IEnumerable<Finding> Of(ScanRow scan, IEnumerable<VertebraRow> vertebrae, LevelDistributions levels)
     {
-        double[] ascending = [.. group.Where(value => value.Counts).Select(value => value.Logarithm).Order()];
-        if (ascending.Length < FewestValues) yield break;
-        double median = OrderStatistics.Median(ascending);
-        double spread = Math.Max(LeastSpread, OrderStatistics.RobustSpread(ascending));
-        foreach (Measured value in group)
+        foreach (Measured value in ValuesOf(vertebrae))
         {
-            double z = (value.Logarithm - median) / spread;
+            if (levels.Of(CohortChecks.PoolOf(scan), value.Vertebra.Label, value.Field) is not (double median, double robust)) continue;
+            double spread = Math.Max(LeastSpread, robust), z = (value.Logarithm - median) / spread;
             if (Math.Abs(z) <= LargestZ) continue;
-            yield return Finding.Of(Faults.MskVolumeOutlier, new(CohortChecks.KeyOf(value.Scan), value.Scan.MaskPath, value.Field, value.Vertebra.Label),
+            yield return Finding.Of(Faults.MskVolumeOutlier, new(CohortChecks.KeyOf(scan), scan.MaskPath, Names[value.Field], value.Vertebra.Label),
                 Invariant($"{Math.Exp(value.Logarithm):0.##} (robust z {z:0.0})"),
                 Invariant($"{Math.Exp(median - (LargestZ * spread)):0.##} to {Math.Exp(median + (LargestZ * spread)):0.##}"));
         }
     }
 
-    /// <param name="counts">False for a scan that repeats another's mask: it is judged, but adds nothing to the distribution.</param>
-    private static IEnumerable<Measured> ValuesOf(ScanRow scan, IEnumerable<VertebraRow> vertebrae, bool counts)
+    private static IEnumerable<Measured> ValuesOf(IEnumerable<VertebraRow> vertebrae)
     {
         VertebraRow[] spine = [.. vertebrae.Where(vertebra => vertebra.VolumeCm3 > 0).OrderBy(vertebra => vertebra.AnatomicalOrder)];
         for (int at = 0; at < spine.Length; at++)
@@ -61,10 +50,10 @@ internal static class VolumeOutliers
             VertebraRow vertebra = spine[at];
             if (vertebra.TouchesBorder || VertebraLabel.IsReserved(vertebra.Label)) continue;
             double logarithm = Math.Log(vertebra.VolumeCm3);
-            yield return new Measured(scan, vertebra, "volume_cm3", logarithm, counts);
+            yield return new Measured(vertebra, 0, logarithm);
             if (at == 0 || at == spine.Length - 1 || !IsNext(spine[at - 1], vertebra) || !IsNext(vertebra, spine[at + 1])) continue;
             double neighbours = (Math.Log(spine[at - 1].VolumeCm3) + Math.Log(spine[at + 1].VolumeCm3)) / 2;
-            yield return new Measured(scan, vertebra, "volume relative to neighbours", logarithm - neighbours, counts);
+            yield return new Measured(vertebra, 1, logarithm - neighbours);
         }
     }
 
@@ -72,5 +61,5 @@ internal static class VolumeOutliers
         !above.TouchesBorder && !below.TouchesBorder && below.AnatomicalOrder - above.AnatomicalOrder is 1
         || above.Label == VertebraLabel.T12 && below.Label == VertebraLabel.L1 && !above.TouchesBorder && !below.TouchesBorder;
 
-    private readonly record struct Measured(ScanRow Scan, VertebraRow Vertebra, string Field, double Logarithm, bool Counts);
+    private readonly record struct Measured(VertebraRow Vertebra, int Field, double Logarithm);
 }

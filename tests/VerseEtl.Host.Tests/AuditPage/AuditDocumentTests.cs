@@ -59,7 +59,7 @@ public sealed class AuditDocumentTests
         Dictionary<AuditRow, ScansBehind> evidence = new() { [row] = new(Hostile, [Hostile], [Hostile]) };
         AuditReport report = Replica.Whole().Audit() with { Rows = [row], Evidence = evidence };
         PublishedTables tables = Tables([scan], [vertebra], [finding], [row]);
-        AuditView view = new(tables, Replica.Reference, report, Drift.Between([], [], [scan], []));
+        AuditView view = new(tables) { Reference = Replica.Reference, Report = report, Drift = Drift.Between([], [], [scan], []) };
         string page = await AuditDocument.Render(view);
         XElement body = Body(page);
         Assert.Empty(body.Descendants("script"));
@@ -138,7 +138,7 @@ public sealed class AuditDocumentTests
     public async Task Without_a_reference_the_page_shows_the_statistics_alone()
     {
         Replica replica = Replica.Whole();
-        string page = await AuditDocument.Render(new AuditView(View(replica).Tables, reference: null, report: null));
+        string page = await AuditDocument.Render(new AuditView(Tables(replica.Scans, replica.Vertebrae, [], [])));
         Assert.Contains("The audit is off", page, StringComparison.Ordinal);
         Assert.Contains("id=\"labels\"", page, StringComparison.Ordinal);
         Assert.DoesNotContain("class=\"publishedmedian\"", page, StringComparison.Ordinal);
@@ -150,8 +150,9 @@ public sealed class AuditDocumentTests
     internal static AuditView View(Replica replica)
     {
         AuditReport report = replica.Audit();
-        return new AuditView(Tables(replica.Scans, replica.Vertebrae,
-            [.. CohortChecks.Of(replica.Scans, replica.Vertebrae), .. report.Findings()], report.Rows), Replica.Reference, report);
+        Finding[] findings = [.. CohortTables.Of([.. replica.Scans.Select(scan => new ScanResult(scan,
+            [.. replica.Vertebrae.Where(row => row.ScanKey == scan.ScanKey)], []))]).Tables.Findings, .. report.Findings()];
+        return new AuditView(Tables(replica.Scans, replica.Vertebrae, findings, report.Rows)) { Reference = Replica.Reference, Report = report };
     }
 
     private static PublishedTables Tables(IReadOnlyList<ScanRow> scans, IReadOnlyList<VertebraRow> vertebrae,

@@ -128,11 +128,16 @@ public sealed class ScanScheduleTests
             stop.Cancel();
             token.ThrowIfCancellationRequested();
             return null!;
-        }).Measure(Scans(10), 2, null, stop.Token));
+        }).Measure(Scans(10), 2, (_, _) => { }, null, stop.Token));
     }
 
-    private Task<IReadOnlyList<ScanResult>> Measure(IReadOnlyList<ScanFiles> scans, int parallelism, Func<ScanFiles, CancellationToken, ScanResult> measure) =>
-        Schedule(measure).Measure(scans, parallelism, null, TestContext.Current.CancellationToken);
+    private async Task<IReadOnlyList<ScanResult>> Measure(IReadOnlyList<ScanFiles> scans, int parallelism,
+        Func<ScanFiles, CancellationToken, ScanResult> measure)
+    {
+        ScanResult[] results = new ScanResult[scans.Count];
+        await Schedule(measure).Measure(scans, parallelism, (at, result) => results[at] = result, null, TestContext.Current.CancellationToken);
+        return results;
+    }
 
     private ScanSchedule Schedule(Func<ScanFiles, CancellationToken, ScanResult> measure)
     {

@@ -4,7 +4,6 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Load.Publishing;
-using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Tests.Jobs;
 
@@ -35,9 +34,9 @@ public sealed class SnapshotSummaryTests(SmallDataset dataset)
 
         Assert.Equal((whole.Verdict, whole.Attention), (summary.Verdict, summary.Attention));
         Assert.Equal(whole.Report is { Inventory.IsPublishedDataset: true } report ? report.Tally.Where(tally => tally.Count > 0) : [], summary.Tally);
-        Assert.Equal(FindingCount.Of(whole.Tables.Findings), summary.Findings);
-        Assert.Equal(whole.Tables.Vertebrae.Count, summary.Vertebrae);
-        string[] failed = [.. whole.Tables.Scans.Where(scan => scan.Status == ScanStatus.Failed).Select(scan => scan.ScanKey)];
+        Assert.Equal(FindingCount.Of(whole.Tally), summary.Findings);
+        Assert.Equal(whole.Tally.Vertebrae, summary.Vertebrae);
+        string[] failed = [.. whole.Tally.Failed.Select(scan => scan.ScanKey)];
         Assert.NotEmpty(failed);
         Assert.Equal(failed.Take(5), summary.Failed.Select(entry => entry.ScanKey));
         Assert.All(summary.Failed, entry => Assert.NotEqual("", entry.Code));

@@ -79,14 +79,22 @@ public sealed class AuditCauseTests
     [Fact]
     public void Of_equal_extremes_the_first_scan_by_key_is_named_and_only_one_of_the_cell()
     {
-        ScanRow other = CohortRows.Scan("verse19", "test", "sub-0", [20]), elsewhere = CohortRows.Scan("verse20", "test", "sub-9", [20]);
-        AuditCause cause = new([Scan, other, elsewhere], [L1, CohortRows.Vertebra(other, 20, 40), CohortRows.Vertebra(elsewhere, 20, 99)], []);
-        Assert.Equal(other.ScanKey, cause.Extreme(Cell(StatisticKind.Greatest, 1, 1))!.ScanKey);
+        CopyFacts facts = new(Replica.Reference, clinical: null);
+        SameMasks same = new(4);
+        foreach ((string dataset, string scanId, double volumeCm3) in new[] { ("model", "sub-1", 99), ("verse19", "sub-0", 40), ("verse19", "sub-a", 40.0),
+            ("verse20", "sub-9", 50) })
+        {
+            ScanRow scan = CohortRows.Scan(dataset, "test", scanId, [20]);
+            facts.Add(scan, [CohortRows.Vertebra(scan, 20, volumeCm3)], same, same.Add(scan));
+        }
+        Assert.Equal("sub-0", facts.Extreme(20, StatisticKind.Least)!.ScanId);
+        Assert.Equal("sub-9", facts.Extreme(20, StatisticKind.Greatest)!.ScanId);
+        Assert.Null(facts.Extreme(21, StatisticKind.Least));
     }
 
     private static AuditCell Cell(StatisticKind kind, double published, double recomputed, string field = "volume_cm3_any") =>
         new(Transform.Cohort.Audit.LabelTable, "verse19", "all", "L1", field, kind, published, recomputed) { Label = 20 };
 
     private static string Note(AuditCell cell, CopyState copy, IReadOnlyList<(AuditCell, string)> judged, VertebraRow? vertebra = null) =>
-        new AuditCause([Scan], [vertebra ?? L1], judged).Note(cell, Verdict.Differs, copy, null)!;
+        new AuditCause((_, _) => vertebra ?? L1, judged).Note(cell, Verdict.Differs, copy, null)!;
 }

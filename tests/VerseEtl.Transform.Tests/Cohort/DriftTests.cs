@@ -31,7 +31,8 @@ public sealed class DriftTests
             [changed, added], LabelStatistics.Compute(CohortFrame.Of([changed, added], after)));
         Assert.Equal([added.ScanKey], drift.Added);
         Assert.Equal([removed.ScanKey], drift.Removed);
-        Assert.Equal((kept.ScanKey, "mask_content_sha256, ct_sha256"), (drift.Changed[0].ScanKey, string.Join(", ", drift.Changed[0].Columns)));
+        ChangedScan told = Assert.Single(drift.Changed);
+        Assert.Equal((kept.ScanKey, "mask_content_sha256, ct_sha256"), (told.ScanKey, string.Join(", ", told.Columns)));
         Assert.Equal(4, drift.Moved.Count);
         Finding[] moved = [.. drift.Findings().Where(finding => finding.Code == "DRIFT_STATISTIC")];
         Assert.Equal(["all/all L1", "verse19/all L1"], moved.Select(finding => finding.Field));

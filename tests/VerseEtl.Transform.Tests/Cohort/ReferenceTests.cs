@@ -81,7 +81,7 @@ public sealed class ReferenceTests
         {
             ["scans.json"] = """{"folders":[{"folder":"ours","dataset":"clinic","split":"test","scans":["sub-a","sub-b"]}]}""",
         });
-        AuditReport report = CohortTables.Of([new(CohortRows.Scan("clinic", "test", "sub-a", [20]), [], [])], reference: own).Audit!;
+        AuditReport report = Transform.Cohort.Audit.Compare(own, CohortTables.Of([new(CohortRows.Scan("clinic", "test", "sub-a", [20]), [], [])]).Tables);
         Assert.Equal(["sub-b"], report.Inventory.Folders[0].Missing);
     }
 

@@ -1,6 +1,5 @@
 using VerseEtl.Phantoms;
 using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Tests.Quality;
@@ -11,7 +10,7 @@ public sealed class CohortChecksTests
     public void Natural_scatter_of_volumes_makes_no_outliers()
     {
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
-        Assert.Empty(CohortChecks.Of(scans, vertebrae));
+        Assert.Empty(Streamed.OfCohort(scans, vertebrae));
     }
 
     [Fact]
@@ -20,7 +19,7 @@ public sealed class CohortChecksTests
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
         int at = vertebrae.FindIndex(row => row.ScanKey == scans[7].ScanKey && row.Vertebra == "L3");
         vertebrae[at] = vertebrae[at] with { VolumeCm3 = vertebrae[at].VolumeCm3 / 10 };
-        IReadOnlyList<Finding> findings = CohortChecks.Of(scans, vertebrae);
+        IReadOnlyList<Finding> findings = Streamed.OfCohort(scans, vertebrae);
         Assert.Contains(findings, finding => finding is { Field: "volume_cm3", Label: 22 } && finding.ScanKey == scans[7].ScanKey);
         Assert.Contains(findings, finding => finding is { Field: "volume relative to neighbours", Label: 22 } && finding.ScanKey == scans[7].ScanKey);
         Assert.All(findings, finding => Assert.Equal(scans[7].ScanKey, finding.ScanKey));
@@ -34,7 +33,7 @@ public sealed class CohortChecksTests
         vertebrae[at] = vertebrae[at] with { VolumeCm3 = 35 };
         for (int row = 0; row < vertebrae.Count; row++)
             if (vertebrae[row].ScanKey == scans[3].ScanKey && row != at) vertebrae[row] = vertebrae[row] with { VolumeCm3 = 75 };
-        Finding finding = Assert.Single(CohortChecks.Of(scans, vertebrae), finding => finding.Label == 21);
+        Finding finding = Assert.Single(Streamed.OfCohort(scans, vertebrae), finding => finding.Label == 21);
         Assert.Equal(("MSK_VOLUME_OUTLIER", "volume relative to neighbours"), (finding.Code, finding.Field));
     }
 
@@ -44,7 +43,7 @@ public sealed class CohortChecksTests
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(200);
         int at = vertebrae.FindIndex(row => row.ScanKey == scans[7].ScanKey && row.Vertebra == "L5");
         vertebrae[at] = vertebrae[at] with { VolumeCm3 = 2, TouchesBorder = true, BorderFaces = "I" };
-        Assert.Empty(CohortChecks.Of(scans, vertebrae));
+        Assert.Empty(Streamed.OfCohort(scans, vertebrae));
     }
 
     [Fact]
@@ -52,7 +51,7 @@ public sealed class CohortChecksTests
     {
         // volumes of one size have the least spread, 2 %: ln 10 -+ 0.1, and ln 2 / 0.02
         ScanRow[] scans = [.. Enumerable.Range(0, 21).Select(at => CohortRows.Scan("verse19", "test", $"sub-{at:00}", [20]))];
-        Finding finding = Assert.Single(CohortChecks.Of(scans, [.. scans.Select((scan, at) => CohortRows.Vertebra(scan, 20, at == 7 ? 20 : 10))]));
+        Finding finding = Assert.Single(Streamed.OfCohort(scans, [.. scans.Select((scan, at) => CohortRows.Vertebra(scan, 20, at == 7 ? 20 : 10))]));
         Assert.Equal((scans[7].ScanKey, "20 (robust z 34.7)", "9.05 to 11.05"), (finding.ScanKey, finding.Observed, finding.Expected));
     }
 
@@ -61,7 +60,7 @@ public sealed class CohortChecksTests
     {
         (List<ScanRow> scans, List<VertebraRow> vertebrae) = Spines(19);
         vertebrae[2] = vertebrae[2] with { VolumeCm3 = 0.1 };
-        Assert.Empty(CohortChecks.Of(scans, vertebrae));
+        Assert.Empty(Streamed.OfCohort(scans, vertebrae));
     }
 
     [Fact]
@@ -75,7 +74,7 @@ public sealed class CohortChecksTests
             CohortRows.Scan("verse19", "test", "sub-c", []),
             CohortRows.Scan("verse19", "training", "sub-d", []),
         ];
-        IReadOnlyList<Finding> findings = CohortChecks.Of(scans, []);
+        IReadOnlyList<Finding> findings = Streamed.OfCohort(scans, []);
         Assert.Equal(
             [("TREE_DUP_SCAN", "verse19/validation/sub-b"), ("TREE_DUP_SCAN", "verse20/training/sub-a"), ("TREE_SPLIT_LEAK", "verse19/validation/sub-b")],
             findings.Select(finding => (finding.Code, finding.ScanKey!)));

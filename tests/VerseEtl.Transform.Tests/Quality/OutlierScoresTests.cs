@@ -1,5 +1,4 @@
 using VerseEtl.Phantoms;
-using VerseEtl.Transform.Quality;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Tests.Quality;
@@ -11,14 +10,14 @@ public sealed class OutlierScoresTests
     {
         // logarithms 0, 1 .. 20 tenths: median 1, deviations 0 .. 1 twice each, MAD 0.5
         (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(21, at => Math.Exp(at / 10.0));
-        IReadOnlyList<VertebraRow> scored = OutlierScores.Score(scans, rows);
+        IReadOnlyList<VertebraRow> scored = Streamed.Tables(scans, rows).Vertebrae;
         Assert.Equal((20 / 10.0 - 1) / (1.4826 * 0.5), scored[20].OutlierZ!.Value, 1e-9);
         Assert.Equal(-1 / (1.4826 * 0.5), scored[0].OutlierZ!.Value, 1e-9);
         Assert.All(scored, row => Assert.Equal("volume_cm3", row.OutlierColumn));
 
         rows[3] = rows[3] with { BodyHuMedian = 900 };
         for (int at = 0; at < 20; at++) rows[at] = rows[at] with { BodyHuMedian = at == 3 ? 900 : 150 };
-        VertebraRow dense = OutlierScores.Score(scans, rows)[3];
+        VertebraRow dense = Streamed.Tables(scans, rows).Vertebrae[3];
         Assert.Equal(("body_hu_median", 375), (dense.OutlierColumn, dense.OutlierZ));
     }
 
@@ -26,11 +25,11 @@ public sealed class OutlierScoresTests
     public void Fewer_than_twenty_cases_give_no_score_and_repeated_scans_are_no_cases()
     {
         (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(19, at => 10 + at);
-        Assert.All(OutlierScores.Score(scans, rows), row => Assert.Equal((null, null), (row.OutlierZ, row.OutlierColumn)));
+        Assert.All(Streamed.Tables(scans, rows).Vertebrae, row => Assert.Equal((null, null), (row.OutlierZ, row.OutlierColumn)));
         (scans, rows) = Cohort(20, at => 10 + at);
-        Assert.All(OutlierScores.Score(scans, rows), row => Assert.NotNull(row.OutlierZ));
-        scans[7] = scans[7] with { DuplicateOf = scans[6].ScanKey };
-        Assert.All(OutlierScores.Score(scans, rows), row => Assert.Null(row.OutlierZ));
+        Assert.All(Streamed.Tables(scans, rows).Vertebrae, row => Assert.NotNull(row.OutlierZ));
+        scans[7] = scans[7] with { MaskContentSha256 = scans[6].MaskContentSha256 };
+        Assert.All(Streamed.Tables(scans, rows).Vertebrae, row => Assert.Null(row.OutlierZ));
     }
 
     [Fact]
@@ -38,7 +37,7 @@ public sealed class OutlierScoresTests
     {
         (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(21, at => 10 + at);
         rows[0] = rows[0] with { TouchesBorder = true, VolumeCm3 = 0.001 };
-        IReadOnlyList<VertebraRow> scored = OutlierScores.Score(scans, rows);
+        IReadOnlyList<VertebraRow> scored = Streamed.Tables(scans, rows).Vertebrae;
         Assert.Null(scored[0].OutlierZ);
         Assert.Equal(20, scored.Count(row => row.OutlierZ is not null));
     }

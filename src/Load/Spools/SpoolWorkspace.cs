@@ -1,0 +1,110 @@
+using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
+using System.Text.Json;
+using VerseEtl.Transform.Cohort;
+using VerseEtl.Transform.Findings;
+
+namespace VerseEtl.Load.Spools;
+
+/// <summary>How much of what is worked out stays in memory.</summary>
+internal readonly record struct SpoolSizes(int ValuesPerBucket, int FindingsPerRun, int FindingsPerBlock)
+{
+    public static SpoolSizes Usual { get; } = new(256, 10_000, 64);
+}
+
+/// <summary>Works a cohort out on a disk: values in blocks by bucket, findings in sorted runs that are merged as they are read.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class SpoolWorkspace(string folder, SpoolSizes sizes) : IWorkspace
+{
+    public IBuckets<T> Buckets<T>() where T : unmanaged, IComparable<T> => new SpooledBuckets<T>(folder, sizes.ValuesPerBucket);
+
+    public IFindingSorter Findings() => new SpooledFindings(folder, sizes);
+}
+
+/// <summary>Values by bucket. A full block of a bucket goes to the file; reading a bucket takes the memory of that bucket.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class SpooledBuckets<T>(string folder, int perBlock) : IBuckets<T> where T : unmanaged, IComparable<T>
+{
+    private readonly SpoolFile _file = new(folder);
+    private readonly Dictionary<int, Bucket> _buckets = [];
+
+    public void Add(int bucket, T value)
+    {
+        if (!_buckets.TryGetValue(bucket, out Bucket? to)) _buckets.Add(bucket, to = new Bucket());
+        to.Latest.Add(value);
+        to.Count++;
+        if (to.Latest.Count < perBlock) return;
+        to.Blocks.Add(_file.Append(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(to.Latest))));
+        to.Latest.Clear();
+    }
+
+    public int Count(int bucket) => _buckets.TryGetValue(bucket, out Bucket? of) ? of.Count : 0;
+
+    public T[] Ascending(int bucket)
+    {
+        if (!_buckets.TryGetValue(bucket, out Bucket? of)) return [];
+        T[] values = new T[of.Count];
+        int filled = 0;
+        foreach (long block in of.Blocks)
+        {
+            ReadOnlySpan<T> stored = MemoryMarshal.Cast<byte, T>(_file.Read(block));
+            stored.CopyTo(values.AsSpan(filled));
+            filled += stored.Length;
+        }
+        of.Latest.CopyTo(values, filled);
+        Array.Sort(values);
+        return values;
+    }
+
+    public void Dispose() => _file.Dispose();
+
+    private sealed class Bucket
+    {
+        public int Count { get; set; }
+        public List<T> Latest { get; } = [];
+        public List<long> Blocks { get; } = [];
+    }
+}
+
+/// <summary>Findings in sorted runs; a block of each run is held while they are merged.</summary>
+[SupportedOSPlatform("linux")]
+internal sealed class SpooledFindings(string folder, SpoolSizes sizes) : IFindingSorter
+{
+    private static readonly Comparer<Finding> ByKey = Comparer<Finding>.Create(Finding.CompareByKey);
+
+    private readonly SpoolFile _file = new(folder);
+    private readonly List<long[]> _runs = [];
+    private readonly List<Finding> _latest = [];
+
+    public void Add(Finding finding)
+    {
+        _latest.Add(finding);
+        if (_latest.Count < sizes.FindingsPerRun) return;
+        _runs.Add([.. MemoryWorkspace.EachOnce(_latest.Order(ByKey)).Chunk(sizes.FindingsPerBlock)
+            .Select(block => _file.Append(JsonSerializer.SerializeToUtf8Bytes(block, SpoolJson.Default.FindingArray)))]);
+        _latest.Clear();
+    }
+
+    public IEnumerable<Finding> InKeyOrder() => MemoryWorkspace.EachOnce(Merged());
+
+    public void Dispose() => _file.Dispose();
+
+    private IEnumerable<Finding> Merged()
+    {
+        PriorityQueue<IEnumerator<Finding>, Finding> heads = new(ByKey);
+        foreach (IEnumerable<Finding> run in _runs.Select(Read).Append([.. _latest.Order(ByKey)])) Next(run.GetEnumerator());
+        while (heads.TryDequeue(out IEnumerator<Finding>? run, out Finding? finding))
+        {
+            yield return finding;
+            Next(run);
+        }
+
+        void Next(IEnumerator<Finding> run)
+        {
+            if (run.MoveNext()) heads.Enqueue(run, run.Current);
+        }
+    }
+
+    private IEnumerable<Finding> Read(long[] blocks) =>
+        blocks.SelectMany(block => JsonSerializer.Deserialize(_file.Read(block), SpoolJson.Default.FindingArray)!);
+}
