@@ -85,7 +85,9 @@ internal sealed class DeepVoxels
     /// <returns>How many are left.</returns>
     public long Keep(Func<Vector3d, bool> holds)
     {
-        long kept = 0;
+        (long kept, VoxelBox box) = Held();
+        if (kept == 0 || Corners(box).All(holds)) return kept;
+        kept = 0;
         for (int k = 0; k < _region.Extent(2); k++)
             for (int j = 0; j < _region.Extent(1); j++)
             {
@@ -97,6 +99,32 @@ internal sealed class DeepVoxels
                 bool Holds(int i) => holds(new Vector3d(i + _region.MinI, j + _region.MinJ, k + _region.MinK));
             }
         return kept;
+    }
+
+    private static IEnumerable<Vector3d> Corners(VoxelBox box) =>
+        from k in (int[])[box.MinK, box.MaxK - 1] from j in (int[])[box.MinJ, box.MaxJ - 1] from i in (int[])[box.MinI, box.MaxI - 1] select new Vector3d(i, j, k);
+
+    /// <summary>How many voxels it is, and the least box around them; without a meaning where there are none.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private (long Voxels, VoxelBox Box) Held()
+    {
+        long voxels = 0;
+        (int firstI, int firstJ, int firstK, int lastI, int lastJ, int lastK) = (int.MaxValue, int.MaxValue, int.MaxValue, -1, -1, -1);
+        int at = Margin;
+        for (int k = 0; k < _region.Extent(2); k++)
+            for (int j = 0; j < _region.Extent(1); j++)
+                for (int word = 0; word < _words; word++)
+                {
+                    ulong bits = _bits[at++];
+                    if (bits == 0) continue;
+                    voxels += BitOperations.PopCount(bits);
+                    firstI = Math.Min(firstI, 64 * word + BitOperations.TrailingZeroCount(bits));
+                    lastI = Math.Max(lastI, 64 * word + 63 - BitOperations.LeadingZeroCount(bits));
+                    (firstJ, lastJ) = (Math.Min(firstJ, j), Math.Max(lastJ, j));
+                    (firstK, lastK) = (Math.Min(firstK, k), k);
+                }
+        return (voxels, new VoxelBox(_region.MinI + firstI, _region.MinJ + firstJ, _region.MinK + firstK,
+            _region.MinI + lastI + 1, _region.MinJ + lastJ + 1, _region.MinK + lastK + 1));
     }
 
     /// <summary>The next consecutive voxels of a run that are in it, <paramref name="first"/> counted from the run's start.</summary>
@@ -144,6 +172,7 @@ internal sealed class DeepVoxels
     }
 
     /// <summary>Drops the voxels that are farther along a line than <paramref name="most"/>.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void CutOff(Span<ulong> bits, LatticeLine line, long most)
     {
         int last = _region.Extent(0) - 1;
@@ -152,7 +181,7 @@ internal sealed class DeepVoxels
             {
                 Span<ulong> row = bits.Slice(Row(j, k), _words);
                 long beyond = line.At(0, j, k) - most;
-                if (!row.ContainsAnyExcept(0ul) || (beyond <= 0 && beyond + last * line.I <= 0)) continue;
+                if (beyond <= 0 && beyond + last * line.I <= 0) continue;
                 (long from, long to) = (0, last + 1);
                 if (line.I > 0) to = beyond > 0 ? 0 : -beyond / line.I + 1;
                 else from = line.I < 0 ? (beyond - line.I - 1) / -line.I : to;
@@ -161,18 +190,21 @@ internal sealed class DeepVoxels
     }
 
     /// <summary>Makes the region as small as what may still be deep allows, if that is worth it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Shrink(ref ulong[] eroded, ref ulong[] deep)
     {
         VoxelBox before = _region;
         (int minJ, int minK, int maxJ, int maxK) = (before.MaxJ, before.MaxK, before.MinJ, before.MinK);
-        for (int k = 0; k < before.Extent(2); k++)
-        {
-            ReadOnlySpan<ulong> slice = deep.AsSpan(Row(0, k), before.Extent(1) * _words);
-            int first = slice.IndexOfAnyExcept(0ul), last = slice.LastIndexOfAnyExcept(0ul);
-            if (first < 0) continue;
-            (minK, maxK) = (Math.Min(minK, before.MinK + k), before.MinK + k + 1);
-            (minJ, maxJ) = (Math.Min(minJ, before.MinJ + first / _words), Math.Max(maxJ, before.MinJ + last / _words + 1));
-        }
+        int at = Margin;
+        for (int k = before.MinK; k < before.MaxK; k++)
+            for (int j = before.MinJ; j < before.MaxJ; j++)
+            {
+                ulong any = 0;
+                for (int word = 0; word < _words; word++) any |= deep[at++];
+                if (any == 0) continue;
+                (minK, maxK) = (Math.Min(minK, k), k + 1);
+                (minJ, maxJ) = (Math.Min(minJ, j), Math.Max(maxJ, j + 1));
+            }
         VoxelBox after = minK >= maxK ? before with { MaxJ = before.MinJ, MaxK = before.MinK } : before with
         {
             MinJ = minJ - _ball.MarginJ,

@@ -36,6 +36,9 @@ internal sealed class SagittalMap
     private readonly VoxelBox _box;
     private readonly (int I, int J, int K) _parts;
     private readonly Band _up, _back, _side;
+
+    // rows of parts cross few cells
+    private readonly bool _isAcross;
     private readonly double _partMm3;
 
     /// <param name="affine">Of the mask.</param>
@@ -56,6 +59,7 @@ internal sealed class SagittalMap
         _back = new Band(Line(back).Plus(Reach * LatticeLine.Millimetre + LatticeLine.Millimetre / 2 + Nudge), Columns * LatticeLine.Millimetre);
         _side = new Band(Line(Vector3d.Cross(up, back)).Plus(HalfWidthMm * LatticeLine.Millimetre + Nudge),
             2 * (HalfWidthMm * LatticeLine.Millimetre + Nudge));
+        _isAcross = 4 * Math.Max(Math.Abs(_up.Line.I), Math.Abs(_back.Line.I)) < LatticeLine.Millimetre;
 
         LatticeLine Line(Vector3d direction) => LatticeLine.Of(affine, originMm, direction, firstPart, step);
     }
@@ -90,8 +94,32 @@ internal sealed class SagittalMap
         if (first >= end) return;
         up += first * stepUp;
         back += first * stepBack;
+        if (_isAcross) CountCells(up, back, end - first);
+        else CountParts(up, back, end - first);
+    }
+
+    /// <summary>Counts parts in a row that goes across the plane, of which many lie in a cell.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountCells(long up, long back, int parts)
+    {
+        while (true)
+        {
+            int some = Math.Min(_up.InCell(up, parts), _back.InCell(back, parts));
+            _counts[Cell(up, back)] += some;
+            parts -= some;
+            if (parts == 0) return;
+            up += some * _up.Line.I;
+            back += some * _back.Line.I;
+        }
+    }
+
+    /// <summary>Counts parts in a row that goes through many cells.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private void CountParts(long up, long back, int parts)
+    {
+        long stepUp = _up.Line.I, stepBack = _back.Line.I;
         Span<int> counts = _counts;
-        int parts = end - first, quarter = parts / 4;
+        int quarter = parts / 4;
         // four places at once: neighbours often fall in one cell, and a count is not to wait for the one before it
         long up1 = up + quarter * stepUp, up2 = up1 + quarter * stepUp, up3 = up2 + quarter * stepUp;
         long back1 = back + quarter * stepBack, back2 = back1 + quarter * stepBack, back3 = back2 + quarter * stepBack;
@@ -126,6 +154,8 @@ internal sealed class SagittalMap
     /// <summary>The map along one direction: from 0 up to its width.</summary>
     private readonly record struct Band(LatticeLine Line, long Width)
     {
+        private readonly double _perStep = 1.0 / Math.Max(Math.Abs(Line.I), 1);
+
         /// <summary>Leaves of the parts of a row those within; they are consecutive.</summary>
         /// <param name="at">Of the part 0 of the row.</param>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -134,26 +164,38 @@ internal sealed class SagittalMap
             long one = at + first * Line.I, other = at + (end - 1) * Line.I;
             if ((ulong)one < (ulong)Width && (ulong)other < (ulong)Width) return;
             if (Math.Max(one, other) < 0 || Math.Min(one, other) >= Width) end = first;
-            else Cut(at, ref first, ref end);
+            else Cut(one, other, ref first, ref end);
         }
 
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-        private void Cut(long at, ref int first, ref int end)
-        {
-            // from 0 upwards: the first part not below 0, and the first that is not below the width
-            (long low, long step) = Line.I > 0 ? (at, Line.I) : (Width - 1 - at, -Line.I);
-            int above = FirstNotBelow(-low, step, first, end);
-            end = FirstNotBelow(Width - low, step, above, end);
-            first = above;
-        }
-
+        /// <summary>How many parts of a row, from one of them on and so many at most, lie in the same cell.</summary>
         [MethodImpl(MethodImplOptions.AggressiveInlining)]
-        private static int FirstNotBelow(long border, long step, int first, int end)
+        public int InCell(long at, int most)
         {
-            int at = (int)Math.Min(Math.Max((double)border / step, first), end);
-            while (at > first && (at - 1) * step >= border) at--;
-            while (at < end && at * step < border) at++;
-            return at;
+            long last = at + (most - 1) * Line.I;
+            if (at >> LatticeLine.FractionBits == last >> LatticeLine.FractionBits) return most;
+            long within = at & (LatticeLine.Millimetre - 1);
+            return (int)Steps(Line.I > 0 ? LatticeLine.Millimetre - 1 - within : within) + 1;
+        }
+
+        /// <param name="one">Of the first part; it and the last one do not both lie beyond the same side.</param>
+        /// <param name="other">Of the last part.</param>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private void Cut(long one, long other, ref int first, ref int end)
+        {
+            if (Line.I < 0) (one, other) = (Width - 1 - one, Width - 1 - other);
+            if (one < 0) first += (int)Steps(-one - 1) + 1;
+            if (other >= Width) end -= (int)Steps(other - Width) + 1;
+            end = Math.Max(first, end);
+        }
+
+        /// <summary>How many whole steps go into a length.</summary>
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        private long Steps(long length)
+        {
+            long step = Math.Abs(Line.I), steps = (long)(length * _perStep);
+            // the product was rounded
+            if (steps * step > length) return steps - 1;
+            return length - steps * step >= step ? steps + 1 : steps;
         }
     }
 }
