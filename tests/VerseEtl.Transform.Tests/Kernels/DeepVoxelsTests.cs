@@ -88,6 +88,7 @@ public sealed class DeepVoxelsTests
         foreach (LabelRun run in volume.Runs()) deep.Add(run);
         deep.Erode(Spaced(1, 1, 1), default, default, 0);
         Assert.Equal(7 * 3 * 3, deep.Keep(_ => true));
+        Assert.Equal(7 * 3 * 3 - 3 * 3, deep.Keep(index => index.X > 1));
         Assert.Equal(4 * 3 * 3, deep.Keep(index => index.X >= 3 && index.X < 7));
         int first = 0;
         Assert.Equal(4, deep.Within(new LabelRun(Label, 1, 2, 2, 8), ref first));

@@ -65,6 +65,34 @@ public sealed class SagittalMapTests
         Assert.Equal(0, map.Share(up, back));
     }
 
+    /// <summary>Rows of parts go through the plane, aslant by 7 degrees upwards and 4 backwards, either way: each part counts in the cell of its centre.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void Rows_that_cross_the_plane_aslant_fall_into_the_cells_of_their_parts(int way)
+    {
+        Vector3d slant = new(0.9901, 0.0698 * way, 0.1219 * way);
+        Vector3d side = 1 / slant.Length * slant, up = new(-side.Z / Math.Sqrt(1 - side.Y * side.Y), 0, side.X / Math.Sqrt(1 - side.Y * side.Y));
+        Vector3d back = Vector3d.Cross(up, side), origin = new(20.123, 15.234, 14.345);
+        SagittalMap map = new(new Affine(new(3, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0)), origin, up, back);
+        Dictionary<(int Up, int Back), int> parts = [];
+        for (int k = 5; k < 25; k++)
+            for (int j = 5; j < 25; j++)
+            {
+                map.Add(new LabelRun(20, 2, j, k, 11));
+                for (int part = 0; part < 11 * 6 * 4; part++)
+                {
+                    Vector3d mm = new Vector3d(4.75 + part / 4 * 0.5, j - 0.25 + part % 2 * 0.5, k - 0.25 + part / 2 % 2 * 0.5) - origin;
+                    if (Math.Abs(Vector3d.Dot(mm, side)) > 5 + 1.0 / 2048) continue;
+                    (int Up, int Back) cell = ((int)Math.Floor(Vector3d.Dot(mm, up) + 0.5 + 1.0 / 2048), (int)Math.Floor(Vector3d.Dot(mm, back) + 0.5 + 1.0 / 2048));
+                    parts[cell] = parts.GetValueOrDefault(cell) + 1;
+                }
+            }
+        for (int at = -30; at <= 30; at++)
+            for (int behind = -30; behind <= 30; behind++)
+                Assert.Equal(parts.GetValueOrDefault((at, behind)) / 8.0 / 10, map.Share(at, behind), 1e-9);
+    }
+
     /// <summary>Voxel (i, j, k) is centred at (i - 4.5, j - 100, k - 100): ten of them are a cell.</summary>
     private static SagittalMap OfMillimetres() =>
         new(new Affine(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(-4.5, -100, -100)), new(0, 0, 0), new(0, 0, 1), new(0, 1, 0));
