@@ -76,7 +76,7 @@ public sealed class PosteriorWallTests
     /// <summary>Asks with every voxel around a point, by runs, for a body in these millimetres behind it and beside the line.</summary>
     private static double? Behind(Affine affine, Func<double, double, bool> isBody)
     {
-        const int Half = 90;
+        const int Half = 45;
         Vector3d point = affine.Apply(new Vector3d(Half, Half, Half)), back = new(0, -1, 0);
         PosteriorWall wall = new(affine, point, back);
         for (int k = 0; k <= 2 * Half; k++)

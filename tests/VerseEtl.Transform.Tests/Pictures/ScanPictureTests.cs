@@ -213,8 +213,8 @@ public sealed class ScanPictureTests
         for (int at = 0; at < count; at++)
         {
             // beside the ends of the lines that lead to the panels
-            int[] rows = [.. Enumerable.Range(0, picture.Height).Where(row =>
-                Enumerable.Range(10 + sagittal + 16, VertebraLabel.Name(8 + at).Length * PictureFont.Width).Any(x => picture[x, row] == LabelColours.Of(8 + at)))];
+            IEnumerable<int> columns = Enumerable.Range(10 + sagittal + 16, VertebraLabel.Name(8 + at).Length * PictureFont.Width);
+            int[] rows = [.. Enumerable.Range(0, picture.Height).Where(row => columns.Any(x => picture[x, row] == LabelColours.Of(8 + at)))];
             Assert.NotEmpty(rows);
             Assert.InRange(rows[^1] - rows[0], 10, 25);
             Assert.InRange(rows[0], 32, picture.Height);

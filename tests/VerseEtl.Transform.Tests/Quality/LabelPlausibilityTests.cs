@@ -87,7 +87,8 @@ public sealed class LabelPlausibilityTests
     {
         VertebraRow[] turned = [.. Spine().Select(row => MassMoved(row, 0, -0.3))];
         Finding finding = Assert.Single(LabelPlausibility.Of(Scan, turned, null));
-        Assert.Equal(("LBL_FRONT_BACK", null, "5 of 5 vertebrae with their mass behind the middle of their box"), (finding.Code, finding.Label, finding.Observed));
+        Assert.Equal(("LBL_FRONT_BACK", null), (finding.Code, finding.Label));
+        Assert.Equal("5 of 5 vertebrae with their mass behind the middle of their box", finding.Observed);
         VertebraRow[] rising = [.. Spine().Select((row, at) => Moved(row, 2 * StepMm * at))];
         finding = Assert.Single(LabelPlausibility.Of(Scan, rising, null));
         Assert.Equal(("LBL_UPSIDE_DOWN", null, "4 of 4 steps go up, L1 to L5"), (finding.Code, finding.Label, finding.Observed));

@@ -48,7 +48,8 @@ public sealed class PublishGateTests
     {
         string gone = Assert.Single(Objections([.. Scans(30, 0).Skip(25)], 0, Scans(30, 0), new()));
         // 98 % of 30 are 29.4
-        Assert.StartsWith($"5 of the previous snapshot's 30 scans were found again (needed 30); gone: {Scans(30, 0)[0].ScanKey}, ", gone, StringComparison.Ordinal);
+        Assert.StartsWith($"5 of the previous snapshot's 30 scans were found again (needed 30); gone: {Scans(30, 0)[0].ScanKey}, ", gone,
+            StringComparison.Ordinal);
         Assert.EndsWith(" and 5 more", gone, StringComparison.Ordinal);
         string failed = Assert.Single(Objections(Scans(10, failed: 4), 0, Scans(10, 0), new()));
         Assert.All(Scans(10, failed: 4).Where(scan => scan.Status == ScanStatus.Failed),
