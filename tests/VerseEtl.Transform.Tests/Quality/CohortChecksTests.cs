@@ -55,6 +55,21 @@ public sealed class CohortChecksTests
         Assert.Equal((scans[7].ScanKey, "20 (robust z 34.7)", "9.05 to 11.05"), (finding.ScanKey, finding.Observed, finding.Expected));
     }
 
+    [Theory]
+    [InlineData(new[] { 18, 19, 20, 21 }, true)]
+    [InlineData(new[] { 17, 19, 20, 21 }, true)]
+    [InlineData(new[] { 18, 19, 21, 22 }, false)]
+    [InlineData(new[] { 17, 18, 20, 21 }, false)]
+    public void L1_is_next_to_T12_although_T13_stands_between_them(int[] labels, bool isJudged)
+    {
+        // the third is ordinary for its level, of which a third are of this size, and three times its neighbours
+        ScanRow[] scans = [.. Enumerable.Range(0, 40).Select(at => CohortRows.Scan("verse19", "test", $"sub-{at:00}", labels))];
+        IReadOnlyList<Finding> findings = CohortChecks.Of(scans, [.. from at in Enumerable.Range(0, 40) from label in labels
+            select CohortRows.Vertebra(scans[at], label, at == 7 ? (label == labels[2] ? 30 : 10) : at % 3 == 0 ? 10 : at % 3 == 1 ? 17 : 30)]);
+        Assert.All(findings, finding => Assert.Equal("volume relative to neighbours", finding.Field));
+        Assert.Equal(isJudged, findings.Any(finding => finding.Label == labels[2]));
+    }
+
     [Fact]
     public void Nineteen_cases_are_no_distribution()
     {

@@ -83,6 +83,29 @@ public sealed class LabelPlausibilityTests
     }
 
     [Fact]
+    public void Volumes_are_compared_as_shares_of_what_is_usual_at_their_levels()
+    {
+        // C3, T6 and L4 have nothing in common but that each is as large as the published median
+        VertebraRow[] spine = [.. Spine()[..3].Zip(new[] { 3, 13, 23 }, (row, label) => row with { Label = label })];
+        VertebraRow[] usual = [.. spine.Select(row => row with { VolumeCm3 = Reference.Verse().Label(row.Label)!.VolumeCm3Median!.Value })];
+        Assert.DoesNotContain(Codes(usual, Reference.Verse()), code => code.StartsWith("LBL_VOLUME", StringComparison.Ordinal));
+        Assert.Contains("LBL_VOLUME 3", Codes(usual, null));
+    }
+
+    [Fact]
+    public void The_median_of_two_neighbours_on_each_side_is_what_a_volume_is_compared_with()
+    {
+        // of the four around the middle one two are small and two are large: 1, 1, 2, 2; beyond them lies what would decide otherwise
+        double[] shares = [9, 1, 1, 2.2, 2, 2, 0.1];
+        VertebraRow[] spine = [.. shares.Select((share, at) => Spine()[0] with { Label = 8 + at, VolumeCm3 = share })];
+        string[] told = [.. LabelPlausibility.Of(Scan, spine, null).Where(finding => finding.Label == 11).Select(finding => finding.Code)];
+        Assert.DoesNotContain("LBL_VOLUME", told);
+        spine[3] = spine[3] with { VolumeCm3 = 2.3 };
+        Finding finding = Assert.Single(LabelPlausibility.Of(Scan, spine, null), finding => finding is { Label: 11, Code: "LBL_VOLUME" });
+        Assert.StartsWith("1.53 times", finding.Observed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_spine_that_is_turned_as_a_whole_is_told_once()
     {
         VertebraRow[] turned = [.. Spine().Select(row => MassMoved(row, 0, -0.3))];
