@@ -64,7 +64,7 @@ public sealed class CohortChecksTests
     {
         // the third is ordinary for its level, of which a third are of this size, and three times its neighbours
         ScanRow[] scans = [.. Enumerable.Range(0, 40).Select(at => CohortRows.Scan("verse19", "test", $"sub-{at:00}", labels))];
-        IReadOnlyList<Finding> findings = CohortChecks.Of(scans, [.. from at in Enumerable.Range(0, 40) from label in labels
+        IReadOnlyList<Finding> findings = Streamed.OfCohort(scans, [.. from at in Enumerable.Range(0, 40) from label in labels
             select CohortRows.Vertebra(scans[at], label, at == 7 ? (label == labels[2] ? 30 : 10) : at % 3 == 0 ? 10 : at % 3 == 1 ? 17 : 30)]);
         Assert.All(findings, finding => Assert.Equal("volume relative to neighbours", finding.Field));
         Assert.Equal(isJudged, findings.Any(finding => finding.Label == labels[2]));
