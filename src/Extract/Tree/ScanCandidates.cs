@@ -88,7 +88,7 @@ internal sealed class ScanCandidates(ScanKey key)
     }
 
     private MaskPart[] Parts(SourceRoot root) => [.. Of(ScanRole.MaskPart)
-        .Select(part => new MaskPart(root.At(part.File.Relative), LabelMap.LabelOf(OwnNames.StemOf(part.File.Name))!.Value))
+        .Select(part => new MaskPart(root.At(part.File), LabelMap.LabelOf(OwnNames.StemOf(part.File.Name))!.Value))
         .DistinctBy(part => part.Label).OrderBy(part => VertebraLabel.AnatomicalOrder(part.Label))];
 
     private bool Has(ScanRole role) => _files.Any(file => file.Role == role);
@@ -106,10 +106,10 @@ internal sealed class ScanCandidates(ScanKey key)
         {
             findings.Add(Finding.Of(Faults.TreeCandidates, at, Listed(candidates.FindAll(file => file.File != published.File)),
                 $"{published.File.Relative} alone"));
-            return root.At(published.File.Relative);
+            return root.At(published.File);
         }
         else if (candidates.Count > 1) findings.Add(Finding.Of(Faults.TreeMultiMask, at, Listed(candidates), "one file"));
-        return candidates is [var only] ? root.At(only.File.Relative) : null;
+        return candidates is [var only] ? root.At(only.File) : null;
     }
 
     /// <summary>True if a file is called what the dataset calls it: `_seg-vert_msk.nii.gz`, `_seg-subreg_ctd.json`, and nothing more.</summary>

@@ -12,6 +12,9 @@ public sealed record SourcePath(string Root, string Relative)
 
     /// <summary>Null for a file of this machine.</summary>
     internal ObjectTree? Objects { get; init; }
+
+    /// <summary>What the walk saw of it; null where no walk led to it.</summary>
+    internal FileIdentity? Seen { get; init; }
 }
 
 /// <summary>A binary mask of one vertebra: whatever is not 0 in it has VerSe's label.</summary>

@@ -11,4 +11,6 @@ internal sealed record SourceRoot(string Path, ObjectTree? Objects = null)
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
     public SourcePath At(string relative) => new(Path, relative) { Objects = Objects };
+
+    public SourcePath At(FoundFile file) => At(file.Relative) with { Seen = file.Identity };
 }

@@ -25,6 +25,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     private readonly CohortTally _done = new();
     private IFindingSorter? _noticed;
     private RunJournal? _journal;
+    private bool _isKnown;
 
     public string RunId { get; } = runId;
 
@@ -125,6 +126,22 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         return Report(code, ending) with { Sequence = outcome.Current?.Sequence, Snapshot = outcome.Current?.Directory, Reasons = reasons };
     }
 
+    /// <summary>Nothing changed, and what there is was reported before.</summary>
+    public RunReport Ended(PublishOutcome unchanged, KnownReport known)
+    {
+        _isKnown = true;
+        bool bad = options.FailOn != FailOn.Never && (known.ScansFailed > 0 || known.Findings.Any(IsBad));
+        return known.In(Report(bad ? ExitCode.PublishedWithErrors : ExitCode.Done, RunEnding.Unchanged)) with
+        {
+            Sequence = unchanged.Current?.Sequence,
+            Snapshot = unchanged.Current?.Directory,
+            Reasons = unchanged.Aftermath is string later ? [later] : [],
+        };
+    }
+
+    private bool IsBad(FindingCount finding) =>
+        finding.Severity >= (options.FailOn == FailOn.Warning ? Severity.Warning : Severity.Error) && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal);
+
     /// <summary>Writes into the ledger that the run goes on: what remains of one that is killed.</summary>
     public Task Begun()
     {
@@ -158,7 +175,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             ScansWarning = report.ScansWarning,
             ScansFailed = report.ScansFailed,
             ScansExcluded = report.ScansExcluded,
-            ScansMeasured = Tables is not null ? report.ScansFound - report.ScansExcluded - report.ScansFromCache
+            ScansMeasured = Tables is not null || _isKnown ? report.ScansFound - report.ScansExcluded - report.ScansFromCache
                 : _done.Scans > 0 ? _done.Scans - report.ScansFromCache : null,
             Message = report.Reasons.Count == 0 ? null : string.Join("; ", report.Reasons),
         };

@@ -27,6 +27,17 @@ internal sealed class DigestBuilder : IDisposable
         }
     }
 
+    /// <summary>Numbers in binary, as many as the reader expects.</summary>
+    public void Add(ReadOnlySpan<long> numbers)
+    {
+        Span<byte> bytes = stackalloc byte[sizeof(long)];
+        foreach (long number in numbers)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
+            _hash.AppendData(bytes);
+        }
+    }
+
     public void Add(IReadOnlyList<Finding> findings)
     {
         foreach (Finding finding in findings)
@@ -49,6 +60,11 @@ internal sealed class DigestBuilder : IDisposable
 
     /// <summary>Lower-case hexadecimal.</summary>
     public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
+    /// <summary>The digest of something, as it is.</summary>
+    public void Add(byte[] digest) => _hash.AppendData(digest);
+
+    public byte[] FinishInBytes() => _hash.GetHashAndReset();
 
     public void Dispose() => _hash.Dispose();
 }

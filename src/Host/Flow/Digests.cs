@@ -10,6 +10,31 @@ namespace VerseEtl.Host.Flow;
 /// <summary>The SHA-256 over how the tables are made; the one over what was read is <see cref="ResultsSeen.Digest"/>.</summary>
 internal static class Digests
 {
+    /// <summary>As <see cref="ResultsSeen.Digest"/> of the results whose digests these are, in key order, and of what was not read.</summary>
+    public static string OfInputs(IEnumerable<byte[]> scans, TreeListing listing)
+    {
+        using DigestBuilder digest = new();
+        foreach (byte[] scan in scans) digest.Add(scan);
+        return OfInputs(digest, listing);
+    }
+
+    /// <param name="scans">The digests of the scans that were read were added.</param>
+    public static string OfInputs(DigestBuilder scans, TreeListing listing)
+    {
+        foreach (ScanResult excluded in listing.Excluded) scans.Add(OfScan(excluded));
+        scans.Add("listing");
+        scans.Add(listing.Findings);
+        return scans.Finish();
+    }
+
+    /// <summary>Over a scan's key, files, hashes and findings: a SHA-256.</summary>
+    public static byte[] OfScan(ScanResult result)
+    {
+        using DigestBuilder digest = new();
+        digest.Add(result);
+        return digest.FinishInBytes();
+    }
+
     /// <summary>
     /// Over every option that can change a row, and the versions of schema and measuring code: a build that changes neither publishes nothing
     /// new.

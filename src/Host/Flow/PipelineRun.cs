@@ -21,7 +21,7 @@ namespace VerseEtl.Host.Flow;
 /// One run of one pipeline: list the scans, measure each, put the tables together, ask the gate, publish. Every way it can end is a
 /// report with an exit code; only a stop of the process leaves as an exception.
 /// </summary>
-public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
+public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
 {
     private const int MostOvertaken = 10, MostNamed = 100;
 
@@ -100,13 +100,16 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
         Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
         await attempt.Begun();
+        ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
+        Lazy<Task<ClinicalInput>> clinicalRead = new(() => ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token));
+        using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
+        attempt.Stored = stored;
+        if (await Unchanged(attempt, stored, listing, async () => Digests.OfOptions(pipeline, reference, (await clinicalRead.Value).Table)) is RunReport same)
+            return await WithCopy(same, warehouse, progress, token);
         if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse, warehouse.Parent, token));
 
         TakeOver(attempt, warehouse, progress, token);
         progress?.Report(new RunStep.Listed(listing.Scans.Count));
-        using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
-        attempt.Stored = stored;
-        ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         ConcurrentBag<string> notMeasured = [];
         ScanResult NotMeasured(ScanFiles scan)
         {
@@ -135,7 +138,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
         for (int at = 0; at < places.Excluded.Length; at++) results.Put(places.Excluded[at], listing.Excluded[at]);
         await Measured(schedule, stored, listing.Scans, (at, result) => results.Put(places.Scans[at], result), (progress, token));
         if (!notMeasured.IsEmpty) throw Unmeasured([.. notMeasured.Order(StringComparer.Ordinal)]);
-        ClinicalInput clinical = await ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token);
+        ClinicalInput clinical = await clinicalRead.Value;
 
         for (int overtaken = 0; ; overtaken++)
         {
@@ -159,7 +162,7 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
             AskGate(tables.Gate, seen);
 
             progress?.Report(new RunStep.Phase("publishing"));
-            PublishOutcome outcome = await warehouse.Publish(new PublishRequest
+            PublishRequest request = new()
             {
                 Tables = tables.Small,
                 Pieces = tables.Pieces(),
@@ -176,17 +179,24 @@ public sealed class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvi
                 {
                     LabelStatistics = tables.Small.LabelStatistics, Reference = reference.Figures, Report = tables.Audit, Drift = tables.Drift,
                 }),
-            }, token);
+            };
+            PublishOutcome outcome = await warehouse.Publish(request, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
             if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)
             {
                 if (outcome.Ending == PublishEnding.Published) Prune(stored, warehouse, attempt, token);
                 attempt.Proof = warehouse.Account(proof);
                 RunReport report = attempt.Ended(outcome);
-                if (pipeline.Load.PublishTo is not null) progress?.Report(new RunStep.Phase("copying to the object store"));
-                return await DestinationCopy.Of(warehouse, pipeline.Load, token) is DestinationCopy copy ? report.With(copy) : report;
+                if (outcome.Ending is PublishEnding.Published or PublishEnding.Unchanged) Keep(attempt, report, request);
+                return await WithCopy(report, warehouse, progress, token);
             }
         }
+    }
+
+    private async Task<RunReport> WithCopy(RunReport report, Warehouse warehouse, IProgress<RunStep>? progress, CancellationToken token)
+    {
+        if (pipeline.Load.PublishTo is not null) progress?.Report(new RunStep.Phase("copying to the object store"));
+        return await DestinationCopy.Of(warehouse, pipeline.Load, token) is DestinationCopy copy ? report.With(copy) : report;
     }
 
     private void TakeOver(Attempt attempt, Warehouse warehouse, IProgress<RunStep>? progress, CancellationToken token)

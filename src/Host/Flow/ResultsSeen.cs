@@ -31,20 +31,14 @@ internal sealed class ResultsSeen : IDisposable
         if (FailedScan.IsUnavailable(result)) Unavailable++;
         AnyEdition |= Editions.All.Contains(result.Scan.Dataset);
         // of what was not read the listing has the rows
-        if (result.Scan.Status != ScanStatus.Excluded) _digest.Add(result);
+        if (result.Scan.Status != ScanStatus.Excluded) _digest.Add(Digests.OfScan(result));
     }
 
     /// <summary>
     /// Lower-case hexadecimal; equal from night to night exactly when what was read is: over the scans in key order, those left out, and what the
     /// walk noticed.
     /// </summary>
-    public string Digest()
-    {
-        foreach (ScanResult excluded in _listing.Excluded) _digest.Add(excluded);
-        _digest.Add("listing");
-        _digest.Add(_listing.Findings);
-        return _digest.Finish();
-    }
+    public string Digest() => Digests.OfInputs(_digest, _listing);
 
     public void Dispose()
     {

@@ -24,7 +24,7 @@ internal enum ScanWork { Take, Paint, Hash, Measure }
 /// Takes the result of a scan from the warehouse's cache where its files hold what they held, and measures it otherwise. What a file holds
 /// is known by its hash; the hash is known without reading as long as size, inode and times stay. Where they do not, as in a copied or
 /// moved source, the files are hashed first if a result of files of these names and sizes is stored; otherwise they are hashed while they
-/// are measured, so that nothing is read twice without need. Entries tell of their files themselves; the index only spares looking at them.
+/// are measured, so that nothing is read twice without need. Entries tell of their files themselves; the index of scans spares looking at them.
 /// Safe to use from several threads.
 /// </summary>
 internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOptions options, TimeProvider time,
@@ -46,7 +46,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private readonly ScanCache _cache = new(cachePath);
     private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
-    private readonly FileIndex? _index = options.IsPart ? null : new FileIndex(cachePath, pipeline.Source.Path);
+    private readonly ScanIndex? _index = options.IsPart ? null : new ScanIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
     private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
@@ -90,11 +90,13 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
         bool anew = options.Full && options.IsAbout(scan);
+        if (!anew && Indexed(scan, files, before) is IndexedScan known && Find(known.Entry) is ScanResult seen && HasPicture(seen))
+            return known.WithPictures == pipeline.Reading.Pictures ? Take(seen) : TakeAs(scan, files, before, known.Entry, seen);
         if (!anew && Hashes(scan, files, before, token) is string[] hashes && Key(scan, files, before, hashes) is string key
             && Find(key) is ScanResult stored)
         {
             if (!HasPicture(stored)) stored = Painted(scan, stored, key, Entries(files, before, hashes), token);
-            return Take(stored);
+            return TakeAs(scan, files, before, key, stored);
         }
         ScanResult result = WithPictureStored(measure(scan, pipeline.Reading, token));
         Interlocked.Add(ref _bytesRead, (result.Scan.CtBytes ?? 0) + (result.Scan.MaskBytes ?? 0));
@@ -108,9 +110,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     public ScanResult? Stored(ScanFiles scan, CancellationToken token)
     {
         SourcePath[] files = FilesOf(scan);
-        if (Identities(files) is Identity[] now && Hashes(scan, files, now, token) is string[] hashes
-            && Find(Key(scan, files, now, hashes)) is ScanResult stored)
-            return HasPicture(stored) ? Take(stored) : null;
+        if (Identities(files) is Identity[] now)
+        {
+            string? key = Indexed(scan, files, now)?.Entry ?? (Hashes(scan, files, now, token) is string[] hashes ? Key(scan, files, now, hashes) : null);
+            if (key is not null && Find(key) is ScanResult stored) return HasPicture(stored) ? TakeAs(scan, files, now, key, stored) : null;
+        }
         return Find(KeyOfRecord(scan, files)) is ScanResult recorded ? Take(recorded) : null;
     }
 
@@ -130,6 +134,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         SourcePath[] files = FilesOf(scan);
         if (Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
+        if (Indexed(scan, files, now) is IndexedScan indexed && HasPicture(indexed) && _cache.IsStored(indexed.Entry)) return (ScanWork.Take, 0);
         string?[] known = Known(scan, files, now, out bool mayBeStored);
         if (!known.Contains(null) && Key(scan, files, now, known!) is string key && _cache.Has(key))
         {
@@ -142,7 +147,27 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             : (ScanWork.Measure, now.Sum(file => file.Bytes));
     }
 
-    /// <summary>Stores what is known about files for the next run.</summary>
+    /// <summary>
+    /// What the stored result of a scan adds to the digest of the inputs, where the scan looks as it did when the walk went by, and its picture is there.
+    /// Nothing is opened.
+    /// </summary>
+    /// <returns>Null where the scan must be looked at.</returns>
+    public byte[]? Unchanged(ScanFiles scan)
+    {
+        SourcePath[] files = FilesOf(scan);
+        Identity[] seen = new Identity[files.Length];
+        for (int at = 0; at < files.Length; at++)
+        {
+            if (files[at].Seen is not Extract.Tree.FileIdentity identity) return null;
+            seen[at] = Plain(identity);
+        }
+        return Indexed(scan, files, seen) is IndexedScan known && HasPicture(known) ? known.Leaf : null;
+    }
+
+    /// <summary>Counts scans as taken whose results nobody needed to see.</summary>
+    public void TakeUnseen(int scans) => Interlocked.Add(ref _taken, scans);
+
+    /// <summary>Stores what is known about scans for the next run.</summary>
     /// <param name="whole">Every scan of the source was asked for.</param>
     public void Save(bool whole) => _index?.Save(whole);
 
@@ -165,6 +190,10 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <summary>The stored result is whole: its picture is where it says, or there is none to be.</summary>
     private bool HasPicture(ScanResult stored) => !pipeline.Reading.Pictures
         || (stored.Scan.PicturePath is string path ? _pictures.Has(path) : stored.Vertebrae.Count == 0 || stored.Findings.Any(IsLoss));
+
+    /// <summary>The same as far as sizes tell; what a picture holds is proven where a result is taken, and by --verify.</summary>
+    private bool HasPicture(IndexedScan known) => !pipeline.Reading.Pictures
+        || (known.WithPictures && (known.Picture is null || _pictures.IsStored(known.Picture, known.PictureBytes)));
 
     // a defect is the same tomorrow
     private static bool IsLoss(Finding finding) => finding.Code == Faults.PicFailed.Code;
@@ -192,6 +221,15 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         return result with { PicturePng = null };
     }
 
+    /// <summary>Takes a result, and remembers that a scan that looks so has it.</summary>
+    private ScanResult TakeAs(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult stored)
+    {
+        ScanResult taken = Take(stored);
+        if (Indexed(scan, files, looked) is not IndexedScan known || known.Entry != key || known.WithPictures != pipeline.Reading.Pictures)
+            Remember(scan, files, looked, key, taken);
+        return taken;
+    }
+
     private ScanResult Take(ScanResult stored)
     {
         Interlocked.Increment(ref _taken);
@@ -214,10 +252,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             : file == scan.Subregions ? result.Scan.SubregionSha256 ?? Hash(file, token)
             : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token);
         string?[] hashes = [.. files.Select(Known)];
-        if (hashes.Contains(null) || !Remember(files, before, hashes!)) return;
+        if (hashes.Contains(null) || !AreStill(files, before)) return;
         string key = Key(scan, files, before, hashes!);
         _used[key] = true;
         _cache.Put(key, result, Entries(files, before, hashes!));
+        Remember(scan, files, before, key, result);
         _stored[scan.Key.Text] = true;
     }
 
@@ -230,56 +269,64 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private string[]? Hashes(ScanFiles scan, SourcePath[] files, Identity[] identities, CancellationToken token)
     {
         string?[] hashes = Known(scan, files, identities, out bool mayBeStored);
-        if (!hashes.Contains(null))
-        {
-            if (mayBeStored) Remember(files, identities, hashes!);
-            return hashes!;
-        }
+        if (!hashes.Contains(null)) return hashes!;
         if (!mayBeStored) return null;
         Interlocked.Increment(ref _hashed);
         for (int at = 0; at < files.Length; at++)
             if ((hashes[at] ??= Hash(files[at], token)) is null) return null;
-        Remember(files, identities, hashes!);
         return hashes!;
     }
 
-    /// <summary>
-    /// Hashes of files that look as they did when they were hashed, by the index, else by the entries of results of files of these names and
-    /// sizes.
-    /// </summary>
-    /// <param name="mayBeStored">The index does not know all, and there are such entries.</param>
+    /// <summary>Hashes of files that look as they did when they were hashed, by the entries of results of files of these names and sizes.</summary>
+    /// <param name="mayBeStored">There are such entries.</param>
     private string?[] Known(ScanFiles scan, SourcePath[] files, Identity[] identities, out bool mayBeStored)
     {
-        string?[] known = [.. files.Select((file, at) => options.Verify ? null : _index?.Lookup(file.Relative, identities[at]))];
-        mayBeStored = false;
-        if (!known.Contains(null)) return known;
         FileIndexEntry[] told = [.. _cache.Heads(Names(scan, files, identities)).SelectMany(head => head.Files)];
         mayBeStored = told.Length > 0;
-        if (options.Verify) return known;
-        for (int at = 0; at < files.Length; at++)
-            known[at] ??= told.FirstOrDefault(entry => entry.Path == files[at].Relative && entry.Identity == identities[at])?.Sha256;
-        return known;
+        if (options.Verify) return new string?[files.Length];
+        return [.. files.Select((file, at) => told.FirstOrDefault(entry => entry.Path == file.Relative && entry.Identity == identities[at])?.Sha256)];
     }
 
-    /// <returns>False if the files are no longer as they were before they were read.</returns>
-    private bool Remember(SourcePath[] files, Identity[] before, string[] hashes)
+    /// <summary>What the index knows of a scan that looks so; null where it looks otherwise, or files are to be hashed in any case.</summary>
+    private IndexedScan? Indexed(ScanFiles scan, SourcePath[] files, Identity[] identities) =>
+        !options.Verify && _index?.Find(scan.Key.Text) is IndexedScan known && known.Looks.AsSpan().SequenceEqual(Looks(scan, files, identities)) ? known : null;
+
+    private void Remember(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult result)
     {
-        if (Identities(files) is not Identity[] after || !before.SequenceEqual(after)) return false;
-        foreach (FileIndexEntry entry in Entries(files, after, hashes).Where(entry => entry.Identity.Inode != 0))
-            _index?.Remember(entry.Path, entry.Identity, entry.Sha256);
-        return true;
+        if (_index is null || !looked.All(IsSettled) || !AreStill(files, looked)) return;
+        result = pipeline.Reading.Pictures ? result : WithoutPicture(result);
+        string? picture = result.Scan.PicturePath is string path ? PictureStore.Sha256Of(path) : null;
+        if (picture is not null && _pictures.SizeOf(result.Scan.PicturePath!) is null) return;
+        _index.Remember(new IndexedScan
+        {
+            ScanKey = scan.Key.Text,
+            Looks = Looks(scan, files, looked),
+            Entry = key,
+            Leaf = Digests.OfScan(result),
+            WithPictures = pipeline.Reading.Pictures,
+            Picture = picture,
+            PictureBytes = picture is null ? 0 : _pictures.SizeOf(result.Scan.PicturePath!) ?? 0,
+        });
     }
+
+    /// <summary>Files are as they were before they were read.</summary>
+    private bool AreStill(SourcePath[] files, Identity[] before) => Identities(files) is Identity[] after && before.SequenceEqual(after);
 
     /// <summary>Files as an entry tells of them.</summary>
     public FileIndexEntry[] Entries(SourcePath[] files, Identity[] identities, string[] hashes)
     {
-        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
         return
         [
             .. files.Select((file, at) => new FileIndexEntry(file.Relative,
-                identities[at].ModifiedNs < settledNs && identities[at].ChangedNs < settledNs ? identities[at] : new Identity(identities[at].Bytes, 0, 0, 0),
-                hashes[at])),
+                IsSettled(identities[at]) ? identities[at] : new Identity(identities[at].Bytes, 0, 0, 0), hashes[at])),
         ];
+    }
+
+    /// <summary>A change from now on will show: the file was last changed before the clock's grain.</summary>
+    private bool IsSettled(Identity file)
+    {
+        long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
+        return file.ModifiedNs < settledNs && file.ChangedNs < settledNs;
     }
 
     /// <returns>Null where a file is not one that would be read; measuring says why.</returns>
@@ -287,14 +334,15 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         try
         {
-            return [.. files.Select(file => SourceFile.Stat(file, pipeline.Reading.FollowLinks))
-                .Select(seen => new Identity(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs))];
+            return [.. files.Select(file => Plain(SourceFile.Stat(file, pipeline.Reading.FollowLinks)))];
         }
         catch (BadFileException)
         {
             return null;
         }
     }
+
+    private static Identity Plain(Extract.Tree.FileIdentity seen) => new(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs);
 
     private string? Hash(SourcePath path, CancellationToken token)
     {
@@ -331,14 +379,26 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         using DigestBuilder digest = new();
         AddClaims(digest, "scan", scan);
-        for (int at = 0; at < files.Length; at++)
-        {
-            string role = files[at] == scan.Ct ? "ct" : files[at] == scan.Mask ? "mask" : files[at] == scan.Centroids ? "centroids"
-                : files[at] == scan.Subregions ? "subregions" : "sidecar";
-            digest.Add(role, files[at].Relative, hashes[at]);
-        }
+        for (int at = 0; at < files.Length; at++) digest.Add(RoleOf(files[at], scan), files[at].Relative, hashes[at]);
         digest.Add(scan.Findings);
         return Names(scan, files, identities) + digest.Finish();
+    }
+
+    private static string RoleOf(SourcePath file, ScanFiles scan) => file == scan.Ct ? "ct" : file == scan.Mask ? "mask"
+        : file == scan.Centroids ? "centroids" : file == scan.Subregions ? "subregions" : "sidecar";
+
+    /// <summary>Names, claims, and what the files look like in place of what they hold.</summary>
+    private byte[] Looks(ScanFiles scan, SourcePath[] files, Identity[] identities)
+    {
+        using DigestBuilder digest = new();
+        AddClaims(digest, "looks", scan);
+        for (int at = 0; at < files.Length; at++)
+        {
+            digest.Add(RoleOf(files[at], scan), files[at].Relative);
+            digest.Add([identities[at].Bytes, identities[at].Inode, identities[at].ModifiedNs, identities[at].ChangedNs]);
+        }
+        digest.Add(scan.Findings);
+        return digest.FinishInBytes()[..IndexedScan.LooksLength];
     }
 
     /// <summary>What the files look like in place of what they hold.</summary>

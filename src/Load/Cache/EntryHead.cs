@@ -1,6 +1,14 @@
 namespace VerseEtl.Load.Cache;
 
 /// <summary>
+/// What a file looks like without reading it. Times in nanoseconds since 1970; `rsync -t` restores the modification time, not the change time.
+/// </summary>
+internal readonly record struct FileIdentity(long Bytes, long Inode, long ModifiedNs, long ChangedNs);
+
+/// <summary>A file that a result was made from, by its path below the source.</summary>
+internal sealed record FileIndexEntry(string Path, FileIdentity Identity, string Sha256);
+
+/// <summary>
 /// What a stored result was made from, at the beginning of its entry: it is enough to find the entry again where no index knows the files.
 /// A file that was too new to be told from one changed again has only its size and its hash.
 /// </summary>

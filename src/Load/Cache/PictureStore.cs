@@ -30,6 +30,16 @@ internal sealed class PictureStore(string warehouse)
     /// <summary>The file is there and holds what its name says.</summary>
     public bool Has(string path) => Read(path) is not null;
 
+    /// <summary>A file of this size is there.</summary>
+    /// <param name="sha256">What its name says of its content; the content is not looked at.</param>
+    public bool IsStored(string sha256, long bytes) => Guard(() => new FileInfo(Path.Combine(warehouse, PathOf(sha256))) is { Exists: true } file && file.Length == bytes);
+
+    /// <summary>Size of a stored file; null where it is not there.</summary>
+    public long? SizeOf(string path) => Guard(() => new FileInfo(Path.Combine(warehouse, path)) is { Exists: true } file ? file.Length : (long?)null);
+
+    /// <summary>What the name of a file says of its content.</summary>
+    public static string Sha256Of(string path) => Path.GetFileNameWithoutExtension(path);
+
     /// <summary>The file as it is stored; null where it is not there or does not hold what its name says.</summary>
     public byte[]? Read(string path) => Guard(() =>
     {

@@ -46,6 +46,9 @@ internal sealed class ScanCache
         return false;
     }
 
+    /// <summary>There is an entry, sound or not.</summary>
+    public bool IsStored(string key) => Guard(() => File.Exists(PathOf(key)));
+
     /// <summary>There is a sound entry.</summary>
     public bool Has(string key) => Bytes(key) is byte[] bytes && IsSound(key, bytes);
 
@@ -232,6 +235,4 @@ internal sealed class ScanCache
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ScanResult))]
 [JsonSerializable(typeof(EntryHead))]
-[JsonSerializable(typeof(FileIndexEntry))]
-[JsonSerializable(typeof(FileIndexEntry[]))]
 internal sealed partial class CacheJson : JsonSerializerContext;

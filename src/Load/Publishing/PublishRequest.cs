@@ -8,6 +8,9 @@ public sealed record PublishRequest
 {
     public required PublishedTables Tables { get; init; }
 
+    /// <summary>Asks only whether there is anything to publish, before there are tables: where there is, the end is <see cref="PublishEnding.Overtaken"/>.</summary>
+    internal bool AsksOnly { get; init; }
+
     /// <summary>
     /// Rows that come before those of <see cref="Tables"/>, in pieces that follow each other in key order, so that nobody need hold a table. A
     /// scan's vertebrae are in the scan's piece. Enumerated once a try.

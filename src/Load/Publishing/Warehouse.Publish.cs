@@ -47,6 +47,7 @@ public sealed partial class Warehouse
         DamagedFile[] mends = [.. chain.Account(request.Mends).Where(fault => fault.MendedBy is null)];
         RefuseNewer();
         if (WhyNot(request, chain, current, mends) is PublishEnding ending) return new PublishOutcome(ending, current, delta);
+        if (request.AsksOnly) return new PublishOutcome(PublishEnding.Overtaken, current, delta);
         RequireSpace(current);
 
         StagedSnapshot staged = new(_layout, area, sequence, request.RunId);

@@ -44,7 +44,7 @@ public sealed partial class Warehouse
             Of("pictures", [Path.Combine(Root, "pictures")], [.. pictures.Select(picture => Path.Combine(Root, picture))], why),
             Of("cache", [Path.Combine(_layout.Cache, "scans")], [.. unused.Select(entry => entry.Path)], why),
             Of("indexes", Directory.Exists(_layout.Cache) ? Directory.GetFiles(_layout.Cache) : [],
-                FileIndex.UnusedSince(_layout.Cache, source, now - IndexUnused)),
+                ScanIndex.UnusedSince(_layout.Cache, source, now - IndexUnused)),
             Of("ledger", [_layout.Runs], LeftOfKilled()),
             Of("work", [_layout.Work], forgotten),
             Of("staging", [_layout.Staging, _layout.Trash], Abandoned()),

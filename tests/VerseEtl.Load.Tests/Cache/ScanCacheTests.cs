@@ -111,83 +111,11 @@ public sealed class ScanCacheTests : IDisposable
         Assert.Equal(0, here.Merge(there, CancellationToken.None).Taken);
     }
 
-    [Fact]
-    public void Two_hosts_keep_what_the_other_stored_and_a_whole_walk_forgets_files_that_are_gone()
-    {
-        FileIdentity identity = new(10, 20, 30, 40);
-        FileIndex one = new(_temp.Path, "/data"), two = new(_temp.Path, "/data");
-        one.Remember("a", identity, "hash a");
-        two.Remember("b", identity, "hash b");
-        one.Save();
-        two.Save();
-        FileIndex both = new(_temp.Path, "/data");
-        Assert.Equal(("hash a", "hash b"), (both.Lookup("a", identity), both.Lookup("b", identity)));
-        FileIndex later = new(_temp.Path, "/data");
-        Assert.NotNull(later.Lookup("b", identity));
-        later.Save();
-        Assert.NotNull(new FileIndex(_temp.Path, "/data").Lookup("a", identity));
-        later.Save(whole: true);
-        Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a", identity));
-        Assert.NotNull(new FileIndex(_temp.Path, "/data").Lookup("b", identity));
-    }
-
-    [Fact]
-    public void What_a_killed_process_remembered_is_known_up_to_its_last_whole_line()
-    {
-        FileIdentity identity = new(10, 20, 30, 40);
-        using (FileIndex killed = new(_temp.Path, "/data"))
-        {
-            killed.Remember("a", identity, "old");
-            killed.Remember("a", identity, "hash a");
-            killed.Remember("b", identity, "hash b");
-        }
-        string journal = Directory.GetFiles(_temp.Path, "*.journal").Single();
-        File.WriteAllBytes(journal, File.ReadAllBytes(journal)[..^2]);
-        FileIndex next = new(_temp.Path, "/data");
-        Assert.Equal(("hash a", null), (next.Lookup("a", identity), next.Lookup("b", identity)));
-        next.Remember("c", identity, "hash c");
-        next.Save();
-        Assert.Single(Directory.GetFiles(_temp.Path, "*.journal"));
-        File.SetLastWriteTimeUtc(journal, DateTime.UtcNow.AddDays(-2));
-        next.Remember("d", identity, "hash d");
-        next.Save();
-        Assert.Empty(Directory.GetFiles(_temp.Path, "*.journal"));
-        FileIndex last = new(_temp.Path, "/data");
-        Assert.Equal(("hash a", "hash c", "hash d"), (last.Lookup("a", identity), last.Lookup("c", identity), last.Lookup("d", identity)));
-    }
-
-    [Fact]
-    public void The_file_index_answers_only_for_the_same_identity_and_forgets_all_when_damaged()
-    {
-        FileIdentity identity = new(10, 20, 30, 40);
-        FileIndex index = new(_temp.Path, "/data");
-        index.Remember("a/b.nii.gz", identity, "hash");
-        index.Save();
-        FileIndex again = new(_temp.Path, "/data");
-        Assert.Equal("hash", again.Lookup("a/b.nii.gz", identity));
-        Assert.Null(again.Lookup("a/c.nii.gz", identity));
-        foreach (FileIdentity changed in new[] { identity with { Bytes = 11 }, identity with { Inode = 21 },
-            identity with { ModifiedNs = 31 }, identity with { ChangedNs = 41 } })
-            Assert.Null(again.Lookup("a/b.nii.gz", changed));
-        Assert.Null(new FileIndex(_temp.Path, "/other").Lookup("a/b.nii.gz", identity));
-        string path = Directory.GetFiles(_temp.Path, "files-*.json").Single();
-        byte[] bytes = File.ReadAllBytes(path);
-        bytes[^10] ^= 1;
-        File.WriteAllBytes(path, bytes);
-        Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a/b.nii.gz", identity));
-    }
-
     [Theory]
     [InlineData("[{\"place\": \"a\"}]")]
     [InlineData("{\"format\": 99}")]
     public void What_another_build_wrote_whole_and_in_another_shape_counts_as_nothing(string body)
     {
-        FileIndex index = new(_temp.Path, "/data");
-        index.Remember("a", new FileIdentity(1, 2, 3, 4), "hash");
-        index.Save();
-        File.WriteAllText(Directory.GetFiles(_temp.Path, "files-*.json").Single(), HashOf(body) + body);
-        Assert.Null(new FileIndex(_temp.Path, "/data").Lookup("a", new FileIdentity(1, 2, 3, 4)));
-
         ScanCache cache = new(_temp.Path);
         PublishedTables tables = SampleTables.Of(1);
         cache.Put(Key, new ScanResult(tables.Scans[0], [tables.Vertebrae[0]], []), Files);
