@@ -28,7 +28,7 @@ internal static class FileCalls
 
     private const int CurrentFolder = -100, NoFollowLink = 0x100, EmptyPath = 0x1000;
     private const uint BasicStats = 0x7ff;
-    private const int StatusBytes = 256, LongestPath = 4096;
+    private const int StatusBytes = 256, LongestPath = 4096, RoomForPath = 512;
 
     /// <summary>Opens a folder as a starting point for <see cref="OpenIn"/>; needs no permission to list it.</summary>
     public static SafeFileHandle? OpenFolder(string path, out int errno) => Open(null, path, PathOnly | Directory | CloseOnExec, out errno);
@@ -47,26 +47,28 @@ internal static class FileCalls
     /// <returns>0, or the errno.</returns>
     public static int Status(string path, bool follow, out FileStatus status)
     {
-        byte[] result = new byte[StatusBytes];
-        int errno = Repeat(() => statx(CurrentFolder, Text(path), follow ? 0 : NoFollowLink, BasicStats, result));
+        Span<byte> room = stackalloc byte[RoomForPath], result = stackalloc byte[StatusBytes];
+        ReadOnlySpan<byte> text = Text(path, room);
+        int errno;
+        do errno = Errno(statx(CurrentFolder, in text[0], follow ? 0 : NoFollowLink, BasicStats, ref result[0]));
+        while (errno == Interrupted);
         status = errno == 0 ? Parse(result) : default;
         return errno;
     }
 
     /// <inheritdoc cref="Status(string, bool, out FileStatus)"/>
-    public static int StatusIn(SafeFileHandle folder, string name, out FileStatus status)
-    {
-        byte[] result = new byte[StatusBytes];
-        int errno = Repeat(() => statx(folder, Text(name), NoFollowLink, BasicStats, result));
-        status = errno == 0 ? Parse(result) : default;
-        return errno;
-    }
+    public static int StatusIn(SafeFileHandle folder, string name, out FileStatus status) => Status(folder, name, NoFollowLink, out status);
 
     /// <inheritdoc cref="Status(string, bool, out FileStatus)"/>
-    public static int Status(SafeFileHandle file, out FileStatus status)
+    public static int Status(SafeFileHandle file, out FileStatus status) => Status(file, "", EmptyPath, out status);
+
+    private static int Status(SafeFileHandle folder, string name, int flags, out FileStatus status)
     {
-        byte[] result = new byte[StatusBytes];
-        int errno = Repeat(() => statx(file, Text(""), EmptyPath, BasicStats, result));
+        Span<byte> room = stackalloc byte[RoomForPath], result = stackalloc byte[StatusBytes];
+        ReadOnlySpan<byte> text = Text(name, room);
+        int errno;
+        do errno = Errno(statx(folder, in text[0], flags, BasicStats, ref result[0]));
+        while (errno == Interrupted);
         status = errno == 0 ? Parse(result) : default;
         return errno;
     }
@@ -97,7 +99,18 @@ internal static class FileCalls
         return 0;
     }
 
+    private static int Errno(int result) => result < 0 ? Marshal.GetLastPInvokeError() : 0;
+
     private static byte[] Text(string path) => Encoding.UTF8.GetBytes(path + '\0');
+
+    /// <summary>A path with its end, in the room where it fits.</summary>
+    private static ReadOnlySpan<byte> Text(string path, Span<byte> room)
+    {
+        if (Encoding.UTF8.GetMaxByteCount(path.Length) >= room.Length) return Text(path);
+        int length = Encoding.UTF8.GetBytes(path, room);
+        room[length] = 0;
+        return room[..(length + 1)];
+    }
 
     /// <summary>struct statx: offset, type, field.</summary>
     private static FileStatus Parse(ReadOnlySpan<byte> s)
@@ -123,10 +136,10 @@ internal static class FileCalls
     private static extern int openat(SafeFileHandle folder, byte[] path, int flags);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int statx(int folder, byte[] path, int flags, uint mask, byte[] result);
+    private static extern int statx(int folder, in byte path, int flags, uint mask, ref byte result);
 
     [DllImport("libc", SetLastError = true)]
-    private static extern int statx(SafeFileHandle folder, byte[] path, int flags, uint mask, byte[] result);
+    private static extern int statx(SafeFileHandle folder, in byte path, int flags, uint mask, ref byte result);
 
     [DllImport("libc", SetLastError = true)]
     private static extern nint realpath(byte[] path, byte[] resolved);

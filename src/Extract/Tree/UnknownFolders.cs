@@ -39,6 +39,7 @@ internal static class UnknownFolders
     public static (IReadOnlyList<FoundFile> Files, IReadOnlyList<UnreadFolder> Unread) Settle(IReadOnlyList<FoundFile> files, string rootName,
         List<Finding> findings)
     {
+        if (!files.Any(file => file.Folder is null)) return (files, []);
         HashSet<ScanKey> read = [.. files.Select(file => file.Folder is { } folder ? KeyOf(file, folder) : null).OfType<ScanKey>()];
         // the same file by way of a link
         HashSet<FileIdentity> reached = [.. files.Where(file => file.Folder is not null).Select(file => file.Identity)];

@@ -41,7 +41,9 @@ internal sealed class ScanIndex : IDisposable
         (_directory, _name, _recordsInMemory) = (directory, NameOf(source), recordsInMemory);
         foreach (string path in Guard(() => Files(SegmentEnding)))
             if (Guard(() => IndexSegment.Open(path)) is IndexSegment segment) _segments.Add((segment, new BitArray(segment.Count)));
-        foreach (string path in Guard(() => Files(JournalEnding)))
+        // a journal below a segment's number was taken over into it, or would have been
+        long newest = _segments.Select(each => NumberOf(each.Segment.Path)).DefaultIfEmpty().Max();
+        foreach (string path in Guard(() => Files(JournalEnding)).Where(path => NumberOf(path) > newest))
             foreach (IndexedScan scan in IndexSegment.Parsed(Guard(() => BytesOf(path))))
                 (_fresh[scan.ScanKey], _unwritten) = (scan, true);
     }
@@ -77,7 +79,7 @@ internal sealed class ScanIndex : IDisposable
             _unwritten = true;
             Guard(() =>
             {
-                _journal ??= new FileStream(Path.Combine(_directory, $"{_name}-{Guid.NewGuid():N}{JournalEnding}"),
+                _journal ??= new FileStream(PathOf(NextNumber(), JournalEnding),
                     FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
                 _journal.Write(block);
                 return true;
@@ -95,6 +97,8 @@ internal sealed class ScanIndex : IDisposable
             if (!_unwritten) Guard(Touch);
             else Spill(whole);
             Merge(whole);
+            foreach (string journal in Guard(() => Files(JournalEnding)))
+                if (File.GetLastWriteTimeUtc(journal) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(journal);
         }
     }
 
@@ -129,13 +133,14 @@ internal sealed class ScanIndex : IDisposable
     private void Spill(bool whole)
     {
         List<IndexedScan> records = [.. _fresh.Values.Where(scan => !whole || _freshSeen.Contains(scan.ScanKey))];
-        long number = Guard(() => Files(SegmentEnding)).Select(NumberOf).DefaultIfEmpty().Max() + 1;
+        long number = Guard(NextNumber);
         if (records.Count > 0 && Added(number, records) is IndexSegment added) _segments.Add((added, Seen(added, scan => _freshSeen.Contains(scan))));
-        string? mine = _journal?.Name;
-        _journal?.Dispose();
-        _journal = null;
-        foreach (string file in Guard(() => Files(JournalEnding)))
-            if (file == mine || File.GetLastWriteTimeUtc(file) < DateTime.UtcNow - JournalAbandonedAfter) Durable.Unlink(file);
+        if (_journal is FileStream mine)
+        {
+            mine.Dispose();
+            Durable.Unlink(mine.Name);
+            _journal = null;
+        }
         // the index of builds up to 0.2.0
         Durable.Unlink(Path.Combine(_directory, _name + OlderEnding));
         Durable.Unlink(Path.Combine(_directory, _name + OlderEnding + LockEnding));
@@ -192,8 +197,7 @@ internal sealed class ScanIndex : IDisposable
 
     private IndexSegment? Added(long number, IEnumerable<IndexedScan> records)
     {
-        // names sort as the segments follow each other; those of two hosts at once in any order
-        string path = Path.Combine(_directory, Invariant($"{_name}-{number:D12}-{Guid.NewGuid():N}{SegmentEnding}"));
+        string path = PathOf(number, SegmentEnding);
         string temporary = Path.Combine(_directory, Durable.TemporaryPrefix + Path.GetFileName(path));
         try
         {
@@ -256,6 +260,11 @@ internal sealed class ScanIndex : IDisposable
 
     private string[] Files(string ending) =>
         Directory.Exists(_directory) ? [.. Directory.GetFiles(_directory, $"{_name}-*{ending}").Order(StringComparer.Ordinal)] : [];
+
+    // names sort as segments and journals follow each other; those of two hosts at once in any order
+    private string PathOf(long number, string ending) => Path.Combine(_directory, Invariant($"{_name}-{number:D12}-{Guid.NewGuid():N}{ending}"));
+
+    private long NextNumber() => Files(SegmentEnding).Concat(Files(JournalEnding)).Select(NumberOf).DefaultIfEmpty().Max() + 1;
 
     private long NumberOf(string path) =>
         long.TryParse(Path.GetFileName(path)[(_name.Length + 1)..].Split('-')[0], System.Globalization.CultureInfo.InvariantCulture, out long number) ? number : 0;

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Cryptography;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
@@ -109,7 +110,11 @@ public sealed class ContentKeyTests(SmallDataset dataset) : IDisposable
         string entry = Directory.GetFiles(Path.Join(Output, "cache/scans"), "*.json", SearchOption.AllDirectories)
             .First(file => File.ReadAllText(file).Contains(Path.GetFileName(masks[2]), StringComparison.Ordinal));
         File.AppendAllText(entry, " ");
-        await Expect(source, measure: 1, hash: 0);
+        // not opened on a night on which nothing changed, and noticed on the next on which it is
+        await Expect(source, measure: 0, hash: 0);
+        File.AppendAllText(masks[1], "\0");
+        _measured = 0;
+        Assert.Equal((RunEnding.Published, 2), ((await Run(source)).Ending, _measured));
         // another scan key and other paths are in the rows
         Directory.Move(Path.Join(source, "dataset-verse19test"), Path.Join(source, "DATASET-verse19test"));
         Assert.Equal(0, (await Plan(source)).ToHash);
