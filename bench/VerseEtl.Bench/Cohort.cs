@@ -40,7 +40,7 @@ internal static class Cohort
     /// <summary>Gives some scans, spread over all, masks of other bytes.</summary>
     public static void Change(int count, string source, string warehouse)
     {
-        int scans = Folders.Sum(folder => Directory.Exists(Raw(source, folder.Folder)) ? Directory.EnumerateDirectories(Raw(source, folder.Folder)).Count() : 0);
+        int scans = Folders.Select(folder => Raw(source, folder.Folder)).Where(Directory.Exists).Sum(folder => Directory.EnumerateDirectories(folder).Count());
         int[] changed = [.. Enumerable.Range(0, count).Select(at => (int)((long)at * scans / count)).Distinct()];
         int round = Environment.TickCount;
         Parallel.ForEach(changed, at => File.WriteAllText(MaskOf(source, at), $"mask {at} {round}\n"));

@@ -30,7 +30,8 @@ switch (args)
         Cohort.Change(count, source, warehouse);
         return 0;
     case ["time" or "generate" or "cohort", ..]:
-        Console.Error.WriteLine($"time <{string.Join('|', Work.All.Keys)}> <file> [<file>], generate <folder> [<data>], or cohort new|change <scans> <source> <warehouse>");
+        Console.Error.WriteLine($"time <{string.Join('|', Work.All.Keys)}> <file> [<file>], generate <folder> [<data>], "
+            + "or cohort new|change <scans> <source> <warehouse>");
         return 2;
     default:
         // in this process: what is measured then is what the repository builds, and nothing is restored anew

@@ -140,7 +140,8 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
     }
 
     private bool IsBad(FindingCount finding) =>
-        finding.Severity >= (options.FailOn == FailOn.Warning ? Severity.Warning : Severity.Error) && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal);
+        finding.Severity >= (options.FailOn == FailOn.Warning ? Severity.Warning : Severity.Error)
+            && !finding.Code.StartsWith(AuditCodes, StringComparison.Ordinal);
 
     /// <summary>Writes into the ledger that the run goes on: what remains of one that is killed.</summary>
     public Task Begun()

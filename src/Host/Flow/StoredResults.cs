@@ -289,7 +289,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     /// <summary>What the index knows of a scan that looks so; null where it looks otherwise, or files are to be hashed in any case.</summary>
     private IndexedScan? Indexed(ScanFiles scan, SourcePath[] files, Identity[] identities) =>
-        !options.Verify && _index?.Find(scan.Key.Text) is IndexedScan known && known.Looks.AsSpan().SequenceEqual(Looks(scan, files, identities)) ? known : null;
+        !options.Verify && _index?.Find(scan.Key.Text) is IndexedScan known && known.Looks.AsSpan().SequenceEqual(Looks(scan, files, identities))
+            ? known : null;
 
     private void Remember(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult result)
     {

@@ -100,11 +100,12 @@ internal sealed class IndexSegment : IDisposable
             // most keys are read together with the head
             int read = Guard(() => RandomAccess.Read(_file, buffer.AsSpan(0, HeadLength + 120), at));
             if (read < HeadLength) return;
-            (int length, int count, int keyLength) = ((int)BinaryPrimitives.ReadUInt32LittleEndian(buffer), BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(4)),
-                BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(6)));
+            int length = (int)BinaryPrimitives.ReadUInt32LittleEndian(buffer);
+            int count = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(4)), keyLength = BinaryPrimitives.ReadUInt16LittleEndian(buffer.AsSpan(6));
             long next = at + HeadLength + keyLength + ChecksumLength + length;
             if (length is <= 0 or > LongestBlock || count is 0 or > RecordsABlock || next > end) return;
-            if (read < HeadLength + keyLength && Guard(() => RandomAccess.Read(_file, buffer.AsSpan(0, HeadLength + keyLength), at)) < HeadLength + keyLength) return;
+            if (read < HeadLength + keyLength) read = Guard(() => RandomAccess.Read(_file, buffer.AsSpan(0, HeadLength + keyLength), at));
+            if (read < HeadLength + keyLength) return;
             string key = Encoding.UTF8.GetString(buffer, HeadLength, keyLength);
             if (_blocks.Count > 0 && string.CompareOrdinal(_blocks[^1].FirstKey, key) >= 0) return;
             _blocks.Add(new Block(key, at, (int)(next - at), Count));

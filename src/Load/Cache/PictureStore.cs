@@ -32,7 +32,7 @@ internal sealed class PictureStore(string warehouse)
 
     /// <summary>A file of this size is there.</summary>
     /// <param name="sha256">What its name says of its content; the content is not looked at.</param>
-    public bool IsStored(string sha256, long bytes) => Guard(() => new FileInfo(Path.Combine(warehouse, PathOf(sha256))) is { Exists: true } file && file.Length == bytes);
+    public bool IsStored(string sha256, long bytes) => SizeOf(PathOf(sha256)) == bytes;
 
     /// <summary>Size of a stored file; null where it is not there.</summary>
     public long? SizeOf(string path) => Guard(() => new FileInfo(Path.Combine(warehouse, path)) is { Exists: true } file ? file.Length : (long?)null);

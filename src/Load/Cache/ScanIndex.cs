@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Globalization;
 using System.Runtime.Versioning;
 using System.Text;
 using VerseEtl.Load.Storage;
@@ -167,7 +168,8 @@ internal sealed class ScanIndex : IDisposable
         if (held is null || _segments.Any(each => !File.Exists(each.Segment.Path))) return;
         (IndexSegment Segment, BitArray Seen)[] merged = [.. _segments.Skip(from)];
         bool forget = whole && from == 0;
-        if (Added(NumberOf(merged[^1].Segment.Path), Merged(merged).Where(each => !forget || each.Seen).Select(each => each.Scan)) is not IndexSegment added) return;
+        IEnumerable<IndexedScan> kept = Merged(merged).Where(each => !forget || each.Seen).Select(each => each.Scan);
+        if (Added(NumberOf(merged[^1].Segment.Path), kept) is not IndexSegment added) return;
         _segments.RemoveRange(from, merged.Length);
         _segments.Add((added, new BitArray(added.Count)));
         foreach ((IndexSegment segment, _) in merged)
@@ -267,7 +269,7 @@ internal sealed class ScanIndex : IDisposable
     private long NextNumber() => Files(SegmentEnding).Concat(Files(JournalEnding)).Select(NumberOf).DefaultIfEmpty().Max() + 1;
 
     private long NumberOf(string path) =>
-        long.TryParse(Path.GetFileName(path)[(_name.Length + 1)..].Split('-')[0], System.Globalization.CultureInfo.InvariantCulture, out long number) ? number : 0;
+        long.TryParse(Path.GetFileName(path)[(_name.Length + 1)..].Split('-')[0], CultureInfo.InvariantCulture, out long number) ? number : 0;
 
     private static string NameOf(string source) => $"files-{Sha256.Of(Encoding.UTF8.GetBytes(source))[..16]}";
 }

@@ -65,12 +65,11 @@ public sealed class UnchangedRunTests : IDisposable
         Assert.Equal((RunEnding.Unchanged, 0), ((await Run(Output, new RunOptions { Verify = true })).Ending, _measured));
         Assert.Equal((RunEnding.Published, 6), ((await Run(Output, new RunOptions { Full = true })).Ending, _measured));
         string picture = Directory.GetFiles(Path.Join(Output, "pictures")).First();
-        File.Delete(picture);
-        await Run(Output);
-        Assert.True(File.Exists(picture));
         File.AppendAllText(picture, "longer");
+        // a result whose picture is not as it was is opened, and here there is none to open
+        Directory.Delete(cache, recursive: true);
         await Run(Output);
-        Assert.Equal(Path.GetFileNameWithoutExtension(picture), Hash(picture));
+        Assert.Equal(6, _measured);
     }
 
     private void Change(Random random)
