@@ -28,7 +28,7 @@ public sealed partial class PipelineRun
             if (stored.Unchanged(scan) is not byte[] leaf) return null;
             scans.Add(leaf);
         }
-        string inputs = Digests.OfInputs([.. scans, .. listing.Excluded.Select(Digests.OfScan)], listing.Findings);
+        string inputs = Digests.OfInputs(scans, listing);
         if (inputs != known.InputDigest || await optionsDigest() != known.OptionsDigest) return null;
         PublishOutcome outcome = await warehouse.Publish(new PublishRequest
         {
