@@ -1,7 +1,6 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
-using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
@@ -48,7 +47,7 @@ public sealed partial class PipelineRun
     }
 
     /// <summary>Keeps for the next night what this one reported.</summary>
-    private void Keep(Attempt attempt, RunReport report, PublishRequest request)
+    private static void Keep(Attempt attempt, RunReport report, PublishRequest request)
     {
         try
         {
