@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Polly.Retry;
 using Polly;
 using VerseEtl.Extract.Tree;
@@ -18,13 +19,14 @@ public sealed class ScanRetry
     private static readonly ResiliencePropertyKey<long> Started = new("started");
 
     private readonly TimeProvider _time;
-    private readonly ResiliencePipeline _pipeline;
+    private readonly Lazy<ResiliencePipeline> _pipeline;
 
     /// <param name="retried">Told of each failed try: the exception and the number of the try, from 1.</param>
     public ScanRetry(TimeProvider time, Action<Exception, int>? retried = null)
     {
         _time = time;
-        _pipeline = new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
+        // Polly checks its options by reflection: what a run without a failure need not wait for
+        _pipeline = new(() => new ResiliencePipelineBuilder { TimeProvider = time }.AddRetry(new RetryStrategyOptions
         {
             MaxRetryAttempts = Tries - 1,
             BackoffType = DelayBackoffType.Exponential,
@@ -38,7 +40,7 @@ public sealed class ScanRetry
                 retried?.Invoke(attempt.Outcome.Exception!, attempt.AttemptNumber + 1);
                 return default;
             },
-        }).Build();
+        }).Build());
     }
 
     /// <summary>
@@ -54,11 +56,31 @@ public sealed class ScanRetry
     /// <exception cref="IOException">Every try failed; the last failure.</exception>
     public async Task<T> Execute<T>(Func<CancellationToken, T> read, CancellationToken token)
     {
-        ResilienceContext context = ResilienceContextPool.Shared.Get(token);
-        context.Properties.Set(Started, _time.GetTimestamp());
+        long started = _time.GetTimestamp();
+        ExceptionDispatchInfo first;
         try
         {
-            return await _pipeline.ExecuteAsync(attempt => ValueTask.FromResult(read(attempt.CancellationToken)), context);
+            return read(token);
+        }
+        catch (Exception error) when (IsTransient(error))
+        {
+            first = ExceptionDispatchInfo.Capture(error);
+        }
+        return await AfterFailure(first, started, read, token);
+    }
+
+    private async Task<T> AfterFailure<T>(ExceptionDispatchInfo first, long started, Func<CancellationToken, T> read, CancellationToken token)
+    {
+        ResilienceContext context = ResilienceContextPool.Shared.Get(token);
+        context.Properties.Set(Started, started);
+        ExceptionDispatchInfo? failed = first;
+        try
+        {
+            return await _pipeline.Value.ExecuteAsync(attempt =>
+            {
+                Interlocked.Exchange(ref failed, null)?.Throw();
+                return ValueTask.FromResult(read(attempt.CancellationToken));
+            }, context);
         }
         finally
         {

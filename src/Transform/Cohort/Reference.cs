@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
-using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using System.Text.Json;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
@@ -15,17 +15,6 @@ public sealed record Reference
 {
     /// <summary>The files a reference consists of; each may be missing.</summary>
     internal static IReadOnlyList<string> FileNames { get; } = ["labels.json", "figures.json", "scans.json", "contradictions.json", "clinical.json"];
-
-    private static readonly JsonSerializerOptions Strict = new()
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower,
-        UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
-        RespectNullableAnnotations = true,
-        RespectRequiredConstructorParameters = true,
-        AllowDuplicateProperties = false,
-        ReadCommentHandling = JsonCommentHandling.Skip,
-        MaxDepth = 8,
-    };
 
     private readonly HashSet<string> _scanKeys;
     private readonly ILookup<string, PublishedFolder> _places;
@@ -89,11 +78,11 @@ public sealed record Reference
     /// <exception cref="FormatException">A file is not what it should be; the message names it, the place and the fault.</exception>
     internal static Reference Parse(IReadOnlyDictionary<string, string> texts)
     {
-        LabelFile? labels = Read<LabelFile>(texts, FileNames[0]);
-        FigureFile? figures = Read<FigureFile>(texts, FileNames[1]);
-        ScanFile? scans = Read<ScanFile>(texts, FileNames[2]);
-        ContradictionFile? contradictions = Read<ContradictionFile>(texts, FileNames[3]);
-        ClinicalFigureFile? clinical = Read<ClinicalFigureFile>(texts, FileNames[4]);
+        LabelFile? labels = Read(texts, FileNames[0], ReferenceJson.Default.LabelFile);
+        FigureFile? figures = Read(texts, FileNames[1], ReferenceJson.Default.FigureFile);
+        ScanFile? scans = Read(texts, FileNames[2], ReferenceJson.Default.ScanFile);
+        ContradictionFile? contradictions = Read(texts, FileNames[3], ReferenceJson.Default.ContradictionFile);
+        ClinicalFigureFile? clinical = Read(texts, FileNames[4], ReferenceJson.Default.ClinicalFigureFile);
         foreach (ClinicalFigure figure in clinical?.Figures ?? [])
             if (ClinicalCells.RoleOf(figure.Metric) is null) throw new FormatException($"{FileNames[4]}: {figure.Metric} is no clinical metric.");
         if (labels is null && figures is null && scans is null)
@@ -114,12 +103,12 @@ public sealed record Reference
         };
     }
 
-    private static T? Read<T>(IReadOnlyDictionary<string, string> texts, string name) where T : class
+    private static T? Read<T>(IReadOnlyDictionary<string, string> texts, string name, JsonTypeInfo<T> type) where T : class
     {
         if (!texts.TryGetValue(name, out string? text)) return null;
         try
         {
-            return JsonSerializer.Deserialize<T>(text, Strict) ?? throw new FormatException($"{name}: null where an object should be.");
+            return JsonSerializer.Deserialize(text, type) ?? throw new FormatException($"{name}: null where an object should be.");
         }
         catch (JsonException bad)
         {
@@ -132,14 +121,4 @@ public sealed record Reference
         string? twice = keys.CountBy(key => key).FirstOrDefault(pair => pair.Value > 1).Key;
         if (twice is not null) throw new FormatException($"{name}: {twice} stands there twice.");
     }
-
-    private sealed record LabelFile(string Dataset, string Split, IReadOnlyList<PublishedLabel> Labels, string? Source = null);
-
-    private sealed record FigureFile(IReadOnlyList<PublishedFigure> Figures, string? Source = null);
-
-    private sealed record ScanFile(IReadOnlyList<PublishedFolder> Folders, string? Source = null);
-
-    private sealed record ClinicalFigureFile(IReadOnlyList<ClinicalFigure> Figures, string? Source = null);
-
-    private sealed record ContradictionFile(IReadOnlyList<Contradiction> Contradictions, string? Source = null);
 }
