@@ -19,7 +19,7 @@ internal interface IPartFiles
     void End(Stream file, long rows);
 }
 
-/// <summary>A table while it is written, piece by piece in key order: files of a bounded number of rows. A table without rows is one file without any.</summary>
+/// <summary>A table while it is written, piece by piece in key order: files of a bounded number of rows. One without rows is one file without any.</summary>
 internal abstract class TableParts : IAsyncDisposable
 {
     /// <summary>Adds the table's rows of a piece.</summary>

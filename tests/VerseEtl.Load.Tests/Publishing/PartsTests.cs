@@ -65,7 +65,8 @@ public sealed class PartsTests : IDisposable
         Snapshot back = Warehouse.OpenForReading(Root).Current!;
         Assert.Equal(await Rows(warehouse.Find(1)!), await Rows(back));
         using JsonDocument croissant = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(back.Directory, "croissant.json"), Token));
-        JsonElement set = croissant.RootElement.GetProperty("distribution").EnumerateArray().Single(each => each.GetProperty("@id").GetString() == "scans-files");
+        JsonElement set = croissant.RootElement.GetProperty("distribution").EnumerateArray()
+            .Single(each => each.GetProperty("@id").GetString() == "scans-files");
         Assert.Equal(4, set.GetProperty("containedIn").GetArrayLength());
         Assert.Equal(back.Manifest.FilesOf("scans").Select(file => file.Path), set.GetProperty("containedIn").EnumerateArray()
             .Select(file => file.GetProperty("@id").GetString()!));

@@ -65,7 +65,7 @@ public sealed class SagittalMapTests
         Assert.Equal(0, map.Share(up, back));
     }
 
-    /// <summary>Rows of parts go through the plane, aslant by 7 degrees upwards and 4 backwards, either way: each part counts in the cell of its centre.</summary>
+    /// <summary>Rows of parts go through the plane, aslant by 7 degrees upwards and 4 backwards, either way: each counts in the cell of its centre.</summary>
     [Theory]
     [InlineData(1)]
     [InlineData(-1)]
@@ -84,7 +84,8 @@ public sealed class SagittalMapTests
                 {
                     Vector3d mm = new Vector3d(4.75 + part / 4 * 0.5, j - 0.25 + part % 2 * 0.5, k - 0.25 + part / 2 % 2 * 0.5) - origin;
                     if (Math.Abs(Vector3d.Dot(mm, side)) > 5 + 1.0 / 2048) continue;
-                    (int Up, int Back) cell = ((int)Math.Floor(Vector3d.Dot(mm, up) + 0.5 + 1.0 / 2048), (int)Math.Floor(Vector3d.Dot(mm, back) + 0.5 + 1.0 / 2048));
+                    const double half = 0.5 + 1.0 / 2048;
+                    (int Up, int Back) cell = ((int)Math.Floor(Vector3d.Dot(mm, up) + half), (int)Math.Floor(Vector3d.Dot(mm, back) + half));
                     parts[cell] = parts.GetValueOrDefault(cell) + 1;
                 }
             }
