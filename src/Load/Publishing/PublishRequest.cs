@@ -8,7 +8,9 @@ public sealed record PublishRequest
 {
     public required PublishedTables Tables { get; init; }
 
-    /// <summary>Asks only whether there is anything to publish, before there are tables: where there is, the end is <see cref="PublishEnding.Overtaken"/>.</summary>
+    /// <summary>
+    /// Asks only whether there is anything to publish, before there are tables: where there is, the end is <see cref="PublishEnding.Overtaken"/>.
+    /// </summary>
     internal bool AsksOnly { get; init; }
 
     /// <summary>
