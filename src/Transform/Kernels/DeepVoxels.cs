@@ -102,7 +102,9 @@ internal sealed class DeepVoxels
     }
 
     private static IEnumerable<Vector3d> Corners(VoxelBox box) =>
-        from k in (int[])[box.MinK, box.MaxK - 1] from j in (int[])[box.MinJ, box.MaxJ - 1] from i in (int[])[box.MinI, box.MaxI - 1]
+        from k in (int[])[box.MinK, box.MaxK - 1]
+        from j in (int[])[box.MinJ, box.MaxJ - 1]
+        from i in (int[])[box.MinI, box.MaxI - 1]
         select new Vector3d(i, j, k);
 
     /// <summary>How many voxels it is, and the least box around them; without a meaning where there are none.</summary>
