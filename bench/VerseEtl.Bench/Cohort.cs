@@ -65,6 +65,7 @@ internal static class Cohort
         Pipeline pipeline = new() { Name = Pipeline.AdHoc, Source = new Source { Path = source }, Load = new Destination { Path = warehouse } };
         string cache = Path.Join(warehouse, StoredResults.CacheFolder);
         ScanCache entries = new(cache);
+        EntryKeys keys = new(pipeline);
         using StoredResults stored = new(cache, pipeline, new RunOptions(), TimeProvider.System, new ScanMeasuring().Measure);
         for (int folder = 0; folder < 256; folder++) Directory.CreateDirectory(Path.Join(cache, "scans", folder.ToString("x2")));
         Directory.CreateDirectory(Path.Join(warehouse, "pictures"));
@@ -72,14 +73,14 @@ internal static class Cohort
         Parallel.ForEach(which, at =>
         {
             ScanFiles scan = Listed(source, at);
-            SourcePath[] files = StoredResults.FilesOf(scan);
-            Identity[] identities = stored.Identities(files)!;
+            SourcePath[] files = EntryKeys.FilesOf(scan);
+            Identity[] identities = keys.Identities(files)!;
             string[] hashes = [.. files.Select(file => Sha256.Of(File.ReadAllBytes(file.Full)))];
             byte[] picture = Encoding.ASCII.GetBytes($"picture of {hashes[1]}");
             ScanResult result = Invented(scan, measured[at % measured.Length], hashes, at);
             result = result with { Scan = result.Scan with { PicturePath = PictureStore.PathOf(Sha256.Of(picture)) } };
             File.WriteAllBytes(Path.Join(warehouse, result.Scan.PicturePath), picture);
-            string key = stored.Key(scan, files, identities, hashes);
+            string key = keys.Of(scan, files, identities, hashes);
             File.WriteAllBytes(entries.PathOf(key), ScanCache.Entry(key, result, stored.Entries(files, identities, hashes)));
             if (Interlocked.Increment(ref done) % 100_000 == 0) Console.WriteLine($"{done} of {which.Length}");
         });

@@ -15,7 +15,7 @@ public sealed record PlannedScan(string Key, IReadOnlyList<PlannedFile> Files, l
 {
     internal static PlannedScan Of(ScanFiles scan, Pipeline pipeline, ScanWork? work = null, string? warehouse = null)
     {
-        PlannedFile[] files = [.. StoredResults.FilesOf(scan).Select(file => new PlannedFile(file.Relative, SizeOf(file, pipeline)))];
+        PlannedFile[] files = [.. EntryKeys.FilesOf(scan).Select(file => new PlannedFile(file.Relative, SizeOf(file, pipeline)))];
         return new PlannedScan(scan.Key.Text, files, files.Sum(file => file.Bytes ?? 0), work?.ToString().ToLowerInvariant(), warehouse);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Scans;
@@ -36,8 +35,6 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <summary>Of a warehouse, and of a folder that `measure --out` fills.</summary>
     public const string CacheFolder = "cache";
 
-    private const int NamesLength = 32;
-
     // a file changed again within the clock's grain would look the same
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
@@ -45,6 +42,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private static readonly TimeSpan KeptUnused = TimeSpan.FromDays(30);
 
     private readonly ScanCache _cache = new(cachePath);
+    private readonly EntryKeys _keys = new(pipeline);
     private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
     private readonly ScanIndex? _index = options.IsPart ? null : new ScanIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
@@ -87,12 +85,12 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <exception cref="StorageException">The warehouse's storage failed.</exception>
     public ScanResult Measure(ScanFiles scan, CancellationToken token)
     {
-        SourcePath[] files = FilesOf(scan);
-        if (Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
+        SourcePath[] files = EntryKeys.FilesOf(scan);
+        if (_keys.Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
         bool anew = options.Full && options.IsAbout(scan);
         if (!anew && Indexed(scan, files, before) is IndexedScan known && Find(known.Entry) is ScanResult seen && HasPicture(seen))
             return known.WithPictures == pipeline.Reading.Pictures ? Take(seen) : TakeAs(scan, files, before, known.Entry, seen);
-        if (!anew && Hashes(scan, files, before, token) is string[] hashes && Key(scan, files, before, hashes) is string key
+        if (!anew && Hashes(scan, files, before, token) is string[] hashes && _keys.Of(scan, files, before, hashes) is string key
             && Find(key) is ScanResult stored)
         {
             if (!HasPicture(stored)) stored = Painted(scan, stored, key, Entries(files, before, hashes), token);
@@ -109,13 +107,13 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <inheritdoc cref="Measure"/>
     public ScanResult? Stored(ScanFiles scan, CancellationToken token)
     {
-        SourcePath[] files = FilesOf(scan);
-        if (Identities(files) is Identity[] now)
+        SourcePath[] files = EntryKeys.FilesOf(scan);
+        if (_keys.Identities(files) is Identity[] now)
         {
-            string? key = Indexed(scan, files, now)?.Entry ?? (Hashes(scan, files, now, token) is string[] hashes ? Key(scan, files, now, hashes) : null);
+            string? key = Indexed(scan, files, now)?.Entry ?? (Hashes(scan, files, now, token) is string[] hashes ? _keys.Of(scan, files, now, hashes) : null);
             if (key is not null && Find(key) is ScanResult stored) return HasPicture(stored) ? TakeAs(scan, files, now, key, stored) : null;
         }
-        return Find(KeyOfRecord(scan, files)) is ScanResult recorded ? Take(recorded) : null;
+        return Find(_keys.OfRecord(scan, files)) is ScanResult recorded ? Take(recorded) : null;
     }
 
     /// <summary>
@@ -124,7 +122,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// </summary>
     public void Record(ScanFiles scan, ScanResult result)
     {
-        if (!_stored.ContainsKey(scan.Key.Text)) _cache.Put(KeyOfRecord(scan, FilesOf(scan)), result, []);
+        if (!_stored.ContainsKey(scan.Key.Text)) _cache.Put(_keys.OfRecord(scan, EntryKeys.FilesOf(scan)), result, []);
     }
 
     /// <summary>What <see cref="Measure"/> would do, told without opening a file of the source: work, and stored bytes that it begins with.</summary>
@@ -132,11 +130,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <exception cref="StorageException">The warehouse's storage failed.</exception>
     public (ScanWork Work, long Bytes) Ahead(ScanFiles scan)
     {
-        SourcePath[] files = FilesOf(scan);
-        if (Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
+        SourcePath[] files = EntryKeys.FilesOf(scan);
+        if (_keys.Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
         if (Indexed(scan, files, now) is IndexedScan indexed && HasPicture(indexed) && _cache.IsStored(indexed.Entry)) return (ScanWork.Take, 0);
         string?[] known = Known(scan, files, now, out bool mayBeStored);
-        if (!known.Contains(null) && Key(scan, files, now, known!) is string key && _cache.Has(key))
+        if (!known.Contains(null) && _keys.Of(scan, files, now, known!) is string key && _cache.Has(key))
         {
             if (!pipeline.Reading.Pictures) return (ScanWork.Take, 0);
             if (_cache.TryGet(key, out ScanResult? stored, out _))
@@ -154,12 +152,12 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <returns>Null where the scan must be looked at.</returns>
     public byte[]? Unchanged(ScanFiles scan)
     {
-        SourcePath[] files = FilesOf(scan);
+        SourcePath[] files = EntryKeys.FilesOf(scan);
         Identity[] seen = new Identity[files.Length];
         for (int at = 0; at < files.Length; at++)
         {
             if (files[at].Seen is not Extract.Tree.FileIdentity identity) return null;
-            seen[at] = Plain(identity);
+            seen[at] = EntryKeys.Plain(identity);
         }
         return Indexed(scan, files, seen) is IndexedScan known && HasPicture(known) ? known.Leaf : null;
     }
@@ -253,17 +251,12 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             : file == scan.Centroids ? result.Scan.CentroidSha256 : Hash(file, token);
         string?[] hashes = [.. files.Select(Known)];
         if (hashes.Contains(null) || !AreStill(files, before)) return;
-        string key = Key(scan, files, before, hashes!);
+        string key = _keys.Of(scan, files, before, hashes!);
         _used[key] = true;
         _cache.Put(key, result, Entries(files, before, hashes!));
         Remember(scan, files, before, key, result);
         _stored[scan.Key.Text] = true;
     }
-
-    /// <summary>The files that are measured, in a fixed order.</summary>
-    public static SourcePath[] FilesOf(ScanFiles scan) =>
-        [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar, scan.Subregions }.OfType<SourcePath>(),
-            .. scan.MaskParts?.Skip(1).Select(part => part.Path) ?? []];
 
     /// <returns>Null where measuring is to find out what the files hold.</returns>
     private string[]? Hashes(ScanFiles scan, SourcePath[] files, Identity[] identities, CancellationToken token)
@@ -281,7 +274,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <param name="mayBeStored">There are such entries.</param>
     private string?[] Known(ScanFiles scan, SourcePath[] files, Identity[] identities, out bool mayBeStored)
     {
-        FileIndexEntry[] told = [.. _cache.Heads(Names(scan, files, identities)).SelectMany(head => head.Files)];
+        FileIndexEntry[] told = [.. _cache.Heads(EntryKeys.Names(scan, files, identities)).SelectMany(head => head.Files)];
         mayBeStored = told.Length > 0;
         if (options.Verify) return new string?[files.Length];
         return [.. files.Select((file, at) => told.FirstOrDefault(entry => entry.Path == file.Relative && entry.Identity == identities[at])?.Sha256)];
@@ -289,7 +282,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     /// <summary>What the index knows of a scan that looks so; null where it looks otherwise, or files are to be hashed in any case.</summary>
     private IndexedScan? Indexed(ScanFiles scan, SourcePath[] files, Identity[] identities) =>
-        !options.Verify && _index?.Find(scan.Key.Text) is IndexedScan known && known.Looks.AsSpan().SequenceEqual(Looks(scan, files, identities))
+        !options.Verify && _index?.Find(scan.Key.Text) is IndexedScan known && known.Looks.AsSpan().SequenceEqual(_keys.Looks(scan, files, identities))
             ? known : null;
 
     private void Remember(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult result)
@@ -301,7 +294,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         _index.Remember(new IndexedScan
         {
             ScanKey = scan.Key.Text,
-            Looks = Looks(scan, files, looked),
+            Looks = _keys.Looks(scan, files, looked),
             Entry = key,
             Leaf = Digests.OfScan(result),
             WithPictures = pipeline.Reading.Pictures,
@@ -311,7 +304,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     }
 
     /// <summary>Files are as they were before they were read.</summary>
-    private bool AreStill(SourcePath[] files, Identity[] before) => Identities(files) is Identity[] after && before.SequenceEqual(after);
+    private bool AreStill(SourcePath[] files, Identity[] before) => _keys.Identities(files) is Identity[] after && before.SequenceEqual(after);
 
     /// <summary>Files as an entry tells of them.</summary>
     public FileIndexEntry[] Entries(SourcePath[] files, Identity[] identities, string[] hashes)
@@ -329,21 +322,6 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         long settledNs = (time.GetUtcNow() - Settled - DateTimeOffset.UnixEpoch).Ticks * 100;
         return file.ModifiedNs < settledNs && file.ChangedNs < settledNs;
     }
-
-    /// <returns>Null where a file is not one that would be read; measuring says why.</returns>
-    public Identity[]? Identities(SourcePath[] files)
-    {
-        try
-        {
-            return [.. files.Select(file => Plain(SourceFile.Stat(file, pipeline.Reading.FollowLinks)))];
-        }
-        catch (BadFileException)
-        {
-            return null;
-        }
-    }
-
-    private static Identity Plain(Extract.Tree.FileIdentity seen) => new(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs);
 
     private string? Hash(SourcePath path, CancellationToken token)
     {
@@ -364,70 +342,5 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         {
             return null;
         }
-    }
-
-    /// <summary>Names and sizes alone, with which every key of the scan begins.</summary>
-    private static string Names(ScanFiles scan, SourcePath[] files, Identity[] identities)
-    {
-        using DigestBuilder digest = new();
-        digest.Add("names", scan.Key.Text);
-        for (int at = 0; at < files.Length; at++) digest.Add(files[at].Relative, Invariant($"{identities[at].Bytes}"));
-        return digest.Finish()[..NamesLength];
-    }
-
-    // everything that stands in the result: names and claims as well as content
-    public string Key(ScanFiles scan, SourcePath[] files, Identity[] identities, string[] hashes)
-    {
-        using DigestBuilder digest = new();
-        AddClaims(digest, "scan", scan);
-        for (int at = 0; at < files.Length; at++) digest.Add(RoleOf(files[at], scan), files[at].Relative, hashes[at]);
-        digest.Add(scan.Findings);
-        return Names(scan, files, identities) + digest.Finish();
-    }
-
-    private static string RoleOf(SourcePath file, ScanFiles scan) => file == scan.Ct ? "ct" : file == scan.Mask ? "mask"
-        : file == scan.Centroids ? "centroids" : file == scan.Subregions ? "subregions" : "sidecar";
-
-    /// <summary>Names, claims, and what the files look like in place of what they hold.</summary>
-    private byte[] Looks(ScanFiles scan, SourcePath[] files, Identity[] identities)
-    {
-        using DigestBuilder digest = new();
-        AddClaims(digest, "looks", scan);
-        for (int at = 0; at < files.Length; at++)
-        {
-            digest.Add(RoleOf(files[at], scan), files[at].Relative);
-            digest.Add([identities[at].Bytes, identities[at].Inode, identities[at].ModifiedNs, identities[at].ChangedNs]);
-        }
-        digest.Add(scan.Findings);
-        return digest.FinishInBytes()[..IndexedScan.LooksLength];
-    }
-
-    /// <summary>What the files look like in place of what they hold.</summary>
-    private string KeyOfRecord(ScanFiles scan, SourcePath[] files)
-    {
-        using DigestBuilder digest = new();
-        AddClaims(digest, "record", scan);
-        foreach (SourcePath file in files) digest.Add(file.Relative, Looks(file));
-        digest.Add(scan.Findings);
-        return digest.Finish();
-    }
-
-    private string Looks(SourcePath file)
-    {
-        try
-        {
-            return Identities([file]) is [Identity seen] ? Invariant($"{seen}") : "refused";
-        }
-        catch (Exception error) when (StorageException.Covers(error))
-        {
-            return "unseen";
-        }
-    }
-
-    private void AddClaims(DigestBuilder digest, string kind, ScanFiles scan)
-    {
-        digest.Add(kind, MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId,
-            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative, scan.Labels?.Text);
-        digest.Add(pipeline.Reading);
     }
 }
