@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using VerseEtl.Transform.Findings;
@@ -15,25 +16,29 @@ internal sealed record FoundFile(FolderSpec? Folder, string Relative, FileIdenti
 /// Lists every regular file below a root in an order that does not depend on the file system. Directories that cannot be read, links,
 /// pipes, names that are not UTF-8 and places beyond the limits become findings, never silence, and cost nothing beside them: only a root
 /// that cannot be read ends the walk. Links are walked last, so that a folder's own name wins over a link to it; a folder is walked once
-/// in each context, which ends every loop.
+/// in each context, which ends every loop. Memory: the names in one folder and in those above it, and some bits of each folder.
 /// </summary>
+/// <param name="found">Takes each file.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, CancellationToken token)
+internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, Action<FoundFile> found, CancellationToken token)
 {
     private const int LongestPathBytes = 1024;
 
     private readonly record struct Place(string Relative, FolderSpec? Folder, int Depth);
 
+    /// <summary>A folder that was looked at, and the names of folders in it that are still to be walked, the last one first.</summary>
+    private readonly record struct Level(Place Place, Stack<string> Folders);
+
     private readonly IFolders _folders = root.Objects is ObjectTree objects ? objects : new LocalFolders(root.Path);
-    private readonly HashSet<(ulong Device, ulong Inode, FolderSpec? Folder)> _visited = [];
+
+    // a bit for each of 64 inodes: those of neighbours are near each other
+    private readonly Dictionary<(ulong Device, ulong Inodes, FolderSpec? Folder), ulong> _visited = [];
     private readonly SortedDictionary<string, Place> _links = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _litter = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, int> _undecodable = new(StringComparer.Ordinal);
     private readonly SortedDictionary<string, (string First, int Count)> _tooLong = new(StringComparer.Ordinal);
-    private readonly Stack<Place> _pending = new();
+    private readonly Stack<Level> _pending = new();
     private string? _realRoot;
-
-    public List<FoundFile> Files { get; } = [];
 
     public List<Finding> Findings { get; } = [];
 
@@ -44,18 +49,19 @@ internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, Cancel
     /// <param name="skip">Directories that are left out.</param>
     public void Run(string start, FolderSpec? folder, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
     {
-        EnterFolder(new Place(start, folder, start.Length == 0 ? 0 : start.Count(c => c == '/') + 1));
+        Place first = new(start, folder, start.Length == 0 ? 0 : start.Count(c => c == '/') + 1);
+        if (EnterFolder(first)) Look(first, choose, skip);
         while (_pending.Count > 0 || _links.Count > 0)
         {
-            token.ThrowIfCancellationRequested();
-            if (_pending.TryPop(out Place place))
+            if (_pending.TryPeek(out Level level))
             {
-                foreach (string name in SortedNames(place)) Visit(place, name, choose, skip);
+                if (level.Folders.TryPop(out string? name)) Look(Chosen(level.Place, Below(level.Place, name), name, choose), choose, skip);
+                else _pending.Pop();
                 continue;
             }
             (string relative, Place link) = _links.First();
             _links.Remove(relative);
-            FollowLink(link, choose);
+            if (FollowLink(link, choose) is Place target) Look(target, choose, skip);
         }
     }
 
@@ -71,41 +77,52 @@ internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, Cancel
         }
     }
 
-    private void Visit(Place place, string name, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
+    private static string Below(Place place, string name) => place.Relative.Length == 0 ? name : $"{place.Relative}/{name}";
+
+    /// <summary>Looks at all that is in a folder; the folders in it come next.</summary>
+    private void Look(Place place, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
     {
-        string relative = place.Relative.Length == 0 ? name : $"{place.Relative}/{name}";
+        token.ThrowIfCancellationRequested();
+        Stack<string> folders = new();
+        foreach (string name in SortedNames(place)) if (Visit(place, name, choose, skip)) folders.Push(name);
+        if (folders.Count > 0) _pending.Push(new Level(place, folders));
+    }
+
+    /// <returns>Whether it is a folder to be walked.</returns>
+    private bool Visit(Place place, string name, Func<string, string, FolderSpec?> choose, Predicate<string> skip)
+    {
+        string relative = Below(place, name);
         if (Litter.Is(name))
         {
             Count(_litter, FolderPath(place));
-            return;
+            return false;
         }
         if (name.Contains('\ufffd'))
         {
             Count(_undecodable, relative);
-            return;
+            return false;
         }
         if (Encoding.UTF8.GetByteCount(relative) > LongestPathBytes)
         {
             // one finding a folder: all that a long folder holds is too long
             (string First, int Count) known = _tooLong.GetValueOrDefault(place.Relative, (relative, 0));
             _tooLong[place.Relative] = known with { Count = known.Count + 1 };
-            return;
+            return false;
         }
 
         int errno = _folders.Status(relative, follow: false, out FileStatus status);
         switch (errno)
         {
             case 0: break;
-            case FileCalls.NoEntry: return;
-            default: ReportUnseen(relative, "entry", errno); return;
+            case FileCalls.NoEntry: return false;
+            default: ReportUnseen(relative, "entry", errno); return false;
         }
         switch (status.Kind)
         {
             case FileKind.Directory:
-                if (!skip(relative)) EnterFolder(Chosen(place, relative, name, choose), status.Identity);
-                break;
+                return !skip(relative) && EnterFolder(Chosen(place, relative, name, choose), status.Identity, out _);
             case FileKind.Regular:
-                Files.Add(new FoundFile(place.Folder, relative, status.Identity));
+                found(new FoundFile(place.Folder, relative, status.Identity));
                 break;
             case FileKind.Link:
                 _links.Add(relative, place with { Relative = relative });
@@ -114,9 +131,11 @@ internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, Cancel
                 Report(Faults.TreeNotRegular, relative);
                 break;
         }
+        return false;
     }
 
-    private void FollowLink(Place link, Func<string, string, FolderSpec?> choose)
+    /// <returns>The folder to be walked; null where there is none.</returns>
+    private Place? FollowLink(Place link, Func<string, string, FolderSpec?> choose)
     {
         string full = Path.Join(root.Path, link.Relative);
         int errno = FileCalls.Status(full, follow: true, out FileStatus target);
@@ -126,10 +145,15 @@ internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, Cancel
         else if (!options.FollowLinks) Report(Faults.TreeSymlink, link.Relative);
         else if (errno != 0) ReportUnseen(link.Relative, "link", errno);
         else if (!IsInside(full)) Report(Faults.TreeEscape, link.Relative, "link", "a target outside the source", "a target below it");
-        else if (target.Kind == FileKind.Regular) Files.Add(new FoundFile(link.Folder, link.Relative, target.Identity));
+        else if (target.Kind == FileKind.Regular) found(new FoundFile(link.Folder, link.Relative, target.Identity));
         else if (target.Kind != FileKind.Directory) Report(Faults.TreeNotRegular, link.Relative);
-        else if (!EnterFolder(Chosen(link, link.Relative, link.Relative[(link.Relative.LastIndexOf('/') + 1)..], choose), target.Identity))
-            Report(Faults.TreeLoop, link.Relative);
+        else
+        {
+            Place place = Chosen(link, link.Relative, link.Relative[(link.Relative.LastIndexOf('/') + 1)..], choose);
+            if (EnterFolder(place, target.Identity, out bool again)) return place;
+            if (again) Report(Faults.TreeLoop, link.Relative);
+        }
+        return null;
     }
 
     private static bool IsAnnexed(string link) => new FileInfo(link).LinkTarget?.Contains(".git/annex/objects/", StringComparison.Ordinal) == true;
@@ -141,24 +165,29 @@ internal sealed class DirectoryWalk(SourceRoot root, TreeOptions options, Cancel
         return new Place(relative, other ? chosen : above.Folder, above.Depth + 1);
     }
 
-    private void EnterFolder(Place place)
+    private bool EnterFolder(Place place)
     {
         int errno = _folders.Status(place.Relative, follow: true, out FileStatus status);
-        if (errno == 0 && status.Kind == FileKind.Directory) EnterFolder(place, status.Identity);
-        else if (errno is not (0 or FileCalls.NoEntry or FileCalls.NotDirectory)) ReportUnseen(place.Relative, "folder", errno);
+        if (errno == 0 && status.Kind == FileKind.Directory) return EnterFolder(place, status.Identity, out _);
+        if (errno is not (0 or FileCalls.NoEntry or FileCalls.NotDirectory)) ReportUnseen(place.Relative, "folder", errno);
+        return false;
     }
 
-    /// <returns>False for a folder that was walked already.</returns>
-    private bool EnterFolder(Place place, FileIdentity identity)
+    /// <param name="again">It was walked already.</param>
+    /// <returns>Whether it is to be walked.</returns>
+    private bool EnterFolder(Place place, FileIdentity identity, out bool again)
     {
+        again = false;
         if (place.Depth > options.MaxDepth)
         {
             ReportLimit(place.Relative, "depth", Number(place.Depth), options.MaxDepth);
-            return true;
+            return false;
         }
-        if (!_visited.Add((identity.Device, identity.Inode, place.Folder))) return false;
-        _pending.Push(place);
-        return true;
+        ref ulong bits = ref CollectionsMarshal.GetValueRefOrAddDefault(_visited, (identity.Device, identity.Inode / 64, place.Folder), out _);
+        ulong bit = 1UL << (int)(identity.Inode % 64);
+        again = (bits & bit) != 0;
+        bits |= bit;
+        return !again;
     }
 
     /// <summary>All names in a folder or, where they cannot be told to the last, none.</summary>

@@ -18,28 +18,40 @@ public sealed record Exclusion(string Pattern, string Reason)
 
     private string Lasting => Until is DateOnly day ? " until " + day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) : "";
 
-    /// <summary>Parts the scans into those to read and those that are left out; an entry that expired or matches nothing is noted.</summary>
-    internal static (List<ScanFiles> Read, List<ScanResult> Excluded) Part(List<ScanFiles> scans, TreeOptions options, List<Finding> findings)
+    /// <summary>Whether its last day has passed.</summary>
+    internal bool IsOver(DateTimeOffset? now) => Until is DateOnly last && now is DateTimeOffset time && DateOnly.FromDateTime(time.UtcDateTime) > last;
+
+    internal Finding Expired() => Finding.Of(Faults.TreeExcludeExpired, new(Field: Pattern), Lasting.Trim());
+
+    internal ScanResult Row(ScanFiles scan) => new(scan.ToFailedRow() with { Status = ScanStatus.Excluded }, [],
+        [Finding.Of(Faults.TreeExcluded, new(scan.Key, Field: Pattern), $"{Reason}{(By is null ? "" : $" ({By})")}{Lasting}")]);
+}
+
+/// <summary>Which scans are left out, and which entries say so in vain.</summary>
+internal sealed class Exclusions(TreeOptions options)
+{
+    private readonly List<Entry> _entries =
+        [.. options.Exclude.Where(entry => !entry.IsOver(options.Now)).Select(entry => new Entry(entry, new ScanPattern(entry.Pattern)))];
+
+    /// <summary>The first entry that matches a scan; null for a scan that is read.</summary>
+    public Exclusion? Of(ScanKey scan)
     {
-        List<(Exclusion Entry, ScanPattern Pattern)> valid = [];
-        foreach (Exclusion entry in options.Exclude)
+        Exclusion? first = null;
+        foreach (Entry entry in _entries)
         {
-            ScanPattern pattern = new(entry.Pattern);
-            bool expired = entry.Until is DateOnly last && options.Now is DateTimeOffset now && DateOnly.FromDateTime(now.UtcDateTime) > last;
-            if (expired) findings.Add(Finding.Of(Faults.TreeExcludeExpired, new(Field: entry.Pattern), entry.Lasting.Trim()));
-            else if (!scans.Exists(scan => pattern.Matches(scan.Key.Text))) findings.Add(Finding.Of(Faults.TreeExcludeUnused, new(Field: entry.Pattern)));
-            else valid.Add((entry, pattern));
+            if ((first is not null && entry.IsUsed) || !entry.Pattern.Matches(scan.Text)) continue;
+            entry.IsUsed = true;
+            first ??= entry.Exclusion;
         }
-        List<ScanFiles> read = [];
-        List<ScanResult> excluded = [];
-        foreach (ScanFiles scan in scans)
-        {
-            if (valid.Find(each => each.Pattern.Matches(scan.Key.Text)).Entry is Exclusion entry) excluded.Add(entry.Row(scan));
-            else read.Add(scan);
-        }
-        return (read, excluded);
+        return first;
     }
 
-    private ScanResult Row(ScanFiles scan) => new(scan.ToFailedRow() with { Status = ScanStatus.Excluded }, [],
-        [Finding.Of(Faults.TreeExcluded, new(scan.Key, Field: Pattern), $"{Reason}{(By is null ? "" : $" ({By})")}{Lasting}")]);
+    /// <summary>Entries that expired, or matched no scan.</summary>
+    public IEnumerable<Finding> Findings() => options.Exclude.Where(entry => entry.IsOver(options.Now)).Select(entry => entry.Expired())
+        .Concat(_entries.Where(entry => !entry.IsUsed).Select(entry => Finding.Of(Faults.TreeExcludeUnused, new(Field: entry.Exclusion.Pattern))));
+
+    private sealed record Entry(Exclusion Exclusion, ScanPattern Pattern)
+    {
+        public bool IsUsed { get; set; }
+    }
 }

@@ -8,7 +8,7 @@ internal sealed partial class PassedOver
 {
     private const int MostNamed = 8;
 
-    private readonly SortedDictionary<(string Where, string Why), List<string>> _files = [];
+    private readonly SortedDictionary<(string Where, string Why), Files> _files = [];
 
     /// <summary>Notes a file if it looks like an image: by its ending, or by one that stands before a last one as in `.nii.gz.bak`.</summary>
     /// <returns>False for a file that is no image.</returns>
@@ -24,17 +24,17 @@ internal sealed partial class PassedOver
     public void Note(FoundFile file, string why)
     {
         (string, string) key = (file.Folder?.Path ?? ".", why);
-        if (!_files.TryGetValue(key, out List<string>? names)) _files[key] = names = [];
-        names.Add(file.Name);
+        if (!_files.TryGetValue(key, out Files? files)) _files[key] = files = new Files();
+        files.Add(file.Relative);
     }
 
-    /// <summary>One finding for each folder and reason: how many, and the first of them by name.</summary>
+    /// <summary>One finding for each folder and reason: how many, and the first of them by path.</summary>
     public IEnumerable<Finding> Findings() =>
         from folder in _files
-        let names = folder.Value
-        let rest = names.Count > MostNamed ? Invariant($", and {names.Count - MostNamed} more") : ""
+        let names = folder.Value.First
+        let rest = folder.Value.Count > MostNamed ? Invariant($", and {folder.Value.Count - MostNamed} more") : ""
         select Finding.Of(Faults.TreePassedOver, new(Path: folder.Key.Where, Field: folder.Key.Why),
-            Invariant($"{names.Count}: {string.Join(", ", names.Take(MostNamed))}{rest}"), Expected(folder.Key.Why));
+            Invariant($"{folder.Value.Count}: {string.Join(", ", names)}{rest}"), Expected(folder.Key.Why));
 
     private static string Expected(string why) => why switch
     {
@@ -43,6 +43,25 @@ internal sealed partial class PassedOver
         "segmentation" => "seg-vert or no seg-",
         _ => "sub-<id>_ct.nii.gz or sub-<id>_seg-vert_msk.nii.gz",
     };
+
+    /// <summary>How many there are, and the first by path.</summary>
+    private sealed class Files
+    {
+        private readonly SortedSet<string> _first = new(StringComparer.Ordinal);
+
+        public int Count { get; private set; }
+
+        /// <summary>Names.</summary>
+        public IEnumerable<string> First => _first.Select(path => path[(path.LastIndexOf('/') + 1)..]);
+
+        public void Add(string path)
+        {
+            Count++;
+            if (_first.Count == MostNamed && string.CompareOrdinal(path, _first.Max) > 0) return;
+            _first.Add(path);
+            if (_first.Count > MostNamed) _first.Remove(_first.Max!);
+        }
+    }
 
     [GeneratedRegex(@"\.nii(\.gz)?$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex Image();

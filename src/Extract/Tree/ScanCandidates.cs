@@ -29,17 +29,14 @@ internal sealed class ScanCandidates(ScanKey key)
     }
 
     /// <summary>
-    /// The scan a file belongs to. Entities that only derivatives have do not part a mask from its CT: the longest chain that has a CT counts,
+    /// The scan a file belongs to that has entities of derivatives. Entities that only derivatives have do not part a mask from its CT: the longest chain that has a CT counts,
     /// or the chain without any of them if there is no CT.
     /// </summary>
-    /// <param name="withCt">Asked only where a file has such entities.</param>
-    public static ScanKey KeyOf(FoundFile file, BidsName name, ScanRole role, Lazy<HashSet<ScanKey>> withCt)
+    /// <param name="hasCt">Whether a scan has a CT.</param>
+    public static ScanKey KeyOf(FolderSpec folder, BidsName name, Predicate<ScanKey> hasCt)
     {
-        if (role == ScanRole.Ct || !name.HasDerivativeEntities) return Key(name.ScanId);
-        ScanKey[] possible = [.. name.PossibleScanIds().Select(Key)];
-        return Array.Find(possible, withCt.Value.Contains) ?? possible[^1];
-
-        ScanKey Key(string scanId) => new(file.Folder!.Dataset, file.Folder.Split, scanId);
+        ScanKey[] possible = [.. name.PossibleScanIds().Select(scanId => new ScanKey(folder.Dataset, folder.Split, scanId))];
+        return Array.Find(possible, hasCt) ?? possible[^1];
     }
 
     public bool IsScan => _files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask or ScanRole.MaskPart);

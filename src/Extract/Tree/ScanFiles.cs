@@ -1,3 +1,4 @@
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
@@ -110,6 +111,9 @@ public sealed record TreeOptions
 
     /// <summary>Scans that are not read; the first entry that matches counts.</summary>
     public IReadOnlyList<Exclusion> Exclude { get; init; } = [];
+
+    /// <summary>Where files and scans are put while they are sorted and until they are asked for; null for memory.</summary>
+    internal IWorkspace? Workspace { get; init; }
 }
 
 /// <summary>A folder that was found, with the number of scans in it.</summary>
@@ -126,7 +130,40 @@ public sealed record TreeListing(IReadOnlyList<ScanFiles> Scans, IReadOnlyList<F
     public IReadOnlyList<ScanResult> Excluded { get; init; } = [];
 
     /// <summary>Keys of all scans, read or left out, in order.</summary>
-    public IEnumerable<string> Keys => Scans.Select(scan => scan.Key.Text).Concat(Excluded.Select(result => result.Scan.ScanKey)).Order(StringComparer.Ordinal);
+    public IEnumerable<string> Keys
+    {
+        get
+        {
+            int scan = 0, excluded = 0;
+            while (scan < Scans.Count || excluded < Excluded.Count)
+            {
+                string? read = scan < Scans.Count ? Scans[scan].Key.Text : null, left = excluded < Excluded.Count ? Excluded[excluded].Scan.ScanKey : null;
+                bool isRead = left is null || (read is not null && string.CompareOrdinal(read, left) <= 0);
+                if (isRead) scan++;
+                else excluded++;
+                yield return isRead ? read! : left!;
+            }
+        }
+    }
+
+    /// <summary>The scan with a key; null where none that is read has it.</summary>
+    internal ScanFiles? Find(string key)
+    {
+        int low = 0, high = Scans.Count - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) / 2;
+            ScanFiles scan = Scans[middle];
+            int order = string.CompareOrdinal(scan.Key.Text, key);
+            if (order == 0) return scan;
+            if (order < 0) low = middle + 1;
+            else high = middle - 1;
+        }
+        return null;
+    }
+
+    /// <summary>All scans, read or left out.</summary>
+    internal int Count => Scans.Count + Excluded.Count;
 
     /// <summary>Folders with scans or images that were not read.</summary>
     public IReadOnlyList<UnreadFolder> Unread { get; init; } = [];

@@ -35,24 +35,29 @@ internal static class UnknownFolders
     private static readonly Lazy<Reference> Published = new(Reference.Verse);
 
     /// <summary>Gives files without a folder one, where it is beyond doubt.</summary>
+    /// <param name="files">All that have none.</param>
+    /// <param name="others">All that have one; read again only where files without a folder may be scans.</param>
     /// <param name="rootName">The source root's own name.</param>
-    public static (IReadOnlyList<FoundFile> Files, IReadOnlyList<UnreadFolder> Unread) Settle(IReadOnlyList<FoundFile> files, string rootName,
-        List<Finding> findings)
+    public static (IReadOnlyList<FoundFile> Files, IReadOnlyList<UnreadFolder> Unread) Settle(IReadOnlyList<FoundFile> files, IEnumerable<FoundFile> others,
+        string rootName, List<Finding> findings)
     {
-        if (!files.Any(file => file.Folder is null)) return (files, []);
-        HashSet<ScanKey> read = [.. files.Select(file => file.Folder is { } folder ? KeyOf(file, folder) : null).OfType<ScanKey>()];
+        FoundFile[] images = [.. files.Where(IsOtherImage)], ofScans = [.. files.Where(file => KeyOf(file, new FolderSpec(".", "", "")) is not null)];
+        if (images.Length + ofScans.Length == 0) return (files, []);
         // the same file by way of a link
-        HashSet<FileIdentity> reached = [.. files.Where(file => file.Folder is not null).Select(file => file.Identity)];
+        HashSet<FileIdentity> reached = [.. images.Concat(ofScans).Select(file => file.Identity)];
+        reached.IntersectWith(others.Select(file => file.Identity));
         Candidate[] candidates =
         [
-            .. from file in files
-               where file.Folder is null && !reached.Contains(file.Identity) && KeyOf(file, new FolderSpec(".", "", "")) is not null
+            .. from file in ofScans
+               where !reached.Contains(file.Identity)
                group file by LayoutRoot(file.Relative) into folder
                orderby folder.Key
                select Candidate.Of(folder.Key, [.. folder.OrderBy(file => file.Relative, StringComparer.Ordinal)], rootName),
         ];
         HashSet<ScanKey> twice = [.. candidates.Where(folder => folder.Spec is not null).SelectMany(folder => folder.Keys)
             .CountBy(key => key).Where(key => key.Value > 1).Select(key => key.Key)];
+        HashSet<ScanKey> read = [.. candidates.SelectMany(folder => folder.Keys)];
+        if (read.Count > 0) read.IntersectWith(others.Select(file => KeyOf(file, file.Folder!)).OfType<ScanKey>());
         Dictionary<FoundFile, FolderSpec> settled = [];
         List<UnreadFolder> unread = [];
         foreach (Candidate folder in candidates)
@@ -69,20 +74,26 @@ internal static class UnknownFolders
             string scans = Invariant($"{left.ScanIds.Count} {(left.ScanIds.Count == 1 ? "scan" : "scans")}, such as {left.Example}");
             findings.Add(Finding.Of(Faults.TreeFolderUnknown, new(Path: left.Path, Field: "source.folders"), scans, left.Line));
         }
-        HashSet<string> subjects = [.. files.Select(file => SubjectOf(file.Relative)).OfType<string>()];
+        HashSet<string> subjects = [.. SubjectsAmong(images, files.Concat(images.Length == 0 ? [] : others))];
         foreach (IGrouping<string, FoundFile> folder in
-            files.Where(file => IsOtherImage(file) && !reached.Contains(file.Identity))
-                .GroupBy(file => PlaceOf(file, subjects).Path).OrderBy(place => place.Key, StringComparer.Ordinal))
+            images.Where(file => !reached.Contains(file.Identity)).GroupBy(file => PlaceOf(file, subjects).Path).OrderBy(place => place.Key, StringComparer.Ordinal))
         {
-            FoundFile[] images = [.. folder.OrderBy(file => file.Relative, StringComparer.Ordinal)];
+            FoundFile[] inside = [.. folder.OrderBy(file => file.Relative, StringComparer.Ordinal)];
             string split = FolderNames.SplitOf(folder.Key.Split('/')) ?? Splits.Training;
-            UnreadFolder left = new(folder.Key, images.Length, images[0].Relative, [], new FolderSpec(folder.Key, OwnDataset, split));
+            UnreadFolder left = new(folder.Key, inside.Length, inside[0].Relative, [], new FolderSpec(folder.Key, OwnDataset, split));
             unread.Add(left);
-            string layout = images.Select(file => PlaceOf(file, subjects).Layout).Max(StringComparer.Ordinal)!;
-            string count = Invariant($"{images.Length} {(images.Length == 1 ? "image" : "images")}{layout}, such as {left.Example}");
+            string layout = inside.Select(file => PlaceOf(file, subjects).Layout).Max(StringComparer.Ordinal)!;
+            string count = Invariant($"{inside.Length} {(inside.Length == 1 ? "image" : "images")}{layout}, such as {left.Example}");
             findings.Add(Finding.Of(Faults.TreeFolderUnknown, new(Path: left.Path, Field: "names"), count, left.Line));
         }
         return ([.. files.Select(file => settled.TryGetValue(file, out FolderSpec? spec) ? file with { Folder = spec } : file)], unread);
+    }
+
+    /// <summary>The folders of images that have one named `segmentations` in them.</summary>
+    private static IEnumerable<string> SubjectsAmong(FoundFile[] images, IEnumerable<FoundFile> files)
+    {
+        HashSet<string> folders = [.. images.Select(image => string.Join('/', image.Relative.Split('/')[..^1]))];
+        return files.Select(file => SubjectOf(file.Relative)).OfType<string>().Where(folders.Contains);
     }
 
     /// <summary>An image outside all folders whose name is neither VerSe's nor that of the older flat layout.</summary>

@@ -1,7 +1,7 @@
 using System.Runtime.Versioning;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
-using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Extract.Tree;
 
@@ -45,8 +45,15 @@ public static class VerseTree
     private static TreeListing Walk(SourceRoot root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token)
     {
         bool given = folders is { Count: > 0 }, own = options.Dataset is not null;
-        IReadOnlyList<string> lookedFor = LookedFor(folders, options);
-        DirectoryWalk walk = new(root, options, token);
+        IWorkspace workspace = options.Workspace ?? new MemoryWorkspace();
+        using FilesByScan files = new(workspace);
+        // outside VerSe's editions what a file is may depend on all the others
+        List<FoundFile> others = [];
+        DirectoryWalk walk = new(root, options, file =>
+        {
+            if (!own && file.Folder is { } folder && Editions.All.Contains(folder.Dataset)) files.Add(file);
+            else others.Add(file);
+        }, token);
         List<Finding> findings = [.. root.Objects?.Findings ?? []];
         if (given) WalkGiven(walk, root, folders!, options, findings);
         else if (own) walk.Run("", new FolderSpec(".", options.Dataset!, Splits.Training), (_, _) => null, _ => false);
@@ -54,22 +61,28 @@ public static class VerseTree
         walk.Summarise();
         findings.AddRange(walk.Findings);
 
-        (IReadOnlyList<FoundFile> files, IReadOnlyList<UnreadFolder> unread) =
-            given || own ? (walk.Files, []) : UnknownFolders.Settle(walk.Files, root.Name, findings);
-        OwnScans? mine = own || given ? OwnScans.Of(files, root, options, findings) : null;
-        List<ScanFiles> scans = Paired(new PairedFiles(files, mine), root, options, findings, out Dictionary<FolderSpec, int> counts);
-        (List<ScanFiles> read, List<ScanResult> excluded) = Exclusion.Part(scans, options, findings);
-        findings.AddRange(SplitLeaks(read));
-        if (given) findings.AddRange(MissingFolders(folders!, counts));
-        else if (!own) findings.AddRange(AbsentFolders(scans));
+        (IReadOnlyList<FoundFile> settled, IReadOnlyList<UnreadFolder> unread) =
+            given || own ? (others, []) : UnknownFolders.Settle(others, files.All, root.Name, findings);
+        OwnScans? mine = own || given ? OwnScans.Of(settled, root, options, findings) : null;
+        foreach (FoundFile file in settled)
+        {
+            if (mine?.Find(file) is OwnFile found) files.Add(found);
+            else files.Add(file);
+        }
+        files.Decide(settled, file => mine?.Find(file));
+        Pairing pairing = new(root, options, workspace, mine, findings);
+        pairing.Pair(files, token);
+        if (given) findings.AddRange(MissingFolders(folders!, pairing.Folders));
+        else if (!own) findings.AddRange(AbsentFolders(pairing.Folders));
         findings.Sort(Finding.CompareByKey);
-        if (scans.Count == 0)
+        if (pairing.Folders.Count == 0)
             throw new SourceMissingException(root.Path, unread.Count > 0 ? "edition and split of its folders are in doubt" : "no folder holds a CT or a mask",
-                lookedFor, findings)
+                LookedFor(folders, options), findings)
             { Unread = unread };
-        FolderSeen[] seen = [.. counts.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal).ThenBy(folder => folder.Key.Split, StringComparer.Ordinal)
+        FolderSeen[] seen = [.. pairing.Folders.OrderBy(folder => folder.Key.Path, StringComparer.Ordinal)
+            .ThenBy(folder => folder.Key.Split, StringComparer.Ordinal)
             .Select(folder => new FolderSeen(folder.Key, folder.Value) { Rule = mine?.RuleOf(folder.Key) })];
-        return new TreeListing(read, seen, findings) { Unread = unread, Excluded = excluded };
+        return new TreeListing(pairing.Read, seen, findings) { Unread = unread, Excluded = pairing.Excluded };
     }
 
     private static void WalkGiven(DirectoryWalk walk, SourceRoot root, IReadOnlyList<FolderSpec> folders, TreeOptions options, List<Finding> findings)
@@ -104,94 +117,13 @@ public static class VerseTree
         return null;
     }
 
-    private static List<ScanFiles> Paired(PairedFiles sorted, SourceRoot root, TreeOptions options, List<Finding> findings,
-        out Dictionary<FolderSpec, int> counts)
-    {
-        SortedDictionary<ScanKey, ScanCandidates> candidates = [];
-        (IReadOnlyList<FoundFile> files, OwnScans? own) = sorted;
-        Lazy<HashSet<ScanKey>> withCt = new(() => [.. ScanCandidates.KeysOfCts(files)]);
-        SortedDictionary<string, (int Count, string First)> flat = new(StringComparer.Ordinal);
-        PassedOver passed = new();
-        foreach (FoundFile file in files.OrderBy(file => file.Relative, StringComparer.Ordinal))
-        {
-            string where = file.Folder?.Path ?? ".";
-            if (own?.Find(file) is { } mine) Add(mine.Role, mine.Name, mine.File);
-            else if (own?.Leaves(file) == true) continue;
-            else if (file.Name.EndsWith(".zip", StringComparison.OrdinalIgnoreCase)) findings.Add(Finding.Of(Faults.TreeZip, new(Path: file.Relative)));
-            else if (ScanRoles.IsFlat(file.Name) && !UnknownFolders.IsOtherImage(file))
-                flat[where] = flat.TryGetValue(where, out (int Count, string First) seen) ? (seen.Count + 1, seen.First) : (1, file.Name);
-            else if (file.Folder is null)
-            {
-                if (!IsOfScan(file) && !UnknownFolders.IsOtherImage(file)) passed.Note(file);
-            }
-            else if (!BidsName.TryParse(file.Name, out BidsName? name))
-            {
-                if (ScanRoles.MeansToBeOne(file.Name) && !ScanRoles.IsDerivative(file.Name)) findings.Add(Misnamed(file));
-                else passed.Note(file);
-            }
-            else if (ScanRoles.Of(name) is not { } role) passed.Note(file);
-            else
-            {
-                if (role == ScanRole.OtherMask) passed.Note(file, "segmentation");
-                Add(role, name, file);
-            }
-        }
-        foreach ((string where, (int count, string first)) in flat)
-            findings.Add(Finding.Of(Faults.TreeFlatLayout, new(Path: where, Field: "files"),
-                Invariant($"{count}, such as {first}"), "sub-<id>_ct.nii.gz"));
-
-        findings.AddRange(passed.Findings());
-
-        counts = [];
-        List<ScanFiles> scans = [];
-        foreach (ScanCandidates scan in candidates.Values)
-        {
-            if (!scan.IsScan)
-            {
-                findings.AddRange(scan.Orphans());
-                continue;
-            }
-            ScanFiles read = scan.ToScan(root, options);
-            scans.Add(own is null ? read with { Labels = options.Labels } : read with { Labels = own.LabelsOf(read.Mask) ?? options.Labels });
-            counts[scan.Folder] = counts.GetValueOrDefault(scan.Folder) + 1;
-        }
-        return scans;
-
-        void Add(ScanRole role, BidsName name, FoundFile file)
-        {
-            ScanKey key = ScanCandidates.KeyOf(file, name, role, withCt);
-            if (!candidates.TryGetValue(key, out ScanCandidates? scan)) candidates[key] = scan = new ScanCandidates(key);
-            scan.Add(role, name, file);
-        }
-    }
-
-    private readonly record struct PairedFiles(IReadOnlyList<FoundFile> Files, OwnScans? Own);
-
-    private static bool IsOfScan(FoundFile file) => BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is not null;
-
-    private static Finding Misnamed(FoundFile file) =>
-        Finding.Of(Faults.TreeEscape, new(Path: file.Relative, Field: "name"), expected: "ids of 1 to 64 letters and digits");
-
-    /// <summary>
-    /// A subject in two splits of one dataset; VerSe's two editions count as one, as people train on both. The finding is about the
-    /// scan to be held out: the first one in the test split, else in validation, else in the last split by name.
-    /// </summary>
-    private static IEnumerable<Finding> SplitLeaks(List<ScanFiles> scans) =>
-        from scan in scans
-        group scan by (Pool: Editions.PoolOf(scan.Key.Dataset), scan.SubjectId) into subject
-        let splits = subject.Select(scan => scan.Key.Split).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToArray()
-        where splits.Length > 1
-        let heldOut = Splits.HeldOut(splits)
-        select Finding.Of(Faults.TreeSplitLeak, new(subject.First(scan => scan.Key.Split == heldOut).Key, Field: "subject_id"),
-            string.Join(", ", splits), "one split");
-
     private static IEnumerable<Finding> MissingFolders(IReadOnlyList<FolderSpec> folders, Dictionary<FolderSpec, int> counts) =>
         from folder in folders.DistinctBy(folder => folder.Path)
         where !counts.ContainsKey(folder)
         select Finding.Of(Faults.TreeFolderMissing, new(Path: folder.Path), "no scan", $"scans of {folder.Dataset}/{folder.Split}");
 
-    private static IEnumerable<Finding> AbsentFolders(List<ScanFiles> scans) =>
+    private static IEnumerable<Finding> AbsentFolders(Dictionary<FolderSpec, int> counts) =>
         from folder in VerseFolders.All
-        where !scans.Exists(scan => scan.Key.Dataset == folder.Dataset && scan.Key.Split == folder.Split)
+        where !counts.Keys.Any(seen => seen.Dataset == folder.Dataset && seen.Split == folder.Split)
         select Finding.Of(Faults.TreeFolderAbsent, new(Path: folder.Names[0]), "no scan", string.Join(" or ", folder.Names));
 }

@@ -10,15 +10,8 @@ namespace VerseEtl.Host.Flow;
 /// <summary>The SHA-256 over how the tables are made; the one over what was read is <see cref="ResultsSeen.Digest"/>.</summary>
 internal static class Digests
 {
-    /// <summary>As <see cref="ResultsSeen.Digest"/> of the results whose digests these are, in key order, and of what was not read.</summary>
-    public static string OfInputs(IEnumerable<byte[]> scans, TreeListing listing)
-    {
-        using DigestBuilder digest = new();
-        foreach (byte[] scan in scans) digest.Add(scan);
-        return OfInputs(digest, listing);
-    }
-
-    /// <param name="scans">The digests of the scans that were read were added.</param>
+    /// <summary>As <see cref="ResultsSeen.Digest"/>, over the results of scans and what was not read.</summary>
+    /// <param name="scans">The digests of the scans that were read were added, in key order.</param>
     public static string OfInputs(DigestBuilder scans, TreeListing listing)
     {
         foreach (ScanResult excluded in listing.Excluded) scans.Add(OfScan(excluded));

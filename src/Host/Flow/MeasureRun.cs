@@ -46,7 +46,7 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
 
     /// <summary>Lists the source; a host that measures many parts of a run lists it once.</summary>
     internal Func<ScanRetry, CancellationToken, Task<TreeListing>> List { get; init; } =
-        (retry, token) => SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
+        (retry, token) => SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), room: null, retry, token);
 
     /// <exception cref="OperationCanceledException">Stopped; what was measured is kept.</exception>
     public async Task<MeasureReport> Execute(IProgress<RunStep>? progress, CancellationToken token)

@@ -21,13 +21,13 @@ public sealed partial class PipelineRun
         if (KnownReport.Read(warehouse.CachePath, pipeline.Source.Path) is not KnownReport known) return null;
         long parent = warehouse.Parent;
 
-        List<byte[]> scans = new(listing.Scans.Count);
+        using DigestBuilder digest = new();
         foreach (ScanFiles scan in listing.Scans)
         {
             if (stored.Unchanged(scan) is not byte[] leaf) return null;
-            scans.Add(leaf);
+            digest.Add(leaf);
         }
-        string inputs = Digests.OfInputs(scans, listing);
+        string inputs = Digests.OfInputs(digest, listing);
         if (inputs != known.InputDigest || await optionsDigest() != known.OptionsDigest) return null;
         PublishOutcome outcome = await warehouse.Publish(new PublishRequest
         {

@@ -95,7 +95,7 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         SourceListing.MakeSample(pipeline, progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
-        attempt.Found = listing.Keys.Count();
+        attempt.Found = listing.Count;
         attempt.FolderSetting = FolderSetting.Lines(listing.Folders, listing.Unread);
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
         Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
@@ -122,7 +122,7 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         {
             ScanFiles[] part = [.. listing.Scans.Where(options.IsAbout)];
             if (part.Length == 0) throw new RunStoppedException(ExitCode.Configuration, $"no scan matches '{options.Scan}'; `plan` tells what there is");
-            int missing = listing.Scans.Except(part).Count(scan => stored.Ahead(scan).Work == ScanWork.Measure);
+            int missing = listing.Scans.Count(scan => !options.IsAbout(scan) && stored.Ahead(scan).Work == ScanWork.Measure);
             if (missing > 0)
             {
                 int failed = 0;
@@ -277,7 +277,7 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         try
         {
             ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Listing, try {Try} failed: {Kind}", number, error.GetType().Name));
-            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
+            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), attempt.Warehouse?.StagingPath, retry, token);
             attempt.Listed = listing.Findings;
             string[] missing = [.. listing.Findings.Where(IsMissingFolder).Select(finding => $"{finding.Code} {finding.Message}")];
             if (missing.Length > 0 && !options.AcceptShrink) throw new RunStoppedException(ExitCode.SourceUnavailable, missing);
@@ -315,8 +315,7 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
     private static void RequireFolders(TreeListing listing, PreviousRows? previous)
     {
         if (previous is null) return;
-        HashSet<(string, string)> now = [.. listing.Scans.Select(scan => (scan.Key.Dataset, scan.Key.Split)),
-            .. listing.Excluded.Select(result => (result.Scan.Dataset, result.Scan.Split))];
+        HashSet<(string, string)> now = [.. listing.Folders.Select(seen => (seen.Folder.Dataset, seen.Folder.Split))];
         string[] gone =
         [
             .. from cell in previous.Folders

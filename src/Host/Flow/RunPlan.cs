@@ -6,8 +6,10 @@ using VerseEtl.Host.Schedules;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Quality;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Flow;
 
@@ -69,6 +71,9 @@ public sealed record RunPlan
     /// <param name="Rule">How files of a dataset of one's own were paired; null for VerSe's names.</param>
     public sealed record Folder(string Path, string Dataset, string Split, int Scans, string? Rule);
 
+    private static readonly TableSchema<ScanRow> Keys =
+        TableSchema<ScanRow>.Narrow(PublishedSchema.Scans, [.. PublishedSchema.Scans.TypedColumns.Where(column => column.Name is "scan_key")]);
+
     /// <param name="planned">Told of every scan that is not left out, in key order, as soon as it was looked at.</param>
     public static async Task<RunPlan> Make(Pipeline pipeline, TimeProvider time, CancellationToken token, Action<PlannedScan>? planned = null)
     {
@@ -82,34 +87,33 @@ public sealed record RunPlan
             NextLocal = next is DateTimeOffset at ? IsoTime.Minute(at, pipeline.Schedule!.Zone) : null,
         };
         Snapshot? current = Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
-        HashSet<string> before = current is null ? [] : [.. (await Warehouse.ReadTable(current, PublishedSchema.Scans, token)).Select(scan => scan.ScanKey)];
+        if (current is not null) await Warehouse.Require(current, PublishedSchema.Scans.Name, token);
         plan = plan with { Sequence = current?.Sequence };
         if (pipeline.Source.IsSample && !SampleDataset.Exists(pipeline.Source.Path))
             return plan with { Note = "the sample dataset is not there yet; a run generates it first" };
         try
         {
-            TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
-            ILookup<ScanWork, ScanFiles> work = Work(pipeline, listing, time, planned, token);
-            int known = listing.Keys.Count(before.Contains);
-            string[] refusals = Refusals(listing, before, pipeline);
+            TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), room: null, token);
+            IReadOnlyDictionary<ScanWork, int> work = Work(pipeline, listing, time, planned, token);
+            (int before, Counted<string> gone) = GoneSince(listing, current, token);
+            string[] refusals = before > 0 && PublishGate.Shrunk(before, gone, pipeline.Thresholds) is string shrunk
+                ? [$"{Faults.RunBreaker.Code} {shrunk}", Faults.RunBreaker.Action] : [];
             return plan with
             {
                 ExitCode = refusals.Length == 0 ? Host.ExitCode.Done : Host.ExitCode.Breaker,
                 Reasons = refusals,
                 Folders = [.. listing.Folders.Select(seen => new Folder(seen.Folder.Path, seen.Folder.Dataset, seen.Folder.Split, seen.Scans, seen.Rule))],
                 FolderSetting = Flow.FolderSetting.Lines(listing.Folders, listing.Unread),
-                Scans = listing.Keys.Count(),
+                Scans = listing.Count,
                 Excluded = listing.Excluded.Count,
-                Added = listing.Keys.Count() - known,
-                Known = known,
-                Gone = before.Count - known,
-                ToMeasure = work[ScanWork.Measure].Count(),
-                ToPaint = work[ScanWork.Paint].Count(),
-                ToHash = work[ScanWork.Hash].Count(),
-                Findings = FindingCount.Of(
-                [
-                    .. listing.Findings, .. listing.Scans.SelectMany(scan => scan.Findings), .. listing.Excluded.SelectMany(result => result.Findings),
-                ]),
+                Added = listing.Count - before + gone.Count,
+                Known = before - gone.Count,
+                Gone = gone.Count,
+                ToMeasure = work.GetValueOrDefault(ScanWork.Measure),
+                ToPaint = work.GetValueOrDefault(ScanWork.Paint),
+                ToHash = work.GetValueOrDefault(ScanWork.Hash),
+                Findings = FindingCount.Of(listing.Findings.Concat(listing.Scans.SelectMany(scan => scan.Findings))
+                    .Concat(listing.Excluded.SelectMany(result => result.Findings))),
             };
         }
         catch (RunStoppedException stop)
@@ -122,24 +126,38 @@ public sealed record RunPlan
         }
     }
 
-    /// <summary>Why the run would publish nothing, as far as names tell; --accept-shrink publishes all the same.</summary>
-    private static string[] Refusals(TreeListing listing, HashSet<string> before, Pipeline pipeline) =>
-        PublishGate.Shrunk(listing.Keys.ToHashSet(StringComparer.Ordinal), before, pipeline.Thresholds) is string shrunk
-            && before.Count > 0 ? [$"{Faults.RunBreaker.Code} {shrunk}", Faults.RunBreaker.Action] : [];
+    /// <summary>How many scans the current snapshot has, and those of them that were not found.</summary>
+    private static (int Before, Counted<string> Gone) GoneSince(TreeListing listing, Snapshot? current, CancellationToken token)
+    {
+        Counted<string> gone = [];
+        if (current is null) return (0, gone);
+        int before = 0;
+        using IEnumerator<string> found = listing.Keys.GetEnumerator();
+        bool any = found.MoveNext();
+        foreach (string key in Warehouse.Rows(current, Keys, token).Select(scan => scan.ScanKey))
+        {
+            before++;
+            while (any && string.CompareOrdinal(found.Current, key) < 0) any = found.MoveNext();
+            if (!any || found.Current != key) gone.Add(key);
+        }
+        return (before, gone);
+    }
 
-    private static ILookup<ScanWork, ScanFiles> Work(Pipeline pipeline, TreeListing listing, TimeProvider time,
+    private static Dictionary<ScanWork, int> Work(Pipeline pipeline, TreeListing listing, TimeProvider time,
         Action<PlannedScan>? planned, CancellationToken token)
     {
         string? warehouse = Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForReading(pipeline.Load.Path).Id : null;
         // results are taken from a cache whose snapshots are gone as well
         using StoredResults stored =
             new(Path.Join(pipeline.Load.Path, StoredResults.CacheFolder), pipeline, new RunOptions(), time, new ScanMeasuring().Measure);
-        return listing.Scans.ToLookup(scan =>
+        Dictionary<ScanWork, int> counts = [];
+        foreach (ScanFiles scan in listing.Scans)
         {
             token.ThrowIfCancellationRequested();
             ScanWork work = stored.Ahead(scan).Work;
             planned?.Invoke(PlannedScan.Of(scan, pipeline, work, warehouse));
-            return work;
-        });
+            counts[work] = counts.GetValueOrDefault(work) + 1;
+        }
+        return counts;
     }
 }

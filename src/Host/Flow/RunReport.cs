@@ -79,8 +79,10 @@ public sealed record FailedEntry(string ScanKey, string Code)
 /// <summary>Findings of one code and severity, with the first one's message.</summary>
 public sealed record FindingCount(string Code, Severity Severity, int Count, string Example)
 {
-    public static IReadOnlyList<FindingCount> Of(IReadOnlyList<Finding> findings) => Of(findings.GroupBy(finding => (finding.Code, finding.Severity))
-        .Select(group => new FindingCount(group.Key.Code, group.Key.Severity, group.Count(), group.First().Message)));
+    public static IReadOnlyList<FindingCount> Of(IEnumerable<Finding> findings) => Of(findings
+        .AggregateBy(finding => (finding.Code, finding.Severity), _ => (Count: 0, Example: ""),
+            (seen, finding) => seen.Count == 0 ? (1, finding.Message) : (seen.Count + 1, seen.Example))
+        .Select(group => new FindingCount(group.Key.Code, group.Key.Severity, group.Value.Count, group.Value.Example)));
 
     internal static IReadOnlyList<FindingCount> Of(CohortTally tally) =>
         Of(tally.Groups.Select(group => new FindingCount(group.Code, group.Severity, group.Count, group.First[0].Message)));

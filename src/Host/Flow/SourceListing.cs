@@ -2,6 +2,7 @@ using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Objects;
+using VerseEtl.Load.Spools;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
 
@@ -27,9 +28,10 @@ internal static class SourceListing
     }
 
     /// <summary>Lists a source, again as long as a place in it cannot be looked at; what cannot be in the end is left out, with a finding.</summary>
+    /// <param name="room">Where there is room for what is listed; null for the folder of temporary files.</param>
     /// <exception cref="RunStoppedException">There is nothing to read.</exception>
     /// <exception cref="IOException">The storage failed; worth another try.</exception>
-    public static async Task<TreeListing> Walk(Source source, ScanRetry retry, CancellationToken token)
+    public static async Task<TreeListing> Walk(Source source, string? room, ScanRetry retry, CancellationToken token)
     {
         TreeListing? partial = null;
         try
@@ -37,7 +39,7 @@ internal static class SourceListing
             return await retry.Execute(cancelled =>
             {
                 partial = null;
-                TreeListing listing = Walk(source, cancelled);
+                TreeListing listing = Walk(source, room, cancelled);
                 if (!listing.Findings.Any(IsUnseen)) return listing;
                 partial = listing;
                 throw new IOException("a place in the source cannot be looked at");
@@ -50,16 +52,17 @@ internal static class SourceListing
     }
 
     /// <summary>Lists a source once.</summary>
-    /// <inheritdoc cref="Walk(Source, ScanRetry, CancellationToken)"/>
-    public static TreeListing Walk(Source source, CancellationToken token)
+    /// <inheritdoc cref="Walk(Source, string?, ScanRetry, CancellationToken)"/>
+    public static TreeListing Walk(Source source, string? room, CancellationToken token)
     {
         if (source.RequireMount && !Mounts.IsMounted(source.Path))
             throw new RunStoppedException(ExitCode.SourceUnavailable, $"{source.Path} is not mounted (require_mount)");
         try
         {
+            TreeOptions options = source.Tree with { Workspace = new SpoolWorkspace(room ?? Path.GetTempPath(), SpoolSizes.Usual) };
             return source.Url is ObjectUrl url
-                ? VerseTree.Walk(ObjectStores.Source(url), source.Folders, source.Tree, token)
-                : VerseTree.Walk(source.Path, source.Folders, source.Tree, token);
+                ? VerseTree.Walk(ObjectStores.Source(url), source.Folders, options, token)
+                : VerseTree.Walk(source.Path, source.Folders, options, token);
         }
         catch (SourceMissingException missing)
         {

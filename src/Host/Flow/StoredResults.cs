@@ -46,7 +46,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
     private readonly ScanIndex? _index = options.IsPart ? null : new ScanIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
-    private readonly ConcurrentDictionary<string, bool> _used = new(StringComparer.Ordinal);
+    private readonly HashSet<TextKey> _used = [];
     private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
     private readonly ScanMeasuring _painting = new();
     private int _taken, _hashed;
@@ -171,7 +171,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     /// <summary>Removes results that no scan of this run has and that were not stored lately.</summary>
     /// <returns>How many.</returns>
-    public int Prune() => _cache.Prune(_used.Keys.ToHashSet(StringComparer.Ordinal), time.GetUtcNow() - KeptUnused);
+    public int Prune() => _cache.Prune(key => _used.Contains(TextKey.Of(key)), time.GetUtcNow() - KeptUnused);
 
     public void Dispose() => _index?.Dispose();
 
@@ -231,16 +231,22 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private ScanResult Take(ScanResult stored)
     {
         Interlocked.Increment(ref _taken);
-        _stored[stored.Scan.ScanKey] = true;
+        if (options.IsPart) _stored[stored.Scan.ScanKey] = true;
         return pipeline.Reading.Pictures ? stored : WithoutPicture(stored);
     }
 
     private ScanResult? Find(string key)
     {
-        _used[key] = true;
+        Use(key);
         if (_cache.TryGet(key, out ScanResult? result, out Finding? damage)) return result;
         if (damage is not null) lock (_damage) _damage.Add(damage);
         return null;
+    }
+
+    private void Use(string key)
+    {
+        TextKey used = TextKey.Of(key);
+        lock (_used) _used.Add(used);
     }
 
     private void Keep(ScanFiles scan, SourcePath[] files, Identity[] before, ScanResult result, CancellationToken token)
@@ -252,10 +258,10 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         string?[] hashes = [.. files.Select(Known)];
         if (hashes.Contains(null) || !AreStill(files, before)) return;
         string key = _keys.Of(scan, files, before, hashes!);
-        _used[key] = true;
+        Use(key);
         _cache.Put(key, result, Entries(files, before, hashes!));
         Remember(scan, files, before, key, result);
-        _stored[scan.Key.Text] = true;
+        if (options.IsPart) _stored[scan.Key.Text] = true;
     }
 
     /// <returns>Null where measuring is to find out what the files hold.</returns>

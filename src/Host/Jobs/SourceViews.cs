@@ -41,8 +41,8 @@ internal sealed class SourceViews(TimeProvider time)
     {
         try
         {
-            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), retry, token);
-            lock (_lock) _scans[pipeline.Name] = listing.Keys.Count();
+            TreeListing listing = await SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), room: null, retry, token);
+            lock (_lock) _scans[pipeline.Name] = listing.Count;
             return listing;
         }
         catch (RunStoppedException)

@@ -127,19 +127,20 @@ internal sealed class ScanCache
 
     /// <summary>Removes entries that were stored before a time and are not among those still of use.</summary>
     /// <returns>How many.</returns>
-    public int Prune(IReadOnlySet<string> used, DateTimeOffset storedBefore)
+    public int Prune(Predicate<string> isUsed, DateTimeOffset storedBefore)
     {
         int removed = 0;
         foreach (string entry in Entries())
         {
-            if (used.Contains(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
+            if (isUsed(Path.GetFileNameWithoutExtension(entry)) || File.GetLastWriteTimeUtc(entry) >= storedBefore.UtcDateTime) continue;
             Durable.Unlink(entry);
             removed++;
         }
         return removed;
     }
 
-    private string[] Entries() => Guard(() => Directory.Exists(_directory) ? Directory.GetFiles(_directory, "*.json", SearchOption.AllDirectories) : []);
+    private IEnumerable<string> Entries() => Guard(() => Directory.Exists(_directory) ? Directory.GetDirectories(_directory) : [])
+        .SelectMany(folder => Guard(() => Directory.GetFiles(folder, "*.json")));
 
     private byte[]? Bytes(string key) => IfThere(() => File.ReadAllBytes(PathOf(key)));
 

@@ -6,26 +6,30 @@ using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Load.Spools;
 
-/// <summary>How much of what is worked out stays in memory.</summary>
-internal readonly record struct SpoolSizes(int ValuesPerBucket, int FindingsPerRun, int FindingsPerBlock)
+/// <summary>How much of what is worked out stays in memory; a run of records is a number of whole blocks.</summary>
+internal readonly record struct SpoolSizes(int ValuesPerBucket, int FindingsPerRun, int RecordsPerRun, int PerBlock)
 {
-    public static SpoolSizes Usual { get; } = new(256, 10_000, 64);
+    public static SpoolSizes Usual { get; } = new(256, 10_000, 1 << 15, 64);
 }
 
-/// <summary>Works a cohort out on a disk: values in blocks by bucket, findings in sorted runs that are merged as they are read.</summary>
+/// <summary>Works a cohort out on a disk: values in blocks by bucket, findings and records in sorted runs that are merged as they are read.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SpoolWorkspace(string folder, SpoolSizes sizes) : IWorkspace
 {
     public IBuckets<T> Buckets<T>() where T : unmanaged, IComparable<T> => new SpooledBuckets<T>(folder, sizes.ValuesPerBucket);
 
     public IFindingSorter Findings() => new SpooledFindings(folder, sizes);
+
+    public IRecordSorter Sorter() => new SpooledSorter(folder, sizes);
+
+    public IRecordList Records() => new SpooledRecords(folder, sizes);
 }
 
 /// <summary>Values by bucket. A full block of a bucket goes to the file; reading a bucket takes the memory of that bucket.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SpooledBuckets<T>(string folder, int perBlock) : IBuckets<T> where T : unmanaged, IComparable<T>
 {
-    private readonly SpoolFile _file = new(folder);
+    private readonly Lazy<SpoolFile> _file = new(() => new SpoolFile(folder));
     private readonly Dictionary<int, Bucket> _buckets = [];
 
     public void Add(int bucket, T value)
@@ -34,7 +38,7 @@ internal sealed class SpooledBuckets<T>(string folder, int perBlock) : IBuckets<
         to.Latest.Add(value);
         to.Count++;
         if (to.Latest.Count < perBlock) return;
-        to.Blocks.Add(_file.Append(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(to.Latest))));
+        to.Blocks.Add(_file.Value.Append(MemoryMarshal.AsBytes(CollectionsMarshal.AsSpan(to.Latest))));
         to.Latest.Clear();
     }
 
@@ -47,7 +51,7 @@ internal sealed class SpooledBuckets<T>(string folder, int perBlock) : IBuckets<
         int filled = 0;
         foreach (long block in of.Blocks)
         {
-            ReadOnlySpan<T> stored = MemoryMarshal.Cast<byte, T>(_file.Read(block));
+            ReadOnlySpan<T> stored = MemoryMarshal.Cast<byte, T>(_file.Value.Read(block));
             stored.CopyTo(values.AsSpan(filled));
             filled += stored.Length;
         }
@@ -56,7 +60,10 @@ internal sealed class SpooledBuckets<T>(string folder, int perBlock) : IBuckets<
         return values;
     }
 
-    public void Dispose() => _file.Dispose();
+    public void Dispose()
+    {
+        if (_file.IsValueCreated) _file.Value.Dispose();
+    }
 
     private sealed class Bucket
     {
@@ -80,30 +87,14 @@ internal sealed class SpooledFindings(string folder, SpoolSizes sizes) : IFindin
     {
         _latest.Add(finding);
         if (_latest.Count < sizes.FindingsPerRun) return;
-        _runs.Add([.. MemoryWorkspace.EachOnce(_latest.Order(ByKey)).Chunk(sizes.FindingsPerBlock)
+        _runs.Add([.. MemoryWorkspace.EachOnce(_latest.Order(ByKey)).Chunk(sizes.PerBlock)
             .Select(block => _file.Append(JsonSerializer.SerializeToUtf8Bytes(block, SpoolJson.Default.FindingArray)))]);
         _latest.Clear();
     }
 
-    public IEnumerable<Finding> InKeyOrder() => MemoryWorkspace.EachOnce(Merged());
+    public IEnumerable<Finding> InKeyOrder() => MemoryWorkspace.EachOnce(SortedRuns.Merged(_runs.Select(Read).Append(_latest.Order(ByKey)), ByKey));
 
     public void Dispose() => _file.Dispose();
-
-    private IEnumerable<Finding> Merged()
-    {
-        PriorityQueue<IEnumerator<Finding>, Finding> heads = new(ByKey);
-        foreach (IEnumerable<Finding> run in _runs.Select(Read).Append([.. _latest.Order(ByKey)])) Next(run.GetEnumerator());
-        while (heads.TryDequeue(out IEnumerator<Finding>? run, out Finding? finding))
-        {
-            yield return finding;
-            Next(run);
-        }
-
-        void Next(IEnumerator<Finding> run)
-        {
-            if (run.MoveNext()) heads.Enqueue(run, run.Current);
-        }
-    }
 
     private IEnumerable<Finding> Read(long[] blocks) =>
         blocks.SelectMany(block => JsonSerializer.Deserialize(_file.Read(block), SpoolJson.Default.FindingArray)!);

@@ -13,6 +13,12 @@ internal interface IWorkspace
 
     /// <summary>A new list of findings, empty.</summary>
     IFindingSorter Findings();
+
+    /// <summary>New records to be sorted, none yet.</summary>
+    IRecordSorter Sorter();
+
+    /// <summary>New records by place, none yet.</summary>
+    IRecordList Records();
 }
 
 /// <summary>Values by bucket: put in any order, read back ascending, one bucket at a time.</summary>
@@ -32,4 +38,22 @@ internal interface IFindingSorter : IDisposable
     void Add(Finding finding);
 
     IEnumerable<Finding> InKeyOrder();
+}
+
+/// <summary>Records under texts, each under one of its own: put in any order, read back in the ordinal order of the texts, as often as wanted.</summary>
+internal interface IRecordSorter : IDisposable
+{
+    void Add(string key, byte[] record);
+
+    IEnumerable<(string Key, byte[] Record)> InKeyOrder();
+}
+
+/// <summary>Records by place: put one after the other, then read in any order, from any thread.</summary>
+internal interface IRecordList : IDisposable
+{
+    int Count { get; }
+
+    byte[] this[int place] { get; }
+
+    void Add(byte[] record);
 }

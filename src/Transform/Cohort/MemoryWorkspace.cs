@@ -9,6 +9,10 @@ internal sealed class MemoryWorkspace : IWorkspace
 
     public IFindingSorter Findings() => new FindingList();
 
+    public IRecordSorter Sorter() => new RecordsByKey();
+
+    public IRecordList Records() => new RecordsByPlace();
+
     private sealed class Lists<T> : IBuckets<T> where T : unmanaged, IComparable<T>
     {
         private readonly Dictionary<int, List<T>> _lists = [];
@@ -41,6 +45,30 @@ internal sealed class MemoryWorkspace : IWorkspace
         public IEnumerable<Finding> InKeyOrder() => EachOnce(_findings.Order(Comparer<Finding>.Create(Finding.CompareByKey)));
 
         public void Dispose() => _findings.Clear();
+    }
+
+    private sealed class RecordsByKey : IRecordSorter
+    {
+        private readonly List<(string Key, byte[] Record)> _records = [];
+
+        public void Add(string key, byte[] record) => _records.Add((key, record));
+
+        public IEnumerable<(string Key, byte[] Record)> InKeyOrder() => _records.OrderBy(record => record.Key, StringComparer.Ordinal);
+
+        public void Dispose() => _records.Clear();
+    }
+
+    private sealed class RecordsByPlace : IRecordList
+    {
+        private readonly List<byte[]> _records = [];
+
+        public int Count => _records.Count;
+
+        public byte[] this[int place] => _records[place];
+
+        public void Add(byte[] record) => _records.Add(record);
+
+        public void Dispose() => _records.Clear();
     }
 
     /// <summary>Of those that compare as equal, the first.</summary>

@@ -59,19 +59,9 @@ internal sealed class PublishGate
     }
 
     /// <summary>That too few scans of the previous snapshot were found again, with the names of those that are gone; null if enough were.</summary>
-    public static string? Shrunk(IReadOnlySet<string> found, IEnumerable<string> previous, PublishThresholds thresholds)
-    {
-        Counted<string> gone = [];
-        int before = 0;
-        foreach (string key in previous.Order(StringComparer.Ordinal))
-        {
-            before++;
-            if (!found.Contains(key)) gone.Add(key);
-        }
-        return Shrunk(before, gone, thresholds);
-    }
-
-    private static string? Shrunk(int before, Counted<string> gone, PublishThresholds thresholds)
+    /// <param name="before">Scans of the previous snapshot.</param>
+    /// <param name="gone">Those of them that were not found, in key order.</param>
+    public static string? Shrunk(int before, Counted<string> gone, PublishThresholds thresholds)
     {
         if (before - gone.Count >= Share(thresholds.FoundPercent, before)) return null;
         double needed = Math.Ceiling(Share(thresholds.FoundPercent, before));

@@ -76,7 +76,7 @@ public sealed class ScanCacheTests : IDisposable
         string folder = Path.Combine(_temp.Path, "cache"), prefix = Key[..32];
         ScanCache cache = new(folder);
         Assert.Empty(cache.Heads(prefix));
-        Assert.Equal(0, cache.Prune(new HashSet<string>(), DateTimeOffset.UtcNow));
+        Assert.Equal(0, cache.Prune(_ => false, DateTimeOffset.UtcNow));
         Assert.False(Directory.Exists(folder));
         PublishedTables tables = SampleTables.Of(1);
         cache.Put(Key, new ScanResult(tables.Scans[0], [.. Enumerable.Repeat(tables.Vertebrae[0], 100)], []), Files);

@@ -14,7 +14,7 @@ namespace VerseEtl.Load.Tests.Spools;
 public sealed class SpoolTests : IDisposable
 {
     // everything goes to the disk at once
-    private static readonly SpoolSizes Tiny = new(ValuesPerBucket: 2, FindingsPerRun: 3, FindingsPerBlock: 2);
+    private static readonly SpoolSizes Tiny = new(ValuesPerBucket: 2, FindingsPerRun: 3, RecordsPerRun: 4, PerBlock: 2);
 
     private readonly TempFolder _temp = new();
 

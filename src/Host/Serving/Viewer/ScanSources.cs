@@ -18,12 +18,12 @@ internal sealed class ScanSources(TimeProvider time)
     {
         if (!_known.TryGetValue(pipeline.Name, out Listed? known) || known.Snapshot != snapshot.Directory || !ReferenceEquals(known.Pipeline, pipeline))
         {
-            TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), token);
-            known = new Listed(pipeline, snapshot.Directory, listing.Scans.ToDictionary(scan => scan.Key.Text, StringComparer.Ordinal));
+            TreeListing listing = SourceListing.Walk(pipeline.Source.At(time.GetUtcNow()), room: null, token);
+            known = new Listed(pipeline, snapshot.Directory, listing);
             _known[pipeline.Name] = known;
         }
-        return known.Scans.GetValueOrDefault(scanKey);
+        return known.Listing.Find(scanKey);
     }
 
-    private sealed record Listed(Pipeline Pipeline, string Snapshot, IReadOnlyDictionary<string, ScanFiles> Scans);
+    private sealed record Listed(Pipeline Pipeline, string Snapshot, TreeListing Listing);
 }
