@@ -41,7 +41,7 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
         if (!_anyUndecided) return;
         HashSet<TextKey> withCt =
         [
-            .. _files.InKeyOrder().Where(file => Read(file.Key, file.Record).IsCt).Select(file => TextKey.Of(file.Key[..file.Key.IndexOf(Between, StringComparison.Ordinal)])),
+            .. _files.InKeyOrder().Where(file => Read(file.Key, file.Record).IsCt).Select(file => TextKey.Of(ScanOf(file.Key).ToString())),
             .. ScanCandidates.KeysOfCts(others).Select(key => TextKey.Of(key.Text)),
         ];
         foreach ((string key, byte[] record) in _undecided.InKeyOrder())
@@ -60,7 +60,7 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
         foreach ((string key, byte[] record) in _files.InKeyOrder())
         {
             FoundFile file = Read(key, record).File;
-            ReadOnlySpan<char> text = key.AsSpan(0, key.IndexOf(Between, StringComparison.Ordinal));
+            ReadOnlySpan<char> text = ScanOf(key);
             if (text.IsEmpty)
             {
                 yield return (null, file);
@@ -97,6 +97,8 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
             _anyUndecided = true;
         }
     }
+
+    private static ReadOnlySpan<char> ScanOf(string key) => key.AsSpan(0, key.IndexOf(Between, StringComparison.Ordinal));
 
     private void Put(string scan, FoundFile file, bool isCt) => _files.Add(scan + Between + file.Relative, RecordOf(file, isCt));
 

@@ -29,8 +29,8 @@ internal sealed class ScanCandidates(ScanKey key)
     }
 
     /// <summary>
-    /// The scan a file belongs to that has entities of derivatives. Entities that only derivatives have do not part a mask from its CT: the longest chain that has a CT counts,
-    /// or the chain without any of them if there is no CT.
+    /// The scan of a file with entities that only derivatives have. They do not part a mask from its CT: the longest chain that has a CT counts, or the
+    /// chain without any of them if there is no CT.
     /// </summary>
     /// <param name="hasCt">Whether a scan has a CT.</param>
     public static ScanKey KeyOf(FolderSpec folder, BidsName name, Predicate<ScanKey> hasCt)

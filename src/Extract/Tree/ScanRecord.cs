@@ -56,7 +56,8 @@ internal sealed class RecordReader(byte[] bytes) : BinaryReader(new MemoryStream
 
     public FileIdentity ReadIdentity() => new(ReadUInt64(), ReadUInt64(), ReadInt64(), ReadInt64(), ReadInt64());
 
-    public SourcePath? ReadPath(SourceRoot root) => ReadText() is string relative ? root.At(relative) with { Seen = ReadBoolean() ? ReadIdentity() : null } : null;
+    public SourcePath? ReadPath(SourceRoot root) =>
+        ReadText() is string relative ? root.At(relative) with { Seen = ReadBoolean() ? ReadIdentity() : null } : null;
 
     public Finding ReadFinding() => new()
     {

@@ -76,7 +76,8 @@ internal static class UnknownFolders
         }
         HashSet<string> subjects = [.. SubjectsAmong(images, files.Concat(images.Length == 0 ? [] : others))];
         foreach (IGrouping<string, FoundFile> folder in
-            images.Where(file => !reached.Contains(file.Identity)).GroupBy(file => PlaceOf(file, subjects).Path).OrderBy(place => place.Key, StringComparer.Ordinal))
+            images.Where(file => !reached.Contains(file.Identity))
+                .GroupBy(file => PlaceOf(file, subjects).Path).OrderBy(place => place.Key, StringComparer.Ordinal))
         {
             FoundFile[] inside = [.. folder.OrderBy(file => file.Relative, StringComparer.Ordinal)];
             string split = FolderNames.SplitOf(folder.Key.Split('/')) ?? Splits.Training;
