@@ -17,7 +17,7 @@ namespace VerseEtl.Extract.Bytes;
 /// <see cref="WriteRepeat"/>, which is checked.</item>
 /// <item>History: a distance beyond <see cref="_low"/> is never followed. A match reads from its source up to 63 bytes beyond its end,
 /// which lie within <see cref="Slack"/> too.</item>
-/// <item>Bits: a turn begins with 56. A length takes at most 20 of them, a distance 28, a packed entry at most the 11 that index the
+/// <item>Bits: a turn begins with 56. A length takes at most 20 of them, a distance 28, a packed entry at most the 12 that index the
 /// table; a turn takes one length and one distance, or two packed entries and one distance.</item>
 /// <item>Tables: the index has as many bits as the table; subtables lie within the table's capacity by construction.</item>
 /// </list>
@@ -61,14 +61,14 @@ internal sealed unsafe partial class Inflater
                 ulong lengthBits = bits;
                 int lengthSize = 0;
                 uint entry = packedTable[bits & SymbolIndexMask];
-                if ((entry & HuffmanTable.AnyLiteral) != 0)
+                if ((entry & HuffmanTable.Unpacked) == 0)
                 {
                     WriteLiterals(entry, ref output, ref bits, ref count);
                     length = (int)(entry >> HuffmanTable.MatchShift);
                     if (length == 0)
                     {
                         entry = packedTable[bits & SymbolIndexMask];
-                        if ((entry & HuffmanTable.AnyLiteral) == 0)
+                        if ((entry & HuffmanTable.Unpacked) != 0)
                         {
                             Refill(ref next, ref bits, ref count);
                             continue;
@@ -84,6 +84,7 @@ internal sealed unsafe partial class Inflater
                 }
                 else
                 {
+                    entry &= ~HuffmanTable.Unpacked;
                     if ((entry & HuffmanTable.Exceptional) != 0)
                     {
                         if ((entry & HuffmanTable.Subtable) != 0)

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -7,10 +9,10 @@ namespace VerseEtl.Extract.Bytes;
 /// Decode tables of canonical Huffman codes (RFC 1951, 3.2.2). The next <c>primaryBits</c> of the stream index the table; an entry is
 /// either what to do or where the subtable of a longer code begins. Entries, low bits first:
 /// <code>
-/// literals  0-5 bits to drop   6-7 how many literals, 1 or 2   8-23 the literals, first one lowest   24-31 length of a match that follows, or 0
-/// length    0-5 bits to drop   6-7 zero   8-12 bits of the code alone    13-15 zero      16-31 base length
+/// literals  0-4 bits to drop   5 zero   6-7 how many literals, 1 or 2   8-23 the literals, first one lowest   24-31 length of a match that follows, or 0
+/// length    0-4 bits to drop   5 zero   6-7 zero   8-12 bits of the code alone    13-15 zero      16-31 base length
 /// distance  as length, with the base distance
-/// other     0-5 bits to drop   6-7 zero   13 subtable (at 16-31), 14 end of block, 15 set
+/// other     0-4 bits to drop   5 zero   6-7 zero   13 subtable (at 16-31), 14 end of block, 15 set
 /// </code>
 /// Bits to drop count the extra bits too. An entry with bit 15 but neither 13 nor 14 belongs to no code.
 /// </summary>
@@ -18,7 +20,11 @@ internal static class HuffmanTable
 {
     public const int LongestCode = 15;
 
-    public const uint DropMask = 0x3F;
+    public const uint DropMask = 0x1F;
+
+    /// <summary>Set in a packed table only: without this bit the entry is the plain one; not set, it is one of literals, also of none before a match.</summary>
+    public const uint Unpacked = 0x20;
+
     public const int LiteralCountShift = 6;
     public const uint LiteralCountMask = 3;
     public const uint AnyLiteral = LiteralCountMask << LiteralCountShift;
@@ -101,13 +107,14 @@ internal static class HuffmanTable
 
     /// <summary>
     /// Writes a table of the same index in which one entry holds as much as its bits say for certain: a literal, a second literal, and a
-    /// match's length if that has no extra bits.
+    /// match's length if that has no extra bits. Where literals prevail, such a match after no literal is one of these entries too, so that
+    /// in a CT, where it cannot be guessed whether a literal or a match comes next, nothing hangs on it.
     /// </summary>
     /// <param name="lengths">As given to <see cref="TryBuild"/>, which must have built <paramref name="single"/> from it.</param>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void PackLiterals(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> single, Span<uint> packed, int primaryBits)
     {
-        single[..packed.Length].CopyTo(packed);
+        Pack(single, packed, LiteralsPrevail(lengths) ? LongestPackedMatch : 0);
         Span<int> counts = stackalloc int[LongestCode + 1];
         counts.Clear();
         foreach (byte length in lengths) counts[length]++;
@@ -147,6 +154,34 @@ internal static class HuffmanTable
                 Fill(packed, at, length, pair);
                 PackMatches(pair, at, matches, packed, primaryBits);
             }
+        }
+    }
+
+    // by how much of the stream's bits go to them; which branch is taken should seldom change
+    private static bool LiteralsPrevail(ReadOnlySpan<byte> lengths)
+    {
+        int literals = 0, extended = 0;
+        foreach (byte length in lengths[..DeflateAlphabets.EndOfBlock]) literals += Share(length);
+        foreach (byte length in lengths[Math.Min(DeflateAlphabets.FirstExtendedLength, lengths.Length)..]) extended += Share(length);
+        return literals > extended;
+
+        static int Share(int length) => length == 0 ? 0 : 1 << (LongestCode - length);
+    }
+
+    // a literal as it is, a length without extra bits as a match after no literal, anything else as the plain entry it is
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Pack(ReadOnlySpan<uint> single, Span<uint> packed, uint longestMatch)
+    {
+        ReadOnlySpan<Vector256<uint>> from = MemoryMarshal.Cast<uint, Vector256<uint>>(single);
+        Span<Vector256<uint>> to = MemoryMarshal.Cast<uint, Vector256<uint>>(packed);
+        for (int at = 0; at < to.Length; at++)
+        {
+            Vector256<uint> entry = from[at];
+            Vector256<uint> matches = entry >> BaseShift << MatchShift | entry & Vector256.Create(DropMask);
+            Vector256<uint> packable = Vector256.Equals(entry & Vector256.Create(Exceptional), Vector256<uint>.Zero)
+                & Vector256.LessThan(entry, Vector256.Create((longestMatch + 1) << BaseShift));
+            Vector256<uint> other = Vector256.ConditionalSelect(packable, matches, entry | Vector256.Create(Unpacked));
+            to[at] = Vector256.ConditionalSelect(Vector256.Equals(entry & Vector256.Create(AnyLiteral), Vector256<uint>.Zero), other, entry);
         }
     }
 

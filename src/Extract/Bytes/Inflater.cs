@@ -18,7 +18,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     private const int Slack = 512;
     private const int Limit = HistorySize + ChunkSize;
 
-    private const int PrimaryBits = 11, DistanceBits = 9, CodeLengthBits = 7;
+    private const int PrimaryBits = 12, DistanceBits = 9, CodeLengthBits = 7;
     private const int LongestToken = 48;
     private const int LongestMatch = 258;
 
