@@ -1,14 +1,15 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace VerseEtl.Extract.Bytes;
 
 /// <summary>
 /// Another source, read ahead of its user on a thread of its own: unpacking and measuring of one large file go on at the same time.
-/// Memory: a few blocks.
+/// Memory: as many blocks as the user falls behind, 8 MiB at most, as much as is unpacked while a mask is measured.
 /// </summary>
 internal sealed class AheadSource : ByteSource
 {
-    private const int BlockCount = 4;
+    private const int MostBlocks = 32;
     private const int BlockSize = 256 * 1024;
 
     /// <summary>Bytes, then zeros; the last block of all says so and may hold what went wrong.</summary>
@@ -22,13 +23,15 @@ internal sealed class AheadSource : ByteSource
     }
 
     private readonly ByteSource _source;
-    private readonly Block[] _blocks = [.. Enumerable.Range(0, BlockCount).Select(_ => new Block())];
-    private readonly SemaphoreSlim _empty = new(BlockCount), _full = new(0);
+
+    // of the blocks that are free the one used last is taken first, while a cache still holds it
+    private readonly ConcurrentStack<Block> _free = new();
+    private readonly ConcurrentQueue<Block> _filled = new();
+    private readonly SemaphoreSlim _empty = new(MostBlocks), _full = new(0);
     private readonly CancellationTokenSource _stop = new();
     private readonly Thread _reader;
 
-    // the user's: blocks taken, and the one that is being handed out
-    private int _taken;
+    // the user's: the block that is being handed out
     private Block? _current;
     private bool _bytesTaken;
     private long _position;
@@ -76,6 +79,7 @@ internal sealed class AheadSource : ByteSource
                 return false;
             }
             _current = null;
+            _free.Push(block);
             _empty.Release();
         }
     }
@@ -91,17 +95,18 @@ internal sealed class AheadSource : ByteSource
     {
         _full.Wait();
         _bytesTaken = false;
-        return _blocks[_taken++ % BlockCount];
+        return _filled.TryDequeue(out Block? block) ? block : throw new InvalidOperationException("a block that was filled is gone");
     }
 
     private void ReadAhead()
     {
-        for (int at = 0; ; at++)
+        while (true)
         {
-            Block block = _blocks[at % BlockCount];
+            Block? block = null;
             try
             {
                 _empty.Wait(_stop.Token);
+                if (!_free.TryPop(out block)) block = new Block();
                 Fill(block);
             }
             catch (OperationCanceledException) when (_stop.IsCancellationRequested)
@@ -111,9 +116,11 @@ internal sealed class AheadSource : ByteSource
             catch (Exception failure)
             {
                 // whatever it is, it is the user's, in the place where it happened
+                block ??= new Block();
                 block.Failure = ExceptionDispatchInfo.Capture(failure);
                 block.Last = true;
             }
+            _filled.Enqueue(block);
             _full.Release();
             if (block.Last) return;
         }

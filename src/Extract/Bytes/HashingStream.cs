@@ -8,14 +8,22 @@ internal sealed class HashingStream(Stream stored) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
 
+    // what is being hashed on another thread, and the bytes it reads; no bytes, no thread
+    private Task _aside = Task.CompletedTask;
+    private byte[]? _asideBytes;
+
     /// <summary>Bytes read so far.</summary>
     public long BytesRead { get; private set; }
+
+    /// <summary>Has what is read from here on hashed on another thread, at most this many bytes behind the reader.</summary>
+    public void HashAside(int most) => _asideBytes = new byte[most];
 
     /// <summary>Reads what is left and gives the SHA-256 of the whole stream as lower-case hex.</summary>
     public string FinishSha256(CancellationToken token = default)
     {
         byte[] rest = new byte[1 << 16];
         while (Read(rest.AsSpan()) > 0) token.ThrowIfCancellationRequested();
+        _aside.Wait(token);
         return Convert.ToHexStringLower(_hash.GetCurrentHash());
     }
 
@@ -27,10 +35,23 @@ internal sealed class HashingStream(Stream stored) : Stream
 
     public override int Read(Span<byte> buffer)
     {
-        int read = stored.Read(buffer);
-        _hash.AppendData(buffer[..read]);
+        int read = stored.Read(_asideBytes is null ? buffer : buffer[..Math.Min(buffer.Length, _asideBytes.Length)]);
+        Append(buffer[..read]);
         BytesRead += read;
         return read;
+    }
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (_asideBytes is not byte[] aside)
+        {
+            _hash.AppendData(bytes);
+            return;
+        }
+        _aside.Wait();
+        bytes.CopyTo(aside);
+        int count = bytes.Length;
+        _aside = Task.Run(() => _hash.AppendData(aside, 0, count));
     }
 
     public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
@@ -45,6 +66,7 @@ internal sealed class HashingStream(Stream stored) : Stream
         if (disposing)
         {
             stored.Dispose();
+            _aside.Wait();
             _hash.Dispose();
         }
         base.Dispose(disposing);

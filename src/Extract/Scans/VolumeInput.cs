@@ -12,6 +12,8 @@ internal sealed class VolumeInput : IDisposable
     /// <summary>Stored bytes up to which a file is kept for another pass; genuine masks have some 100 kB.</summary>
     public const int MostKeptBytes = 4 << 20;
 
+    private const int HashedAtOnce = 64 * 1024;
+
     private readonly SourceFile _file;
     private readonly HashingStream _stored;
     private readonly KeptStream? _kept;
@@ -71,8 +73,12 @@ internal sealed class VolumeInput : IDisposable
         throw new FileChangedException(_file.Identity, again._file.Identity);
     }
 
-    /// <summary>Has the content unpacked ahead of its use on another thread. Call before reading any of it.</summary>
-    public void ReadAhead() => Content = _ahead = new AheadSource(Content);
+    /// <summary>Has the content unpacked ahead of its use on another thread, and the file hashed beside both. Call before reading any of it.</summary>
+    public void ReadAhead()
+    {
+        _stored.HashAside(HashedAtOnce);
+        Content = _ahead = new AheadSource(Content);
+    }
 
     /// <summary>Reads what is left of the file and returns its SHA-256 as lower-case hex.</summary>
     /// <exception cref="FileChangedException">The file is not the one that was opened any more.</exception>

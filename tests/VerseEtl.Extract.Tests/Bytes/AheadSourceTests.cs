@@ -58,6 +58,21 @@ public class AheadSourceTests
         Assert.True(below.Disposed);
     }
 
+    [Fact]
+    public void A_user_who_waits_is_run_ahead_of_by_8_MiB_at_most()
+    {
+        Endless below = new();
+        using AheadSource source = new(below);
+        long before;
+        do
+        {
+            before = below.Position;
+            Thread.Sleep(100);
+        }
+        while (below.Position != before);
+        Assert.InRange(before, 8 << 20, (8 << 20) + 10_000);
+    }
+
     private sealed class Endless : ByteSource
     {
         private readonly byte[] _bytes = new byte[10_000];

@@ -102,14 +102,17 @@ public sealed class GzipMemberTests
     public void The_first_byte_of_another_member_is_a_truncated_file() => Assert.Equal("GZ_TRUNCATED", Gzip.Rejection([.. One, 0x1F]));
 
     [Theory]
-    [InlineData(0)]
-    [InlineData(5)]
-    [InlineData(100_000)]
-    public void The_stored_bytes_are_hashed_to_the_very_end(int trailing)
+    [InlineData(0, 0)]
+    [InlineData(5, 0)]
+    [InlineData(100_000, 0)]
+    [InlineData(0, 7)]
+    [InlineData(100_000, 700)]
+    public void The_stored_bytes_are_hashed_to_the_very_end(int trailing, int aside)
     {
         byte[] stored = [.. One, .. new byte[trailing]];
         OddReads file = new(stored, 1000);
         HashingStream hashing = new(file);
+        if (aside > 0) hashing.HashAside(aside);
         using (ByteSource source = ByteSource.Open(hashing, gzip: true))
         {
             Gzip.Drain(source);
