@@ -150,7 +150,6 @@ public sealed class CtReader
 
     /// <summary>Keeps what is to be kept of the voxels that wait in memory, the first of which is; none of them is consumed.</summary>
     /// <param name="end">Only voxels before it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void KeepWaiting(long end)
     {
         if (!_voxels.Next()) throw new InvalidOperationException("The volume ended before its last voxel.");

@@ -11,9 +11,6 @@ internal static class PackedPicture
     /// <summary>A file is smaller than this, whatever the CT.</summary>
     public const int MostBytes = 150_000;
 
-    // packed well, a file is seldom less of what it is packed fast
-    private const double LeastFastShare = 0.85;
-
     // more shades, in bits, than would make a file of the limit are not tried; bits of noise are packed into about as many, seldom into fewer
     private const double LeastOfBits = 0.9;
 
@@ -28,9 +25,7 @@ internal static class PackedPicture
         {
             double bits = Math.Log2(greys);
             if (bits > mostBits) continue;
-            Picture painted = picture.Paint(title, greys);
-            byte[] png = PngFile.Of(painted);
-            if (png.Length >= MostBytes && png.Length * LeastFastShare < MostBytes) png = PngFile.Of(painted, PngFile.SmallLevel);
+            byte[] png = PngFile.Of(picture.Paint(title, greys));
             if (png.Length < MostBytes) return png;
             mostBits = bits * MostBytes / (LeastOfBits * png.Length);
         }

@@ -1,32 +1,26 @@
 using System.Buffers.Binary;
 using System.IO.Compression;
+using System.Runtime.Intrinsics;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Transform.Pictures;
 
 namespace VerseEtl.Extract.Pictures;
 
 /// <summary>
-/// Pictures as PNG with a palette (RFC 2083): signature, IHDR, PLTE, one IDAT with rows that are not filtered, IEND. Noise packs no better with
-/// a filter. Written here by decision record 0009.
+/// Pictures as PNG with a palette (RFC 2083): signature, IHDR, PLTE, one IDAT with rows less the one above (filter 2), IEND. Rows that are the same
+/// cost next to nothing then. Written here by decision record 0009.
 /// </summary>
 public static class PngFile
 {
-    private const byte Depth = 8, WithPalette = 3;
+    private const byte Depth = 8, WithPalette = 3, AsItIs = 0, LessAbove = 2;
+    private const int RowsAtATime = 64;
 
-    /// <summary>Of zlib: half the time of <see cref="SmallLevel"/>, files a seventh larger.</summary>
-    internal const int FastLevel = 3;
+    // run lengths and Huffman codes: of bytes less those above, files as small as those of level 3 in three quarters of its time
+    private static readonly ZLibCompressionOptions Packing = new() { CompressionLevel = 1, CompressionStrategy = ZLibCompressionStrategy.RunLengthEncoding };
 
-    /// <summary>Of zlib: half the time of 6, files 4 % larger.</summary>
-    internal const int SmallLevel = 5;
-
-    public static byte[] Of(Picture picture) => Of(picture, FastLevel);
-
-    /// <param name="level">Of zlib.</param>
-    internal static byte[] Of(Picture picture, int level)
+    public static byte[] Of(Picture picture)
     {
-        byte[] rows = new byte[picture.Height * (picture.Width + 1)], palette = new byte[3 * picture.Palette.Count];
-        for (int row = 0; row < picture.Height; row++)
-            picture.Pixels.Span.Slice(row * picture.Width, picture.Width).CopyTo(rows.AsSpan(row * (picture.Width + 1) + 1));
+        byte[] palette = new byte[3 * picture.Palette.Count];
         for (int at = 0; at < picture.Palette.Count; at++)
             (palette[3 * at], palette[3 * at + 1], palette[3 * at + 2]) =
                 ((byte)(picture.Palette[at] >> 16), (byte)(picture.Palette[at] >> 8), (byte)picture.Palette[at]);
@@ -39,10 +33,38 @@ public static class PngFile
         Chunk(png, "IHDR"u8, header);
         Chunk(png, "PLTE"u8, palette);
         using MemoryStream packed = new();
-        using (ZLibStream zlib = new(packed, new ZLibCompressionOptions { CompressionLevel = level }, leaveOpen: true)) zlib.Write(rows);
+        using (ZLibStream zlib = new(packed, Packing, leaveOpen: true)) WriteRows(picture, zlib);
         Chunk(png, "IDAT"u8, packed.GetBuffer().AsSpan(0, (int)packed.Length));
         Chunk(png, "IEND"u8, []);
         return png.ToArray();
+    }
+
+    /// <summary>Each byte less the one above it.</summary>
+    private static void WriteRows(Picture picture, Stream zlib)
+    {
+        int width = picture.Width;
+        byte[] rows = new byte[RowsAtATime * (width + 1)];
+        for (int row = 0; row < picture.Height;)
+        {
+            int filled = 0;
+            for (; row < picture.Height && filled < rows.Length; row++, filled += width + 1)
+            {
+                rows[filled] = row == 0 ? AsItIs : LessAbove;
+                ReadOnlySpan<byte> pixels = picture.Pixels.Span.Slice(row * width, width);
+                Span<byte> filtered = rows.AsSpan(filled + 1, width);
+                if (row == 0) pixels.CopyTo(filtered);
+                else Subtract(pixels, picture.Pixels.Span.Slice((row - 1) * width, width), filtered);
+            }
+            zlib.Write(rows, 0, filled);
+        }
+    }
+
+    private static void Subtract(ReadOnlySpan<byte> from, ReadOnlySpan<byte> bytes, Span<byte> difference)
+    {
+        int at = 0;
+        for (; at <= difference.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+            (Vector128.LoadUnsafe(in from[at]) - Vector128.LoadUnsafe(in bytes[at])).StoreUnsafe(ref difference[at]);
+        for (; at < difference.Length; at++) difference[at] = (byte)(from[at] - bytes[at]);
     }
 
     private static void Chunk(MemoryStream png, ReadOnlySpan<byte> type, ReadOnlySpan<byte> content)

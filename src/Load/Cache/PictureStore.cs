@@ -43,9 +43,12 @@ internal sealed class PictureStore(string warehouse)
     /// <summary>The file as it is stored; null where it is not there or does not hold what its name says.</summary>
     public byte[]? Read(string path) => Guard(() =>
     {
+        string file = Path.Combine(warehouse, path);
+        // the usual case of a new picture, for which an exception is dear
+        if (!File.Exists(file)) return null;
         try
         {
-            byte[] png = File.ReadAllBytes(Path.Combine(warehouse, path));
+            byte[] png = File.ReadAllBytes(file);
             return path == PathOf(Sha256.Of(png)) ? png : null;
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)

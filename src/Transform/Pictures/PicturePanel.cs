@@ -53,15 +53,24 @@ internal sealed class PicturePanel
     /// <summary>Places of the lattice upwards.</summary>
     public int PlacesUp => _up.Count;
 
+    /// <summary>Places of the lattice.</summary>
+    public int Places => PlacesAcross * PlacesUp;
+
     /// <summary>Pixel column and row of a place in the world (mm), perhaps beyond the panel.</summary>
     public (int Column, int Row) PixelOf(Vector3d mm) =>
         ((int)Math.Floor((MostAcrossMm - mm[Axis]) / PixelMm), (int)Math.Floor((MostUpMm - mm.Z) / PixelMm));
 
     /// <summary>Place of the lattice before the centre of each pixel column, and how far beyond it the centre lies, of 256.</summary>
-    public (int Place, int Beyond)[] Columns() => Between(_across, Width, MostAcrossMm);
+    public (int Place, int Beyond)[] Columns() => Between(_across, Width, MostAcrossMm, PixelMm);
 
     /// <summary>The same for rows.</summary>
-    public (int Place, int Beyond)[] Rows() => Between(_up, Height, MostUpMm);
+    public (int Place, int Beyond)[] Rows() => Between(_up, Height, MostUpMm, PixelMm);
+
+    /// <summary>So many rows of pixels, one above the other, show the same of the CT: two where its places are at least as far apart.</summary>
+    public int RowsShared => _up.StepMm >= 2 * PixelMm ? 2 : 1;
+
+    /// <summary>As <see cref="Rows"/>, for rows of pixels that share what they show.</summary>
+    public (int Place, int Beyond)[] SharedRows() => Between(_up, (Height + RowsShared - 1) / RowsShared, MostUpMm, RowsShared * PixelMm);
 
     /// <summary>Where the surface lies at a height of the lattice, from the lowest (mm, RAS+): along the other axis, and upwards.</summary>
     public (double DepthMm, double UpMm) SurfaceMm(int up, SpineCurve curve)
@@ -73,12 +82,12 @@ internal sealed class PicturePanel
     /// <summary>Where a place of the lattice lies along <see cref="Axis"/> (mm, RAS+).</summary>
     public double AcrossMm(int across) => _across.Mm(across);
 
-    private (int Place, int Beyond)[] Between(Lattice lattice, int pixels, double mostMm)
+    private static (int Place, int Beyond)[] Between(Lattice lattice, int pixels, double mostMm, double pixelMm)
     {
         (int, int)[] between = new (int, int)[pixels];
         for (int at = 0; at < pixels; at++)
         {
-            double place = Math.Clamp(lattice.PlaceOf(mostMm - (at + 0.5) * PixelMm), 0, lattice.Count - 1);
+            double place = Math.Clamp(lattice.PlaceOf(mostMm - (at + 0.5) * pixelMm), 0, lattice.Count - 1);
             int before = Math.Min((int)place, Math.Max(0, lattice.Count - 2));
             between[at] = (before, (int)Math.Round(256 * (place - before)));
         }
@@ -88,7 +97,7 @@ internal sealed class PicturePanel
     /// <summary>Equally spaced places along one world axis.</summary>
     private readonly record struct Lattice
     {
-        private readonly double _firstMm, _stepMm;
+        private readonly double _firstMm;
 
         public Lattice(VoxelGrid grid, int worldAxis, double pixelMm, double lowMm, double highMm)
         {
@@ -96,20 +105,22 @@ internal sealed class PicturePanel
             Vector3d column = grid.Affine.Column(stored);
             // a tilted axis makes less way along the world's
             double voxelMm = Math.Max(Math.Abs(column[worldAxis]), column.Length / 2);
-            _stepMm = voxelMm * Math.Max(1, Math.Round(pixelMm / voxelMm));
+            StepMm = voxelMm * Math.Max(1, Math.Round(pixelMm / voxelMm));
             // the same voxel centres whichever way the axis is stored
             VoxelShape shape = grid.Shape;
             double middleMm = grid.Affine.Apply(new Vector3d((shape.I - 1) / 2.0, (shape.J - 1) / 2.0, (shape.K - 1) / 2.0))[worldAxis];
             double edgeMm = middleMm - voxelMm * (shape[stored] - 1) / 2;
-            double before = Math.Floor((lowMm - edgeMm) / _stepMm);
-            _firstMm = edgeMm + before * _stepMm;
-            Count = (int)(Math.Ceiling((highMm - edgeMm) / _stepMm) - before) + 1;
+            double before = Math.Floor((lowMm - edgeMm) / StepMm);
+            _firstMm = edgeMm + before * StepMm;
+            Count = (int)(Math.Ceiling((highMm - edgeMm) / StepMm) - before) + 1;
         }
 
         public int Count { get; }
 
-        public double Mm(int place) => _firstMm + place * _stepMm;
+        public double StepMm { get; }
 
-        public double PlaceOf(double mm) => (mm - _firstMm) / _stepMm;
+        public double Mm(int place) => _firstMm + place * StepMm;
+
+        public double PlaceOf(double mm) => (mm - _firstMm) / StepMm;
     }
 }

@@ -1,3 +1,5 @@
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
@@ -10,8 +12,7 @@ namespace VerseEtl.Transform.Pictures;
 /// </summary>
 internal sealed class ScanPainter
 {
-    // the window of VerSe's own pictures, `wdw_sbone` of github.com/anjany/verse, utils/data_utilities.py
-    private const int LowestHu = -500, HighestHu = 1300;
+    private const int LowestHu = PictureSamples.LowestHu, HighestHu = PictureSamples.HighestHu;
 
     // under a label there is bone
     private const int LowestLabelHu = -150;
@@ -23,12 +24,11 @@ internal sealed class ScanPainter
 
     private readonly PictureSamples _samples;
     private readonly PictureLayout _layout;
-    private readonly string[] _title;
+    private readonly List<string> _title = [];
     private readonly List<int> _palette = [];
     private readonly byte[] _shade = new byte[VertebraLabel.Highest + 1], _outline = new byte[VertebraLabel.Highest + 1];
     private readonly bool _showsCt;
     private readonly int _greys, _labelShades;
-    private readonly byte[] _greyOf, _labelShadeOf;
     private readonly PictureCanvas _canvas;
     private readonly int[] _left;
     private readonly int _top;
@@ -38,20 +38,20 @@ internal sealed class ScanPainter
     /// <param name="greys">Shades of the CT, 2 to 64; 0 for the labels alone.</param>
     public ScanPainter(PictureSamples samples, string title, int greys)
     {
-        (_samples, _layout, _showsCt) = (samples, samples.Layout, samples.HasHu && greys > 0);
+        (_samples, _layout, _showsCt) = (samples, samples.Layout, samples.HasValues && greys > 0);
         _greys = greys = _showsCt ? greys : GreysWithoutCt;
         IReadOnlyList<LocatedVertebra> vertebrae = _layout.Vertebrae;
         _labelShades = Math.Clamp((MostColours - greys) / vertebrae.Count - 1, 1, Math.Min(greys, MostLabelShades));
-        (_greyOf, _labelShadeOf) = (ShadeOf(LowestHu, _greys), ShadeOf(LowestLabelHu, _labelShades));
         for (int grey = 0; grey < greys; grey++) _palette.Add(Grey(255 * grey / (greys - 1)));
         foreach (LocatedVertebra vertebra in vertebrae) AddColours(vertebra.Label);
 
         PicturePanel sagittal = _layout.Panels[0], coronal = _layout.Panels[1];
         int between = 2 * Leader + PictureFont.Width * vertebrae.Max(vertebra => VertebraLabel.Name(vertebra.Label).Length);
         int width = Math.Max(LeastWidth, 2 * Margin + sagittal.Width + between + coronal.Width);
-        _title = [.. title.Chunk((width - 2 * Margin) / PictureFont.Width).Select(line => new string(line))];
+        int fit = (width - 2 * Margin) / PictureFont.Width;
+        for (int line = 0; line < title.Length; line += fit) _title.Add(title.Substring(line, Math.Min(fit, title.Length - line)));
         _left = [Margin, Margin + sagittal.Width + between];
-        _top = Margin + LineHeight * _title.Length;
+        _top = Margin + LineHeight * _title.Count;
         int height = Math.Max(sagittal.Height, PictureFont.Height * vertebrae.Count);
         _canvas = new PictureCanvas(width, _top + height + Margin + 2 * LineHeight + Margin / 2);
     }
@@ -83,7 +83,7 @@ internal sealed class ScanPainter
         PaintNames();
         PaintDirections(0, 'A', 'P');
         PaintDirections(1, 'R', 'L');
-        for (int line = 0; line < _title.Length; line++) _canvas.Text(_title[line], Margin, Margin / 2 + line * LineHeight, White);
+        for (int line = 0; line < _title.Count; line++) _canvas.Text(_title[line], Margin, Margin / 2 + line * LineHeight, White);
         PaintScale();
         string window = _showsCt ? Invariant($"{LowestHu} to {HighestHu} HU") : "labels, no CT";
         _canvas.Text($"{window}", Margin, Bottom + LineHeight, Pale);
@@ -113,59 +113,85 @@ internal sealed class ScanPainter
     {
         PicturePanel panel = _layout.Panels[at];
         PanelBlend blend = new(_samples, at);
-        int[] hu = new int[panel.Width];
-        byte[] above = [], labels = new byte[panel.Width], below = new byte[panel.Width];
-        blend.Labels(0, labels);
+        ushort[] values = new ushort[panel.Width];
+        // a column more at both ends, the same as the first and the last
+        byte[] above = new byte[panel.Width + 2], labels = new byte[panel.Width + 2], below = new byte[panel.Width + 2];
+        Labels(0, labels);
+        labels.CopyTo(above, 0);
         for (int row = 0; row < panel.Height; row++)
         {
-            Span<byte> pixels = _canvas.Row(_left[at], _top + row, panel.Width);
-            if (_showsCt)
-            {
-                blend.Hu(row, hu);
-                PaintCt(labels, hu, pixels);
-            }
-            else
-                for (int column = 0; column < pixels.Length; column++) pixels[column] = _shade[labels[column]];
-            if (row + 1 < panel.Height) blend.Labels(row + 1, below);
+            if (row + 1 < panel.Height) Labels(row + 1, below);
             else labels.CopyTo(below, 0);
-            PaintOutlines(row == 0 ? labels : above, labels, below, pixels);
-            (above, labels, below) = (labels, below, above.Length == 0 ? new byte[panel.Width] : above);
+            if (_showsCt && row % panel.RowsShared == 0) blend.Values(row / panel.RowsShared, values);
+            Span<byte> pixels = _canvas.Row(_left[at], _top + row, panel.Width);
+            PaintRow(labels.AsSpan(1, panel.Width), values, pixels);
+            PaintOutlines(above, labels, below, pixels);
+            (above, labels, below) = (labels, below, above);
         }
-    }
 
-    private void PaintCt(ReadOnlySpan<byte> labels, ReadOnlySpan<int> hu, Span<byte> pixels)
-    {
-        ReadOnlySpan<byte> greys = _greyOf, shades = _labelShadeOf;
-        for (int column = 0; column < pixels.Length; column++)
+        void Labels(int row, byte[] padded)
         {
-            int shown = Math.Clamp(hu[column], LowestHu, HighestHu) - LowestHu, label = labels[column];
-            pixels[column] = label == 0 ? greys[shown] : (byte)(_shade[label] + shades[shown]);
+            blend.Labels(row, padded.AsSpan(1, panel.Width));
+            (padded[0], padded[^1]) = (padded[1], padded[^2]);
         }
     }
 
-    /// <summary>Which of so many shades each value of the window is, from -500 HU on.</summary>
-    /// <param name="low">What is not higher is the darkest.</param>
-    private static byte[] ShadeOf(int low, int shades) => [.. Enumerable.Range(LowestHu, HighestHu - LowestHu + 1)
-        .Select(hu => (byte)Math.Clamp((hu - low) * shades / (HighestHu - low), 0, shades - 1))];
+    private void PaintRow(ReadOnlySpan<byte> labels, ReadOnlySpan<ushort> values, Span<byte> pixels)
+    {
+        for (int first = 0, count; first < labels.Length; first += count)
+        {
+            byte label = labels[first];
+            count = labels[first..].IndexOfAnyExcept(label);
+            if (count < 0) count = labels.Length - first;
+            Span<byte> run = pixels.Slice(first, count);
+            if (!_showsCt) run.Fill(_shade[label]);
+            else if (label == 0) Shade(values.Slice(first, count), run, 0, _greys, 0);
+            else Shade(values.Slice(first, count), run, PictureSamples.ValueOf(LowestLabelHu), _labelShades, _shade[label]);
+        }
+    }
+
+    /// <summary>Which of so many shades each value is.</summary>
+    /// <param name="low">What is not brighter is the darkest.</param>
+    /// <param name="first">Place of the darkest in the palette.</param>
+    private static void Shade(ReadOnlySpan<ushort> values, Span<byte> pixels, byte low, int shades, byte first)
+    {
+        const int bits = 8;
+        int factor = (shades << bits) / (PictureSamples.Brightest + 1 - low), at = 0;
+        Vector128<ushort> lowest = Vector128.Create((ushort)low), factors = Vector128.Create((ushort)factor);
+        Vector128<byte> darkest = Vector128.Create(first);
+        for (; at <= pixels.Length - Vector128<byte>.Count; at += Vector128<byte>.Count)
+        {
+            Vector128<ushort> some = Vector128.LoadUnsafe(in values[at]), others = Vector128.LoadUnsafe(in values[at + Vector128<ushort>.Count]);
+            some = (Vector128.Max(some, lowest) - lowest) * factors >>> bits;
+            others = (Vector128.Max(others, lowest) - lowest) * factors >>> bits;
+            (Vector128.Narrow(some, others) + darkest).StoreUnsafe(ref pixels[at]);
+        }
+        for (; at < pixels.Length; at++) pixels[at] = (byte)(first + ((Math.Max(values[at], low) - low) * factor >> bits));
+    }
 
     /// <summary>Pixels of a label beside one that is not of it.</summary>
+    /// <param name="above">Labels of the row above, with a column more at both ends, like the others.</param>
     private void PaintOutlines(ReadOnlySpan<byte> above, ReadOnlySpan<byte> labels, ReadOnlySpan<byte> below, Span<byte> pixels)
     {
-        for (int column = 0; column < labels.Length; column++)
+        int column = 0;
+        for (; column <= pixels.Length - Vector128<byte>.Count; column += Vector128<byte>.Count)
         {
-            byte label = labels[column];
-            if (label == 0)
-            {
-                int background = labels[column..].IndexOfAnyExcept((byte)0);
-                if (background < 0) return;
-                column += background;
-                label = labels[column];
-            }
-            if (above[column] != label || below[column] != label
-                || (column > 0 && labels[column - 1] != label) || (column < labels.Length - 1 && labels[column + 1] != label))
-                pixels[column] = _outline[label];
+            Vector128<byte> here = Vector128.LoadUnsafe(in labels[column + 1]);
+            if (here == Vector128<byte>.Zero) continue;
+            Vector128<byte> inside = Vector128.Equals(here, Vector128.LoadUnsafe(in above[column + 1])) & Vector128.Equals(here, Vector128.LoadUnsafe(in below[column + 1]))
+                & Vector128.Equals(here, Vector128.LoadUnsafe(in labels[column])) & Vector128.Equals(here, Vector128.LoadUnsafe(in labels[column + 2]));
+            for (uint edge = Vector128.AndNot(~inside, Vector128.Equals(here, Vector128<byte>.Zero)).ExtractMostSignificantBits(); edge != 0; edge &= edge - 1)
+                PaintOutline(column + BitOperations.TrailingZeroCount(edge), labels, pixels);
+        }
+        for (; column < pixels.Length; column++)
+        {
+            byte label = labels[column + 1];
+            if (label != 0 && (above[column + 1] != label || below[column + 1] != label || labels[column] != label || labels[column + 2] != label))
+                PaintOutline(column, labels, pixels);
         }
     }
+
+    private void PaintOutline(int column, ReadOnlySpan<byte> labels, Span<byte> pixels) => pixels[column] = _outline[labels[column + 1]];
 
     private void PaintPoint(LocatedVertebra vertebra)
     {
@@ -184,16 +210,18 @@ internal sealed class ScanPainter
     private void PaintNames()
     {
         PicturePanel sagittal = _layout.Panels[0];
-        (int Label, int Row)[] names = [.. _layout.Vertebrae
-            .Select(vertebra => (vertebra.Label, sagittal.PixelOf(SpineCurve.BodyMm(vertebra, _layout.Grid.Affine)).Row)).OrderBy(name => name.Row)];
-        int[] middle = [.. names.Select(name => name.Row)];
+        List<Name> names = [];
+        foreach (LocatedVertebra vertebra in _layout.Vertebrae)
+            names.Add(new Name(names.Count, vertebra.Label, sagittal.PixelOf(SpineCurve.BodyMm(vertebra, _layout.Grid.Affine)).Row));
+        names.Sort((a, b) => a.Row != b.Row ? a.Row.CompareTo(b.Row) : a.Order.CompareTo(b.Order));
+        int[] middle = new int[names.Count];
         int lowest = Bottom - Margin - _top - PictureFont.Height / 2;
         for (int at = 0; at < middle.Length; at++)
-            middle[at] = Math.Max(middle[at], at == 0 ? PictureFont.Height / 2 : middle[at - 1] + PictureFont.Height);
+            middle[at] = Math.Max(names[at].Row, at == 0 ? PictureFont.Height / 2 : middle[at - 1] + PictureFont.Height);
         for (int at = middle.Length - 1; at >= 0; at--)
             middle[at] = Math.Min(middle[at], at == middle.Length - 1 ? lowest : middle[at + 1] - PictureFont.Height);
         int left = _left[0] + sagittal.Width, right = _left[1];
-        for (int at = 0; at < names.Length; at++)
+        for (int at = 0; at < names.Count; at++)
         {
             string name = VertebraLabel.Name(names[at].Label);
             byte colour = _outline[names[at].Label];
@@ -219,11 +247,19 @@ internal sealed class ScanPainter
     private void PaintScale()
     {
         PicturePanel panel = _layout.Panels[0];
-        int mm = ScalesMm.FirstOrDefault(scale => scale / panel.PixelMm <= LargestScaleShare * _canvas.Width / 2, ScalesMm[^1]);
+        int mm = 0;
+        foreach (int scale in ScalesMm)
+        {
+            mm = scale;
+            if (scale / panel.PixelMm <= LargestScaleShare * _canvas.Width / 2) break;
+        }
         int length = Math.Min((int)Math.Round(mm / panel.PixelMm), _canvas.Width - 2 * Margin), row = Bottom + PictureFont.Height / 2;
         _canvas.Box(Margin, row - 1, length, 2, White);
         _canvas.Box(Margin, row - 6, 2, 12, White);
         _canvas.Box(Margin + length - 2, row - 6, 2, 12, White);
         _canvas.Text(Invariant($"{mm} mm"), Margin + length + 8, Bottom, White);
     }
+
+    /// <summary>Of a vertebra, and the row of pixels that its body is at.</summary>
+    private sealed record Name(int Order, int Label, int Row);
 }

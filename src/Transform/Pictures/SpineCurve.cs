@@ -16,16 +16,20 @@ internal sealed class SpineCurve
     // of a vertebra's extent from front to back, where its body is deepest, from the front: body 35 mm of 85 in L3, 17 of 50 in C5
     private const double BodyDepth = 0.2;
 
-    private readonly List<Vector3d> _bodiesMm = [];
+    // from the lowest; a class, for which lists are compiled already
+    private readonly List<Body> _bodies = [];
 
     /// <param name="vertebrae">At least one.</param>
     /// <param name="affine">Of the mask.</param>
     public SpineCurve(IReadOnlyList<LocatedVertebra> vertebrae, Affine affine)
     {
-        foreach (Vector3d body in vertebrae.Select(vertebra => BodyMm(vertebra, affine)).OrderBy(body => body.Z))
+        List<Body> all = [];
+        foreach (LocatedVertebra vertebra in vertebrae) all.Add(new Body(BodyMm(vertebra, affine)));
+        all.Sort((a, b) => a.Mm.Z.CompareTo(b.Mm.Z));
+        foreach (Body body in all)
         {
-            if (_bodiesMm.Count > 0 && body.Z - _bodiesMm[^1].Z < LeastApartMm) _bodiesMm[^1] = 0.5 * (_bodiesMm[^1] + body);
-            else _bodiesMm.Add(body);
+            if (_bodies.Count > 0 && body.Mm.Z - _bodies[^1].Mm.Z < LeastApartMm) _bodies[^1] = new Body(0.5 * (_bodies[^1].Mm + body.Mm));
+            else _bodies.Add(body);
         }
     }
 
@@ -43,9 +47,12 @@ internal sealed class SpineCurve
     /// <param name="axis">0 for x, 1 for y.</param>
     public double At(double zMm, int axis)
     {
-        int above = _bodiesMm.FindIndex(body => body.Z > zMm);
-        if (above <= 0) return (above == 0 ? _bodiesMm[0] : _bodiesMm[^1])[axis];
-        Vector3d from = _bodiesMm[above - 1], to = _bodiesMm[above];
+        int above = 0;
+        while (above < _bodies.Count && _bodies[above].Mm.Z <= zMm) above++;
+        if (above == 0 || above == _bodies.Count) return _bodies[above == 0 ? 0 : ^1].Mm[axis];
+        Vector3d from = _bodies[above - 1].Mm, to = _bodies[above].Mm;
         return from[axis] + (zMm - from.Z) / (to.Z - from.Z) * (to[axis] - from[axis]);
     }
+
+    private sealed record Body(Vector3d Mm);
 }

@@ -1,4 +1,4 @@
-using BigGustave;
+using StbImageSharp;
 using VerseEtl.Extract.Pictures;
 using VerseEtl.Transform.Pictures;
 
@@ -16,14 +16,14 @@ public sealed class PngFileTests
         byte[] pixels = [.. Enumerable.Range(0, width * height).Select(_ => (byte)random.Next(colours))];
         Picture picture = new(width, height, pixels, [.. Enumerable.Range(0, colours).Select(_ => random.Next(1 << 24))]);
 
-        Png png = Png.Open(PngFile.Of(picture));
+        ImageResult png = ImageResult.FromMemory(PngFile.Of(picture), ColorComponents.RedGreenBlue);
 
         Assert.Equal((width, height), (png.Width, png.Height));
         for (int row = 0; row < height; row++)
             for (int column = 0; column < width; column++)
             {
-                Pixel pixel = png.GetPixel(column, row);
-                Assert.Equal(picture[column, row], pixel.R << 16 | pixel.G << 8 | pixel.B);
+                ReadOnlySpan<byte> pixel = png.Data.AsSpan(3 * (row * width + column), 3);
+                Assert.Equal(picture[column, row], pixel[0] << 16 | pixel[1] << 8 | pixel[2]);
             }
     }
 }

@@ -19,30 +19,33 @@ public sealed class PanelBlendTests
         measured.Add([new LabelRun(20, 5, 5, 5, 1), new LabelRun(20, 20, 20, 15, 1)]);
         measured.Finish();
         PictureSamples samples = new(new PictureLayout(measured.Located(), grid));
+        samples.Take([], new(1, 0));
         for (int at = 0; at < 2; at++)
         {
             PicturePanel panel = samples.Layout.Panels[at];
             foreach (ref byte label in samples.Labels(at).AsSpan()) label = (byte)(random.Next(3) == 0 ? random.Next(20, 23) : 0);
-            foreach (ref short hu in samples.Hu(at).AsSpan()) hu = random.Next(6) == 0
-                ? PictureSamples.NoHu : (short)random.Next(PictureSamples.NoHu + 1, short.MaxValue + 1);
+            foreach (ref byte value in samples.Values(at).AsSpan()) value = (byte)(random.Next(6) == 0 ? PictureSamples.NoValue : random.Next(1, 256));
             PanelBlend blend = new(samples, at);
             byte[] labels = new byte[panel.Width];
-            int[] values = new int[panel.Width];
-            (int Place, int Beyond)[] columns = panel.Columns(), rows = panel.Rows();
+            ushort[] values = new ushort[panel.Width];
+            (int Place, int Beyond)[] columns = panel.Columns(), rows = panel.Rows(), shared = panel.SharedRows();
+            Assert.Equal(z >= 1 ? (panel.Height + 1) / 2 : panel.Height, shared.Length);
             for (int row = 0; row < panel.Height; row++)
             {
                 blend.Labels(row, labels);
-                blend.Hu(row, values);
+                blend.Values(row / panel.RowsShared, values);
                 for (int column = 0; column < panel.Width; column++)
                 {
                     (int Place, long Weight)[] around = Around(columns[column], rows[row], panel.PlacesAcross);
                     IEnumerable<IGrouping<byte, (int Place, long Weight)>> shares = around.GroupBy(one => samples.Labels(at)[one.Place]);
                     // of equal shares the first, as grouping leaves them
                     Assert.Equal(shares.MaxBy(share => share.Sum(one => one.Weight))!.Key, labels[column]);
-                    (int Place, long Weight)[] known = [.. around.Where(one => samples.Hu(at)[one.Place] != PictureSamples.NoHu)];
+                    // rows that share values are asked for where they meet
+                    (int Place, long Weight)[] known = [.. Around(columns[column], shared[row / panel.RowsShared], panel.PlacesAcross)
+                        .Where(one => samples.Values(at)[one.Place] != PictureSamples.NoValue)];
                     long weight = known.Sum(one => one.Weight);
-                    if (weight == 0) Assert.Equal(PictureSamples.NoHu, values[column]);
-                    else Assert.InRange(values[column] - known.Sum(one => one.Weight * samples.Hu(at)[one.Place]) / (double)weight, -1.0, 1.0);
+                    if (weight == 0) Assert.Equal(PictureSamples.NoValue, values[column]);
+                    else Assert.InRange(values[column] - known.Sum(one => one.Weight * samples.Values(at)[one.Place]) / (double)weight, -1.0, 1.0);
                 }
             }
         }
