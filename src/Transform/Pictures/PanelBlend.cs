@@ -106,7 +106,8 @@ internal sealed class PanelBlend
         if (!lower.Contains(PictureSamples.NoValue) && !upper.Contains(PictureSamples.NoValue)) return;
         foreach (Cell cell in _cells)
             if (lower[cell.Place] == PictureSamples.NoValue || upper[cell.Place] == PictureSamples.NoValue
-                || lower[cell.Place + _right] == PictureSamples.NoValue || upper[cell.Place + _right] == PictureSamples.NoValue) _missing[_missingCount++] = cell;
+                || lower[cell.Place + _right] == PictureSamples.NoValue || upper[cell.Place + _right] == PictureSamples.NoValue)
+                _missing[_missingCount++] = cell;
     }
 
     private void SpreadRow(int start, Span<ushort> pixels)

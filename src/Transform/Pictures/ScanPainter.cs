@@ -178,7 +178,8 @@ internal sealed class ScanPainter
         {
             Vector128<byte> here = Vector128.LoadUnsafe(in labels[column + 1]);
             if (here == Vector128<byte>.Zero) continue;
-            Vector128<byte> inside = Vector128.Equals(here, Vector128.LoadUnsafe(in above[column + 1])) & Vector128.Equals(here, Vector128.LoadUnsafe(in below[column + 1]))
+            Vector128<byte> inside = Vector128.Equals(here, Vector128.LoadUnsafe(in above[column + 1]))
+                & Vector128.Equals(here, Vector128.LoadUnsafe(in below[column + 1]))
                 & Vector128.Equals(here, Vector128.LoadUnsafe(in labels[column])) & Vector128.Equals(here, Vector128.LoadUnsafe(in labels[column + 2]));
             for (uint edge = Vector128.AndNot(~inside, Vector128.Equals(here, Vector128<byte>.Zero)).ExtractMostSignificantBits(); edge != 0; edge &= edge - 1)
                 PaintOutline(column + BitOperations.TrailingZeroCount(edge), labels, pixels);
