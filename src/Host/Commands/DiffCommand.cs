@@ -28,10 +28,14 @@ internal static class DiffCommand
         return choice.Command(command, async context =>
         {
             (Snapshot old, Snapshot now) = Pair(context, context.Command.Value(which) ?? []);
-            IReadOnlyList<TableDiff> differing = [.. (await Warehouse.Diff(old, now, context.Token)).Where(table => !table.IsEmpty)];
             bool whole = context.Command.Value(all);
-            if (context.Command.Value(html) is string file) await WritePage(context, Path.GetFullPath(file), new DiffView(old, now, differing));
-            IReadOnlyList<string> summary = DiffText.Summary(differing);
+            string? file = context.Command.Value(html);
+            DiffSummary found = new();
+            // only who is told of every row holds what changed
+            DiffKept kept = new(whole || context.Command.Json || file is not null ? int.MaxValue : MostRows, found.Add);
+            IReadOnlyList<TableDiff> differing = [.. (await Warehouse.Diff(old, now, kept, context.Token)).Where(table => !table.IsEmpty)];
+            if (file is not null) await WritePage(context, Path.GetFullPath(file), new DiffView(old, now, differing));
+            IReadOnlyList<string> summary = found.Of(differing);
             IEnumerable<string> lines = [$"{Of(old)} -> {Of(now)}", .. summary, .. differing.SelectMany(table => Lines(table, whole))];
             return context.Reply.With(new { Before = old.Sequence, After = now.Sequence, Summary = summary, Tables = differing.Select(Answer) }, lines);
         });
@@ -67,16 +71,17 @@ internal static class DiffCommand
     {
         int rows = whole ? int.MaxValue : MostRows, cells = whole ? int.MaxValue : MostCells;
         yield return DiffText.Counts(table);
-        foreach ((string sign, IReadOnlyList<RowKey> keys) in new[] { ("+", table.Added), ("-", table.Removed) })
+        (string, IReadOnlyList<RowKey>, int)[] ofOneOnly = [("+", table.Added, table.AddedCount), ("-", table.Removed, table.RemovedCount)];
+        foreach ((string sign, IReadOnlyList<RowKey> keys, int count) in ofOneOnly)
         {
             foreach (RowKey key in keys.Take(rows)) yield return $"  {sign} {DiffText.Key(key)}";
-            if (keys.Count > rows) yield return Invariant($"  {sign} and {keys.Count - rows} more (--all)");
+            if (count > rows) yield return Invariant($"  {sign} and {count - rows} more (--all)");
         }
         foreach (RowChange row in table.Changed.Take(rows))
         {
             string more = row.Cells.Count > cells ? Invariant($", and {row.Cells.Count - cells} more columns") : "";
             yield return $"  ~ {DiffText.Key(row.Key)}: {string.Join(", ", row.Cells.Take(cells).Select(DiffText.Cell))}{more}";
         }
-        if (table.Changed.Count > rows) yield return Invariant($"  ~ and {table.Changed.Count - rows} more (--all)");
+        if (table.ChangedCount > rows) yield return Invariant($"  ~ and {table.ChangedCount - rows} more (--all)");
     }
 }

@@ -11,10 +11,10 @@ public sealed record SnapshotChanges(long Before, long After, IReadOnlyList<stri
     /// <summary>What the first rows of a table are.</summary>
     public const int MostRows = 12;
 
-    // VerSe has 4,548 vertebrae; both snapshots are read as a whole
+    // VerSe has 4,548 vertebrae; both snapshots are read from end to end
     private const long MostCompared = 50_000;
 
-    /// <summary>It has so many rows that comparing it takes memory and a while.</summary>
+    /// <summary>It has so many rows that comparing it takes a while.</summary>
     public static bool IsCostly(Snapshot after) =>
         after.Manifest.Files.Where(file => file.Path.StartsWith("vertebrae/", StringComparison.Ordinal)).Sum(file => file.Rows ?? 0) > MostCompared;
 
@@ -23,8 +23,9 @@ public sealed record SnapshotChanges(long Before, long After, IReadOnlyList<stri
     public static async Task<SnapshotChanges?> Of(Warehouse warehouse, Snapshot after, CancellationToken token)
     {
         if (warehouse.Snapshots().LastOrDefault(snapshot => snapshot.Sequence < after.Sequence) is not Snapshot before) return null;
-        IReadOnlyList<TableDiff> all = await Warehouse.Diff(before, after, token);
-        return new SnapshotChanges(before.Sequence, after.Sequence, DiffText.Summary(all),
+        DiffSummary summary = new();
+        IReadOnlyList<TableDiff> all = await Warehouse.Diff(before, after, new DiffKept(MostRows, summary.Add), token);
+        return new SnapshotChanges(before.Sequence, after.Sequence, summary.Of(all),
             [.. all.Where(table => !table.IsEmpty).Select(TableChanges.Of)]);
     }
 }
@@ -37,7 +38,6 @@ public sealed record TableChanges(string Counts, IReadOnlyList<RowKey> Added, IR
     {
         RowKey[] added = [.. table.Added.Take(SnapshotChanges.MostRows)], removed = [.. table.Removed.Take(SnapshotChanges.MostRows)];
         RowChange[] changed = [.. table.Changed.Take(SnapshotChanges.MostRows)];
-        int more = table.Added.Count + table.Removed.Count + table.Changed.Count - added.Length - removed.Length - changed.Length;
-        return new TableChanges(DiffText.Counts(table), added, removed, changed, more);
+        return new TableChanges(DiffText.Counts(table), added, removed, changed, table.Count - added.Length - removed.Length - changed.Length);
     }
 }

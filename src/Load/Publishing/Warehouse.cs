@@ -186,8 +186,23 @@ public sealed partial class Warehouse
     });
 
     /// <summary>Which rows differ between two snapshots, table by table.</summary>
-    public static async Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation = default) =>
-        TableDiff.Between(await ReadTables(before, cancellation), await ReadTables(after, cancellation));
+    /// <exception cref="WarehouseDamagedException">A file of either is damaged.</exception>
+    public static Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation = default) =>
+        Diff(before, after, new DiffKept(), cancellation);
+
+    /// <inheritdoc cref="Diff(Snapshot, Snapshot, CancellationToken)"/>
+    internal static Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, DiffKept kept, CancellationToken cancellation)
+    {
+        TableSchema? was = Clinical(before) ?? Clinical(after), isNow = Clinical(after) ?? was;
+        IEnumerable<(TableSchema Before, TableSchema After)> tables = PublishedSchema.All.Select(table => (table, table));
+        if (was is not null) tables = tables.Append((was, isNow!));
+        // rows are read by who waits for them
+        return Task.Run(() => (IReadOnlyList<TableDiff>)
+            [.. tables.Select(table => table.After.Do(new TableComparison(before, table.Before, after, kept, cancellation)))], cancellation);
+
+        static TableSchema? Clinical(Snapshot snapshot) =>
+            snapshot.Manifest.Clinical is ClinicalDeclaration declared ? ClinicalSchema.Of(declared) : null;
+    }
 
     /// <summary>Removes snapshots that retention no longer covers.</summary>
     public IReadOnlyList<long> Prune()

@@ -50,6 +50,9 @@ public abstract class Column<TRow>(string name, ColumnType type, bool nullable, 
     /// <summary>The value in a row, null if not measured; lists as IReadOnlyList.</summary>
     public abstract object? Value(TRow row);
 
+    /// <summary>Two rows have the same value, of lists the same items; numbers are compared exactly.</summary>
+    internal abstract bool HasSame(TRow a, TRow b);
+
     /// <summary>Sets the value from those of earlier columns, for a file of a schema version without the column; null where it cannot be told.</summary>
     internal Action<TRow>? Restore { get; init; }
 

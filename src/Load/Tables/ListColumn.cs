@@ -15,6 +15,12 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
 
     public override object? Value(TRow row) => get(row);
 
+    internal override bool HasSame(TRow a, TRow b)
+    {
+        IReadOnlyList<T>? some = get(a), others = get(b);
+        return ReferenceEquals(some, others) || (some is not null && others is not null && some.SequenceEqual(others));
+    }
+
     internal override Field CreateField() => new ListField(Name, new DataField(ListField.ElementName, typeof(T), isNullable: false));
 
     internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
@@ -44,20 +50,20 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
         int count = checked((int)group.GetMetadata(leaf)!.MetaData!.NumValues);
-        T[] values = new T[count];
-        int[] definitions = new int[count], repetitions = new int[count];
-        await group.ReadRawAsync<T>(leaf, values, definitions, repetitions, cancellation);
+        using Rented<T> values = new(count);
+        using Rented<int> definitions = new(count), repetitions = new(count);
+        await group.ReadRawAsync(leaf, values.Memory, definitions.Memory, repetitions.Memory, cancellation);
         int row = -1, next = 0;
         List<T>? list = null;
         for (int at = 0; at < count; at++)
         {
-            if (repetitions[at] == 0)
+            if (repetitions.Array[at] == 0)
             {
                 row++;
-                list = definitions[at] == NullList ? null : [];
+                list = definitions.Array[at] == NullList ? null : [];
                 set(rows.Span[row], list);
             }
-            if (definitions[at] == Item) list!.Add(values[next++]);
+            if (definitions.Array[at] == Item) list!.Add(values.Array[next++]);
         }
     }
 }

@@ -11,6 +11,8 @@ internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<T
 {
     public override object? Value(TRow row) => get(row);
 
+    internal override bool HasSame(TRow a, TRow b) => EqualityComparer<T>.Default.Equals(get(a), get(b));
+
     internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: false);
 
     internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
@@ -23,9 +25,9 @@ internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<T
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
-        T[] values = new T[rows.Length];
-        await group.ReadRawAsync<T>(leaf, values, null, null, cancellation);
-        for (int at = 0; at < values.Length; at++) set(rows.Span[at], values[at]);
+        using Rented<T> values = new(rows.Length);
+        await group.ReadRawAsync(leaf, values.Memory, null, null, cancellation);
+        for (int at = 0; at < rows.Length; at++) set(rows.Span[at], values.Array[at]);
     }
 }
 
@@ -35,6 +37,8 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
     where TRow : class where T : struct
 {
     public override object? Value(TRow row) => get(row);
+
+    internal override bool HasSame(TRow a, TRow b) => EqualityComparer<T?>.Default.Equals(get(a), get(b));
 
     internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: true);
 
@@ -59,11 +63,11 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
                     && double.IsFinite(number) ? (T)(object)number : null);
             return;
         }
-        T[] values = new T[rows.Length];
-        int[] definitions = new int[rows.Length];
-        await group.ReadRawAsync<T>(leaf, values, definitions, null, cancellation);
+        using Rented<T> values = new(rows.Length);
+        using Rented<int> definitions = new(rows.Length);
+        await group.ReadRawAsync(leaf, values.Memory, definitions.Memory, null, cancellation);
         int next = 0;
-        for (int at = 0; at < definitions.Length; at++)
-            set(rows.Span[at], definitions[at] == leaf.MaxDefinitionLevel ? values[next++] : null);
+        for (int at = 0; at < rows.Length; at++)
+            set(rows.Span[at], definitions.Array[at] == leaf.MaxDefinitionLevel ? values.Array[next++] : null);
     }
 }

@@ -32,10 +32,19 @@ public abstract class TableSchema(string name, string meaning, IReadOnlyList<str
     /// <summary>The table's values row by row, in key order, boxed: for export and comparison.</summary>
     public abstract IEnumerable<IReadOnlyList<object?>> Values(PublishedTables tables);
 
+    /// <summary>Does a work with the type of the table's rows.</summary>
+    internal abstract T Do<T>(ITableWork<T> work);
+
     internal abstract ParquetSchema CreateParquetSchema();
 
     /// <summary>Begins to write the table, piece by piece.</summary>
     internal abstract TableParts Begin(IPartFiles files, SourceAttribution? attribution, PartSizes sizes);
+}
+
+/// <summary>Something to be done with a table whatever its rows are.</summary>
+internal interface ITableWork<out T>
+{
+    T Of<TRow>(TableSchema<TRow> table) where TRow : class;
 }
 
 /// <summary>A table whose rows are of one type.</summary>
@@ -64,6 +73,8 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
     {
         foreach (TRow row in InKeyOrder(tables)) yield return [.. columns.Select(column => column.Value(row))];
     }
+
+    internal override T Do<T>(ITableWork<T> work) => work.Of(this);
 
     internal override ParquetSchema CreateParquetSchema() => new([.. columns.Select(column => column.CreateField())]);
 

@@ -10,6 +10,8 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
 {
     public override object? Value(TRow row) => get(row);
 
+    internal override bool HasSame(TRow a, TRow b) => string.Equals(get(a), get(b), StringComparison.Ordinal);
+
     internal override Field CreateField() => new DataField(Name, typeof(string), isNullable: Nullable);
 
     internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
@@ -42,19 +44,18 @@ internal static class TextChunk
 
     public static async Task<string?[]> ReadAsync(ParquetRowGroupReader group, DataField leaf, int count, CancellationToken cancellation)
     {
-        ReadOnlyMemory<char>[] values = new ReadOnlyMemory<char>[count];
-        int[]? definitions = null;
-        Memory<int>? levels = null;
-        if (leaf.MaxDefinitionLevel > 0) levels = definitions = new int[count];
-        await group.ReadRawAsync<ReadOnlyMemory<char>>(leaf, values, levels, null, cancellation);
+        using Rented<ReadOnlyMemory<char>> values = new(count);
+        using Rented<int> definitions = new(count);
+        bool nullable = leaf.MaxDefinitionLevel > 0;
+        await group.ReadRawAsync(leaf, values.Memory, nullable ? definitions.Memory : default(Memory<int>?), null, cancellation);
         int next = 0;
         string?[] texts = new string?[count];
         string last = "";
         for (int at = 0; at < count; at++)
         {
-            if (definitions is not null && definitions[at] != leaf.MaxDefinitionLevel) continue;
+            if (nullable && definitions.Array[at] != leaf.MaxDefinitionLevel) continue;
             // a table in key order says the same many times in a row: one text for all of them
-            ReadOnlySpan<char> value = values[next++].Span;
+            ReadOnlySpan<char> value = values.Array[next++].Span;
             if (!value.SequenceEqual(last)) last = value.ToString();
             texts[at] = last;
         }
