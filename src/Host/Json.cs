@@ -37,6 +37,13 @@ public static class Json
     /// <summary>What a command answers, an object with at least one name, with the exit code put before it.</summary>
     public static string Answer(int exitCode, object answer) => WithCode(exitCode, Text(answer));
 
+    /// <summary>Writes the same, and of lists no more is held than one item.</summary>
+    public static void WriteAnswer(TextWriter writer, int exitCode, object answer)
+    {
+        using AnswerStream stream = new(writer, exitCode);
+        JsonSerializer.Serialize(stream, answer, Options);
+    }
+
     /// <summary>The same of an object that is text already.</summary>
     public static string WithCode(int exitCode, string text) => Invariant($"{{\n  \"exit_code\": {exitCode},{text[1..]}");
 }

@@ -4,7 +4,6 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Export;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
-using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Host.Commands;
 
@@ -37,19 +36,21 @@ internal static class ExportCommand
             if (ofNull.Length > 0 && arrow) throw new UsageException("--null is for CSV: Arrow has nulls");
 
             TableSchema schema = TableArgument.Find(typed.Required(table), snapshot);
-            PublishedTables tables = await Warehouse.ReadTables(snapshot, context.Token);
+            // of a table with a damaged file nothing is written
+            await Warehouse.Require(snapshot, schema.Name, context.Token);
+            IEnumerable<IReadOnlyList<object?>> values = Warehouse.Values(snapshot, schema, context.Token);
             if (file is null)
             {
-                CsvExport.Write(schema, tables, typed.Terminal.Out, ofNull);
+                CsvExport.Write(schema, values, typed.Terminal.Out, ofNull);
                 return ExitCode.Done;
             }
             SourceAttribution? attribution = snapshot.Manifest.Source == SourceAttribution.Verse.Source ? SourceAttribution.Verse : null;
             WholeFile.Write(file, stream =>
             {
-                if (arrow) ArrowExport.Write(schema, tables, stream, attribution);
-                else using (StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true)) CsvExport.Write(schema, tables, writer, ofNull);
+                if (arrow) ArrowExport.Write(schema, values, stream, attribution);
+                else using (StreamWriter writer = new(stream, new UTF8Encoding(false), leaveOpen: true)) CsvExport.Write(schema, values, writer, ofNull);
             });
-            int rows = schema.CountRows(tables);
+            long rows = snapshot.Manifest.FilesOf(schema.Name).Sum(part => part.Rows ?? 0);
             return context.Reply.With(new { Table = schema.Name, snapshot.Sequence, Rows = rows, File = file },
                 [Invariant($"{rows} rows of {schema.Name}, snapshot {snapshot.Sequence}, in {file}")]);
         });

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using VerseEtl.Host.Display;
 using VerseEtl.Load.Export;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Tables;
@@ -70,21 +71,19 @@ internal sealed class FindingsCommand
             run = await watch.ToItsEnd(underWay);
         }
         else (run, snapshot) = Which(context);
-        IReadOnlyList<Finding>? kept = snapshot is not null
-            ? await Warehouse.ReadTable(snapshot, PublishedSchema.Findings, context.Token)
-            : await Kept(context, run!);
-        IReadOnlyList<Finding> wanted = [.. (kept ?? []).Where(isWanted)
-            .OrderByDescending(finding => finding.Severity).ThenBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))];
-        if (typed.Value(_csv)) return new Told(wanted, []) { Text = writer => CsvExport.Write(PublishedSchema.Findings, wanted, writer) };
+        IEnumerable<Finding>? kept = snapshot is not null ? await Warehouse.RowsOfFindings(snapshot, context.Token) : await Kept(context, run!);
+        WorstFirst found = new(kept ?? [], isWanted);
+        if (typed.Value(_csv)) return new Told(found, []) { Text = writer => CsvExport.Write(PublishedSchema.Findings, found.Rows(), writer) };
         object answer = new
         {
             run?.RunId, Outcome = run?.Outcome.Word, Sequence = snapshot?.Sequence ?? run?.Sequence ?? run?.CurrentSequence,
-            Because = run?.Message, Kept = kept is not null, Of = kept?.Count, Findings = wanted,
+            Because = run?.Message, Kept = kept is not null, Of = kept is null ? null : (int?)found.Of, Findings = found.Rows(),
         };
-        IEnumerable<Finding> untold = watch is null ? wanted : wanted.Where(finding => !watch.HasTold(finding));
-        if (watch is not null) return new Told(answer, [.. untold.Select(Line), .. Head(run, snapshot), Sum(kept, wanted)]);
+        string sum = kept is null ? "its findings are not kept: it ended before there were any, or its snapshot is pruned" : Sum(found);
+        IEnumerable<Finding> untold = watch is null ? found.Rows() : found.Rows().Where(finding => !watch.HasTold(finding));
+        if (watch is not null) return new Told(answer, untold.Select(Line).Concat([.. Head(run, snapshot), sum]));
         string[] none = typed.Value(_watch) ? ["no run is under way; the last one:"] : [];
-        return new Told(answer, [.. none, .. Head(run, snapshot), .. untold.Select(Line), Sum(kept, wanted)]);
+        return new Told(answer, none.Concat(Head(run, snapshot)).Concat(untold.Select(Line)).Append(sum));
     }
 
     private static void Refuse(CommandContext typed, Option[] both)
@@ -93,10 +92,11 @@ internal sealed class FindingsCommand
     }
 
     /// <summary>Of a run that was killed, what it had noticed until then.</summary>
-    private static async Task<IReadOnlyList<Finding>?> Kept(WarehouseContext context, RunRecord run)
+    private static async Task<IEnumerable<Finding>?> Kept(WarehouseContext context, RunRecord run)
     {
         using JournalReader? journal = run.Outcome == RunEnding.Unfinished ? context.Warehouse.ReadJournal(run.RunId) : null;
-        return journal is null ? await context.Warehouse.FindingsOf(run, context.Token) : [.. journal.Next().SelectMany(note => note.Findings ?? [])];
+        return journal is null ? await context.Warehouse.RowsOfFindings(run, context.Token)
+            : journal.Next().SelectMany(note => note.Findings ?? []).Order(Comparer<Finding>.Create(Finding.CompareByKey)).ToArray();
     }
 
     /// <summary>The run that was asked for, or the last one that ended; where no run is known, the current snapshot.</summary>
@@ -132,13 +132,11 @@ internal sealed class FindingsCommand
     private static string Line(Finding finding) =>
         $"{finding.Severity.Word(),-8} {finding.Code,-20} {finding.ScanKey ?? "-"}{Level(finding)}: {finding.Message}";
 
-    private static string Sum(IReadOnlyList<Finding>? kept, IReadOnlyList<Finding> wanted)
+    private static string Sum(WorstFirst found)
     {
-        if (kept is null) return "its findings are not kept: it ended before there were any, or its snapshot is pruned";
-        string of = wanted.Count == kept.Count ? "" : Invariant($" of {kept.Count}");
-        return Invariant($"{wanted.Count}{of} findings: {Count(Severity.Error)} error, {Count(Severity.Warning)} warning, {Count(Severity.Info)} info");
-
-        int Count(Severity severity) => wanted.Count(finding => finding.Severity == severity);
+        string of = found.Wanted == found.Of ? "" : Invariant($" of {found.Of}");
+        string counts = Invariant($"{found.Count(Severity.Error)} error, {found.Count(Severity.Warning)} warning, {found.Count(Severity.Info)} info");
+        return Invariant($"{found.Wanted}{of} findings: {counts}");
     }
 
     private static string Level(Finding finding) =>

@@ -15,7 +15,11 @@ internal sealed class Reply(Terminal terminal, bool json)
     /// <inheritdoc cref="With(object, IEnumerable{string}, int)"/>
     public int With(Told told)
     {
-        if (json) terminal.Out.WriteLine(Host.Json.Answer(told.ExitCode, told.Answer));
+        if (json)
+        {
+            Host.Json.WriteAnswer(terminal.Out, told.ExitCode, told.Answer);
+            terminal.Out.WriteLine();
+        }
         else if (told.Text is not null) told.Text(terminal.Out);
         else foreach (string line in told.Lines) terminal.Tell(line);
         return told.ExitCode;

@@ -41,8 +41,8 @@ internal static class RunsCommand
         return choice.CommandOfRun(command, id, async context =>
         {
             RunRecord run = Find(context.Warehouse, context.Command.Required(id));
-            IReadOnlyList<Finding>? findings = await context.Warehouse.FindingsOf(run, context.Token);
-            Finding[] errors = [.. (findings ?? []).Where(finding => finding.Severity == Severity.Error)];
+            IEnumerable<Finding> findings = await context.Warehouse.RowsOfFindings(run, context.Token) ?? [];
+            IEnumerable<Finding> errors = findings.Where(finding => finding.Severity == Severity.Error);
             bool underWay = run.Outcome == RunEnding.Unfinished && context.Warehouse.IsUnderWay(run.RunId);
             (int done, int of)? reached = run.Outcome == RunEnding.Unfinished ? Reached(context.Warehouse, run) : null;
             return context.Reply.With(new { Run = run, UnderWay = underWay, ScansDone = reached?.done, Errors = errors },
@@ -61,10 +61,12 @@ internal static class RunsCommand
         return page.Runs[0];
     }
 
-    private static IEnumerable<string> Errors(RunRecord run, Finding[] errors)
+    private static IEnumerable<string> Errors(RunRecord run, IEnumerable<Finding> errors)
     {
-        foreach (Finding error in errors.Take(MostErrors)) yield return $"error      {error.ScanKey ?? "-"}: {error.Code} {error.Message}";
-        if (errors.Length > MostErrors) yield return Invariant($"and {errors.Length - MostErrors} more errors: `findings --run {run.RunId}`");
+        int count = 0;
+        foreach (Finding error in errors)
+            if (count++ < MostErrors) yield return $"error      {error.ScanKey ?? "-"}: {error.Code} {error.Message}";
+        if (count > MostErrors) yield return Invariant($"and {count - MostErrors} more errors: `findings --run {run.RunId}`");
     }
 
     private static string Line(RunRecord run)

@@ -44,14 +44,14 @@ internal sealed record SnapshotEntry
         long? current = snapshots.Count > 0 && damaged.All(file => file.Sequence <= snapshots[^1].Sequence) ? snapshots[^1].Sequence : null;
         ILookup<long, string> names = warehouse.Names().ToLookup(named => named.Sequence, named => named.Name);
         List<SnapshotEntry> entries = [];
-        Dictionary<string, string>? before = null;
+        Snapshot? before = null;
         foreach (Snapshot snapshot in snapshots)
         {
-            Dictionary<string, string>? scans = null;
+            bool readable = false;
             try
             {
-                scans = (await Warehouse.ReadTable(snapshot, PublishedSchema.Scans, token))
-                    .ToDictionary(scan => scan.ScanKey, Json.Text<ScanRow>, StringComparer.Ordinal);
+                await Warehouse.Require(snapshot, PublishedSchema.Scans.Name, token);
+                readable = true;
             }
             catch (WarehouseDamagedException unreadable)
             {
@@ -75,9 +75,9 @@ internal sealed record SnapshotEntry
                 VerifiedAt = warehouse.VerifiedUtc(snapshot.Sequence),
                 Oldest = entries.Count == 0,
                 Ahead = snapshot.CommittedUtc.IsAhead(now),
-                Changes = before is null || scans is null ? null : Between(before, scans),
+                Changes = before is null || !readable ? null : Between(before, snapshot, token),
             });
-            before = scans;
+            before = readable ? snapshot : null;
         }
         entries.Reverse();
         return (entries, damaged);
@@ -98,8 +98,17 @@ internal sealed record SnapshotEntry
         return $"{which}  {counts}  {proven}  {changes}{named}{back}{ahead}";
     }
 
-    private static ScanChanges Between(Dictionary<string, string> before, Dictionary<string, string> after) => new(
-        after.Keys.Count(key => !before.ContainsKey(key)),
-        before.Keys.Count(key => !after.ContainsKey(key)),
-        after.Count(scan => before.TryGetValue(scan.Key, out string? old) && old != scan.Value));
+    private static ScanChanges Between(Snapshot before, Snapshot after, CancellationToken token)
+    {
+        TableSchema<ScanRow> table = PublishedSchema.Scans;
+        (int added, int removed, int changed) = (0, 0, 0);
+        foreach ((IReadOnlyList<ScanRow> was, IReadOnlyList<ScanRow> isNow) in
+            SideBySide.Of(table, Warehouse.InKeyOrder(before, table, token), Warehouse.InKeyOrder(after, table, token)))
+        {
+            if (was.Count == 0) added++;
+            else if (isNow.Count == 0) removed++;
+            else if (!table.TypedColumns.All(column => column.HasSame(was[0], isNow[0]))) changed++;
+        }
+        return new ScanChanges(added, removed, changed);
+    }
 }

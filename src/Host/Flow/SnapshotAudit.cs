@@ -17,7 +17,7 @@ internal static class SnapshotAudit
     private static readonly TableSchema<VertebraRow> Measured = TableSchema<VertebraRow>.Narrow(PublishedSchema.Vertebrae, [.. PublishedSchema.Vertebrae
         .TypedColumns.Where(column => column.Name is "scan_key" or "label" or "vertebra" or "volume_cm3" or "touches_border" or "plausibility")]);
 
-    private static readonly PublishedTables Nothing =
+    public static readonly PublishedTables Nothing =
         new() { Scans = [], Vertebrae = [], Pairs = [], Spines = [], LabelStatistics = [], DatasetStatistics = [], Findings = [], Audit = [] };
 
     /// <param name="reference">As in <see cref="Configuration.Pipeline.Reference"/>.</param>
@@ -57,15 +57,8 @@ internal static class SnapshotAudit
         };
     }
 
-    /// <summary>From scans and findings; the other tables may be left out.</summary>
-    public static Inventory InventoryOf(Reference figures, PublishedTables tables)
-    {
-        Dictionary<string, string> unread = tables.Findings.Where(IsElsewhere)
-            .GroupBy(finding => finding.ScanId!, StringComparer.Ordinal).ToDictionary(scan => scan.Key, scan => scan.First().Observed!);
-        return Inventory.Of(figures, tables.Scans, unread);
-    }
-
-    private static bool IsElsewhere(Finding finding) => finding.Code == Faults.AudScanElsewhere.Code;
+    /// <summary>It tells of a published scan in a folder that was not read.</summary>
+    public static bool IsElsewhere(Finding finding) => finding.Code == Faults.AudScanElsewhere.Code;
 
     private static IEnumerable<ScanRow> Surveyed(Snapshot snapshot, CohortSurvey survey, CohortTally tally, CancellationToken token)
     {

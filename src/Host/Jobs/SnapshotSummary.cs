@@ -32,27 +32,31 @@ public sealed record SnapshotSummary(string Verdict, AuditView.Weight Attention,
     internal static async Task<SnapshotSummary> Read(Warehouse warehouse, Snapshot snapshot, string reference, CancellationToken token)
     {
         Reference? figures = AuditReference.Load(reference).Figures;
-        IReadOnlyList<ScanRow> scans = await Warehouse.ReadTable(snapshot, Scans, token);
-        IReadOnlyList<Finding> findings = await Warehouse.ReadTable(snapshot, Noticed, token);
-        PublishedTables few = new()
+        CohortTally tally = new();
+        InventoryCount? inventory = figures is null ? null : new InventoryCount(figures);
+        foreach (ScanRow scan in Warehouse.Rows(snapshot, Scans, token))
         {
-            Scans = scans, Findings = findings, Audit = await Warehouse.ReadTable(snapshot, PublishedSchema.Audit, token),
-            Vertebrae = [], Pairs = [], Spines = [], LabelStatistics = [], DatasetStatistics = [],
-        };
-        AuditReport? report = figures is null ? null
-            : new AuditReport(few.Audit, SnapshotAudit.InventoryOf(figures, few), new Dictionary<AuditRow, ScansBehind>());
+            tally.Add(SnapshotAudit.Nothing with { Scans = [scan] });
+            inventory?.Add(scan);
+        }
+        Dictionary<string, string> unread = new(StringComparer.Ordinal);
+        foreach (Finding finding in Warehouse.Rows(snapshot, Noticed, token))
+        {
+            tally.Add(SnapshotAudit.Nothing with { Findings = [finding] });
+            if (SnapshotAudit.IsElsewhere(finding)) unread.TryAdd(finding.ScanId!, finding.Observed!);
+        }
+        AuditReport? report = inventory is null ? null : new AuditReport(await Warehouse.ReadTable(snapshot, PublishedSchema.Audit, token),
+            inventory.Finish(unread), new Dictionary<AuditRow, ScansBehind>());
         // audited against something since, which nothing in the snapshot tells of
         AuditView view = report is { Rows.Count: 0, Inventory.IsPublishedDataset: true }
             ? await SnapshotAudit.Of(warehouse, snapshot, reference, token)
-            : new AuditView(few) { Reference = figures, Report = report };
-        ILookup<string?, Finding> errors = findings.Where(finding => finding.Severity == Severity.Error).ToLookup(finding => finding.ScanKey);
+            : new AuditView(tally, new LevelVolumes()) { Reference = figures, Report = report };
         return new SnapshotSummary(view.Verdict, view.Attention,
-            view.Report is { Inventory.IsPublishedDataset: true } audited ? [.. audited.Tally.Where(tally => tally.Count > 0)] : [],
-            FindingCount.Of(findings),
+            view.Report is { Inventory.IsPublishedDataset: true } audited ? [.. audited.Tally.Where(verdict => verdict.Count > 0)] : [],
+            FindingCount.Of(tally),
             snapshot.Manifest.Files.Where(file => file.Path.StartsWith("vertebrae/", StringComparison.Ordinal)).Sum(file => file.Rows ?? 0))
         {
-            Failed = [.. scans.Where(scan => scan.Status == ScanStatus.Failed).Take(MostNamed)
-                .Select(scan => new FailedEntry(scan.ScanKey, errors[scan.ScanKey].FirstOrDefault()?.Code ?? ""))],
+            Failed = [.. tally.Failed.Take(MostNamed).Select(scan => new FailedEntry(scan.ScanKey, scan.Code))],
         };
     }
 

@@ -58,13 +58,14 @@ internal sealed class PictureStore(string warehouse)
     });
 
     /// <summary>Files that were stored before a time: any snapshot or stored result may name them.</summary>
-    public IReadOnlyList<string> StoredBefore(DateTimeOffset time) => Guard(() =>
+    public IEnumerable<string> StoredBefore(DateTimeOffset time)
     {
         DirectoryInfo folder = new(Path.Combine(warehouse, Folder));
-        return folder.Exists
-            ? folder.GetFiles("*" + Ending).Where(file => file.LastWriteTimeUtc < time.UtcDateTime).Select(file => $"{Folder}/{file.Name}").ToList()
-            : [];
-    });
+        if (!folder.Exists) yield break;
+        using IEnumerator<FileInfo> files = Guard(() => folder.EnumerateFiles("*" + Ending).GetEnumerator());
+        while (Guard(files.MoveNext))
+            if (files.Current.LastWriteTimeUtc < time.UtcDateTime) yield return $"{Folder}/{files.Current.Name}";
+    }
 
     /// <summary>Takes over the sound pictures of another store that this one does not have.</summary>
     public void Merge(PictureStore other, CancellationToken token) =>

@@ -16,17 +16,33 @@ public static class ArrowExport
     public const int RowsPerBatch = 65_536;
 
     /// <summary>Writes the table's rows in key order. The stream stays open.</summary>
-    public static void Write(TableSchema table, PublishedTables tables, Stream output, SourceAttribution? attribution, int rowsPerBatch = RowsPerBatch)
+    public static void Write(TableSchema table, PublishedTables tables, Stream output, SourceAttribution? attribution, int rowsPerBatch = RowsPerBatch) =>
+        Write(table, table.Values(tables), output, attribution, rowsPerBatch);
+
+    /// <summary>Rows as they come, of which no more than those of a batch are held.</summary>
+    internal static void Write(TableSchema table, IEnumerable<IReadOnlyList<object?>> rows, Stream output, SourceAttribution? attribution,
+        int rowsPerBatch = RowsPerBatch)
     {
         Schema schema = new([.. table.Columns.Select(FieldOf)], TableMetadata.Of(table, attribution));
         using ArrowFileWriter writer = new(output, schema, leaveOpen: true);
         writer.WriteStart();
-        foreach (IReadOnlyList<object?>[] rows in table.Values(tables).Chunk(rowsPerBatch))
+        ArrowColumn[] columns = [];
+        int count = 0;
+        foreach (IReadOnlyList<object?> row in rows)
         {
-            using RecordBatch batch = new(schema, table.Columns.Select((column, at) => ArrayOf(column.Type, rows.Select(row => row[at]))), rows.Length);
-            writer.WriteRecordBatch(batch);
+            if (count == 0) columns = [.. table.Columns.Select(column => ColumnOf(column.Type))];
+            for (int at = 0; at < columns.Length; at++) columns[at].Append(row[at]);
+            if (++count == rowsPerBatch) WriteBatch();
         }
+        if (count > 0) WriteBatch();
         writer.WriteEnd();
+
+        void WriteBatch()
+        {
+            using RecordBatch batch = new(schema, columns.Select(column => column.Build()), count);
+            writer.WriteRecordBatch(batch);
+            count = 0;
+        }
     }
 
     private static Field FieldOf(Column column) => new(column.Name, TypeOf(column.Type), column.Nullable);
@@ -45,29 +61,45 @@ public static class ArrowExport
 
     private static ListType ListOf(IArrowType item) => new(new Field("item", item, nullable: false));
 
-    private static IArrowArray ArrayOf(ColumnType type, IEnumerable<object?> values) => type switch
+    private static ArrowColumn ColumnOf(ColumnType type)
     {
-        ColumnType.Text =>
-            values.Aggregate(new StringArray.Builder(), (array, value) => value is null ? array.AppendNull() : array.Append((string)value)).Build(),
-        ColumnType.Whole32 => values.Aggregate(new Int32Array.Builder(), (array, value) => array.Append((int?)value)).Build(),
-        ColumnType.Whole64 => values.Aggregate(new Int64Array.Builder(), (array, value) => array.Append((long?)value)).Build(),
-        ColumnType.Real => values.Aggregate(new DoubleArray.Builder(), (array, value) => array.Append((double?)value)).Build(),
-        ColumnType.Truth =>
-            values.Aggregate(new BooleanArray.Builder(), (array, value) => value is null ? array.AppendNull() : array.Append((bool)value)).Build(),
-        ColumnType.RealList => Lists<double>(type, values, (items, item) => ((DoubleArray.Builder)items).Append(item)),
-        ColumnType.Whole32List => Lists<int>(type, values, (items, item) => ((Int32Array.Builder)items).Append(item)),
-        _ => throw new InvalidOperationException(),
-    };
+        switch (type)
+        {
+            case ColumnType.Text:
+                StringArray.Builder texts = new();
+                return new(value => _ = value is null ? texts.AppendNull() : texts.Append((string)value), () => texts.Build());
+            case ColumnType.Whole32:
+                Int32Array.Builder small = new();
+                return new(value => small.Append((int?)value), () => small.Build());
+            case ColumnType.Whole64:
+                Int64Array.Builder large = new();
+                return new(value => large.Append((long?)value), () => large.Build());
+            case ColumnType.Real:
+                DoubleArray.Builder numbers = new();
+                return new(value => numbers.Append((double?)value), () => numbers.Build());
+            case ColumnType.Truth:
+                BooleanArray.Builder truths = new();
+                return new(value => _ = value is null ? truths.AppendNull() : truths.Append((bool)value), () => truths.Build());
+            case ColumnType.RealList:
+                return Lists<double>(type, (items, item) => ((DoubleArray.Builder)items).Append(item));
+            case ColumnType.Whole32List:
+                return Lists<int>(type, (items, item) => ((Int32Array.Builder)items).Append(item));
+            default:
+                throw new InvalidOperationException();
+        }
+    }
 
-    private static ListArray Lists<T>(ColumnType type, IEnumerable<object?> values, Action<IArrowArrayBuilder, T> append)
+    private static ArrowColumn Lists<T>(ColumnType type, Action<IArrowArrayBuilder, T> append)
     {
         ListArray.Builder lists = new(((ListType)TypeOf(type)).ValueField);
-        foreach (object? value in values)
+        return new(value =>
         {
             if (value is null) lists.AppendNull();
             else lists.Append();
             foreach (T item in (IReadOnlyList<T>?)value ?? []) append(lists.ValueBuilder, item);
-        }
-        return lists.Build();
+        }, () => lists.Build());
     }
+
+    /// <summary>The values of a column of one batch while they come.</summary>
+    private sealed record ArrowColumn(Action<object?> Append, Func<IArrowArray> Build);
 }

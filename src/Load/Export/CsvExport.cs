@@ -12,10 +12,14 @@ namespace VerseEtl.Load.Export;
 public static class CsvExport
 {
     /// <param name="nullText">What stands for null, for readers that take "" for an empty field: the same as text is quoted.</param>
-    public static void Write(TableSchema table, PublishedTables tables, TextWriter output, string nullText = "")
+    public static void Write(TableSchema table, PublishedTables tables, TextWriter output, string nullText = "") =>
+        Write(table, table.Values(tables), output, nullText);
+
+    /// <summary>Rows as they come, none of which is held.</summary>
+    internal static void Write(TableSchema table, IEnumerable<IReadOnlyList<object?>> rows, TextWriter output, string nullText)
     {
         WriteLine(output, table.Columns.Select(column => column.Name));
-        foreach (IReadOnlyList<object?> row in table.Values(tables)) WriteLine(output, row.Select(value => Field(value, nullText)));
+        foreach (IReadOnlyList<object?> row in rows) WriteLine(output, row.Select(value => Field(value, nullText)));
     }
 
     /// <summary>Rows of one's own choice and order.</summary>
@@ -27,8 +31,8 @@ public static class CsvExport
 
     private static void WriteLine(TextWriter output, IEnumerable<string> fields)
     {
-        output.Write(string.Join(',', fields));
-        output.Write("\r\n");
+        // in one piece: standard output passes each on at once
+        output.Write(string.Join(',', fields) + "\r\n");
     }
 
     private static string Field(object? value, string nullText) => value switch

@@ -38,6 +38,7 @@ internal sealed class RunLedger(string directory)
     public void Write(RunRecord run)
     {
         byte[] entry = SealedJson.Write(run, LoadJson.Default.RunRecord);
+        bool isNew = !File.Exists(PathOf(run.RunId));
         try
         {
             Durable.Replace(PathOf(run.RunId), entry);
@@ -47,6 +48,7 @@ internal sealed class RunLedger(string directory)
             Durable.Unlink(Reserve);
             Durable.Replace(PathOf(run.RunId), entry);
         }
+        if (!isNew) return;
         foreach (string name in Names().SkipLast(Kept))
         {
             Durable.Unlink(FindingsOf(name[..^Extension.Length]));

@@ -22,7 +22,8 @@ internal sealed class TableComparison(Snapshot before, TableSchema earlier, Snap
         MostChanged changed = new(kept.Most);
         List<RowKey> added = [], removed = [];
         (int addedCount, int removedCount) = (0, 0);
-        foreach ((IReadOnlyList<TRow> was, IReadOnlyList<TRow> isNow) in SideBySide.Of(table, Rows(before, old), Rows(after, table)))
+        IEnumerable<TRow> oldRows = Warehouse.InKeyOrder(before, old, cancellation), rows = Warehouse.InKeyOrder(after, table, cancellation);
+        foreach ((IReadOnlyList<TRow> was, IReadOnlyList<TRow> isNow) in SideBySide.Of(table, oldRows, rows))
         {
             if (was.Count == 0)
             {
@@ -56,13 +57,6 @@ internal sealed class TableComparison(Snapshot before, TableSchema earlier, Snap
         }
 
         bool AreSame(TRow was, TRow isNow) => Array.TrueForAll(columns, column => column.IsSame(was, isNow));
-    }
-
-    /// <summary>In key order. Of an older schema version the table is sorted: its findings were in another order.</summary>
-    private IEnumerable<TRow> Rows<TRow>(Snapshot snapshot, TableSchema<TRow> table) where TRow : class
-    {
-        IEnumerable<TRow> rows = Warehouse.Rows(snapshot, table, cancellation);
-        return snapshot.Manifest.SchemaVersion < PublishedSchema.Version ? rows.Order(Comparer<TRow>.Create(table.Compare)) : rows;
     }
 
     private static RowKey Key<TRow>(TableSchema<TRow> table, TRow row) where TRow : class => new(new OrderedDictionary<string, object?>(

@@ -1,6 +1,7 @@
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
+using VerseEtl.Transform.Cohort;
 using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
@@ -18,38 +19,46 @@ public sealed partial class Warehouse
 
     /// <summary>Looks, and takes nothing away.</summary>
     /// <param name="source">Path of the source whose index is in use; null if it is not known.</param>
-    internal Task<IReadOnlyList<RoomTaken>> Room(string? source, CancellationToken cancellation = default) => Guard(async () =>
+    internal Task<IReadOnlyList<RoomTaken>> Room(string? source, CancellationToken cancellation = default) => Task.Run(() => Guard(() =>
     {
         Commit[] present = Present();
         HashSet<long> due = [.. WouldPrune()];
         string[] forgotten = !Directory.Exists(_layout.Work) ? [] : [.. Directory.GetDirectories(_layout.Work)
             .Where(run => Files(run).All(file => file.LastWriteTimeUtc < (_options.Time.GetUtcNow() - WorkAbandoned).UtcDateTime))];
         bool underWay = RunsUnderWay().Count > 0 || StagingArea.LiveRuns(_layout).Count > 0;
-        (HashSet<StoredScan>? named, string? why) = underWay
-            ? (null, "a run is under way: all of it stays") : await Named(present.Where(commit => !due.Contains(commit.Sequence)), cancellation);
+        (NeededScans? needed, string? why) = underWay
+            ? (null, "a run is under way: all of it stays") : Needed(present.Where(commit => !due.Contains(commit.Sequence)), cancellation);
         DateTime before = (_options.Time.GetUtcNow() - YoungestUnneeded).UtcDateTime;
         DateTimeOffset published = present.LastOrDefault()?.CommittedUtc ?? DateTimeOffset.MinValue;
 
-        StoredEntry[] entries = [.. new ScanCache(_layout.Cache).All()];
-        // what was stored since the last publish is there for the next one
-        StoredEntry[] unused = named is null ? [] : [.. entries.Where(entry => entry.StoredUtc < before && entry.StoredUtc < published.UtcDateTime
-            && (entry.Scan is null || !named.Contains(entry.Scan with { PicturePath = null })))];
-        HashSet<string?> shown = [.. (named ?? []).Select(scan => scan.PicturePath), .. entries.Except(unused).Select(entry => entry.Scan?.PicturePath)];
-        string[] pictures = named is null ? [] : [.. new PictureStore(Root).StoredBefore(before).Where(picture => !shown.Contains(picture))];
+        List<string> unused = [], pictures = [];
+        if (needed is not null)
+        {
+            foreach (StoredEntry entry in new ScanCache(_layout.Cache).All())
+            {
+                cancellation.ThrowIfCancellationRequested();
+                // what was stored since the last publish is there for the next one
+                bool old = entry.StoredUtc < before && entry.StoredUtc < published.UtcDateTime;
+                if (old && !needed.Has(entry.Scan)) unused.Add(entry.Path);
+                else needed.AddPicture(entry.Scan?.PicturePath);
+            }
+            IEnumerable<string> shownByNothing = new PictureStore(Root).StoredBefore(before).Where(picture => !needed.HasPicture(picture));
+            pictures.AddRange(shownByNothing.Select(picture => Path.Combine(Root, picture)));
+        }
         DateTimeOffset now = _options.Time.GetUtcNow();
         return (IReadOnlyList<RoomTaken>)
         [
             Of("snapshots", [_layout.Snapshots],
                 [.. present.Where(commit => due.Contains(commit.Sequence)).Select(commit => _layout.Snapshot(commit.Snapshot))]),
-            Of("pictures", [Path.Combine(Root, "pictures")], [.. pictures.Select(picture => Path.Combine(Root, picture))], why),
-            Of("cache", [Path.Combine(_layout.Cache, "scans")], [.. unused.Select(entry => entry.Path)], why),
+            Of("pictures", [Path.Combine(Root, "pictures")], pictures, why),
+            Of("cache", [Path.Combine(_layout.Cache, "scans")], unused, why),
             Of("indexes", Directory.Exists(_layout.Cache) ? Directory.GetFiles(_layout.Cache) : [],
                 ScanIndex.UnusedSince(_layout.Cache, source, now - IndexUnused)),
             Of("ledger", [_layout.Runs], LeftOfKilled()),
             Of("work", [_layout.Work], forgotten),
             Of("staging", [_layout.Staging, _layout.Trash], Abandoned()),
         ];
-    });
+    }), cancellation);
 
     /// <summary>
     /// Takes away what nothing needs: what retention no longer covers, what killed writers left, and of the rest what neither a snapshot that
@@ -92,24 +101,23 @@ public sealed partial class Warehouse
 
     private Commit[] Present() => [.. _log.ReadChain().Commits.Where(commit => Directory.Exists(_layout.Snapshot(commit.Snapshot)))];
 
-    /// <summary>Scans of snapshots: with what their files held, and with their pictures. Null, and why, where one cannot be read.</summary>
-    private async Task<(HashSet<StoredScan>? Scans, string? Why)> Named(IEnumerable<Commit> commits, CancellationToken cancellation)
+    /// <summary>What snapshots need. Null, and why, where one cannot be read.</summary>
+    private (NeededScans? Needed, string? Why) Needed(IEnumerable<Commit> commits, CancellationToken cancellation)
     {
-        HashSet<StoredScan> named = [];
+        NeededScans needed = new();
         try
         {
             foreach (Commit commit in commits)
             {
                 if (_log.SnapshotOf(commit) is not Snapshot snapshot) return (null, Invariant($"snapshot {commit.Sequence} is damaged: all of it stays"));
-                foreach (ScanOfSnapshot scan in await ReadTable(snapshot, ScanOfSnapshot.Table, cancellation))
-                    named.UnionWith([scan.Stored, scan.Stored with { PicturePath = null }]);
+                foreach (ScanOfSnapshot scan in Rows(snapshot, ScanOfSnapshot.Table, cancellation)) needed.Add(scan.Stored);
             }
         }
         catch (WarehouseDamagedException damaged)
         {
             return (null, $"{damaged.Damage[0]}: all of it stays");
         }
-        return (named, null);
+        return (needed, null);
     }
 
     /// <summary>Journals whose run has ended, or that never stood in the ledger: what was killed within moments.</summary>
@@ -129,8 +137,9 @@ public sealed partial class Warehouse
 
     private RoomTaken Of(string kind, IEnumerable<string> places, IReadOnlyList<string> free, string? kept = null)
     {
-        FileInfo[] files = [.. places.SelectMany(Files)];
-        return new RoomTaken(kind, files.Length, files.Sum(Length), [.. free.Select(path => Path.GetRelativePath(Root, path))],
+        (int files, long bytes) = (0, 0);
+        foreach (FileInfo file in places.SelectMany(Files)) (files, bytes) = (files + 1, bytes + Length(file));
+        return new RoomTaken(kind, files, bytes, [.. free.Select(path => Path.GetRelativePath(Root, path))],
             free.SelectMany(Files).Sum(Length), kept);
     }
 
@@ -152,6 +161,33 @@ public sealed partial class Warehouse
         {
             return 0;
         }
+    }
+
+    /// <summary>
+    /// Which results and pictures are needed, each as 128 bits of a SHA-256 of what names it. Two that were taken for one would keep what is not needed;
+    /// what is needed is always in here.
+    /// </summary>
+    private sealed class NeededScans
+    {
+        private readonly HashSet<TextKey> _scans = [], _pictures = [];
+
+        public void Add(StoredScan scan)
+        {
+            _scans.Add(Of(scan));
+            AddPicture(scan.PicturePath);
+        }
+
+        public void AddPicture(string? path)
+        {
+            if (path is not null) _pictures.Add(TextKey.Of(path));
+        }
+
+        public bool Has(StoredScan? scan) => scan is not null && _scans.Contains(Of(scan));
+
+        public bool HasPicture(string path) => _pictures.Contains(TextKey.Of(path));
+
+        // whatever its picture: options of pictures change none of the rows
+        private static TextKey Of(StoredScan scan) => TextKey.Of($"{scan.ScanKey}\n{scan.CtSha256 ?? "-"}\n{scan.MaskSha256 ?? "-"}");
     }
 
     /// <summary>Of a scan: what its files held, and its picture.</summary>

@@ -166,6 +166,25 @@ public sealed partial class Warehouse
     internal static IEnumerable<TRow> Rows<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class =>
         Groups(snapshot, table, null, cancellation).ToBlockingEnumerable(cancellation).SelectMany(group => group);
 
+    /// <summary>The same rows in the order of this version. Of an older schema version the table is sorted: its findings were in another order.</summary>
+    /// <inheritdoc cref="Groups{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
+    internal static IEnumerable<TRow> InKeyOrder<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class
+    {
+        IEnumerable<TRow> rows = Rows(snapshot, table, cancellation);
+        return snapshot.Manifest.SchemaVersion < PublishedSchema.Version ? rows.Order(Comparer<TRow>.Create(table.Compare)) : rows;
+    }
+
+    /// <summary>The values of the same rows, as <see cref="TableSchema.Values"/> gives them.</summary>
+    /// <inheritdoc cref="Groups{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
+    internal static IEnumerable<IReadOnlyList<object?>> Values(Snapshot snapshot, TableSchema table, CancellationToken cancellation) =>
+        table.Do(new ValuesOfRows(snapshot, cancellation));
+
+    private sealed class ValuesOfRows(Snapshot snapshot, CancellationToken cancellation) : ITableWork<IEnumerable<IReadOnlyList<object?>>>
+    {
+        public IEnumerable<IReadOnlyList<object?>> Of<TRow>(TableSchema<TRow> table) where TRow : class =>
+            InKeyOrder(snapshot, table, cancellation).Select(table.ValuesOf);
+    }
+
     /// <summary>Reads a snapshot's files, those of one table or all.</summary>
     /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
     internal static Task Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Guard(async () =>
@@ -269,17 +288,37 @@ public sealed partial class Warehouse
     /// <summary>What a run noticed, in key order: of its own where it published nothing, else of the snapshot it published or confirmed.</summary>
     /// <returns>Null where nothing was kept, or the snapshot was pruned.</returns>
     /// <exception cref="WarehouseDamagedException">The file is damaged.</exception>
-    public Task<IReadOnlyList<Finding>?> FindingsOf(RunRecord run, CancellationToken cancellation = default) => Guard(async () =>
+    public async Task<IReadOnlyList<Finding>?> FindingsOf(RunRecord run, CancellationToken cancellation = default) =>
+        await RowsOfFindings(run, cancellation) is IEnumerable<Finding> rows ? [.. rows] : null;
+
+    /// <summary>The same, proven and read as they are asked for, any number of times.</summary>
+    /// <inheritdoc cref="FindingsOf"/>
+    internal async Task<IEnumerable<Finding>?> RowsOfFindings(RunRecord run, CancellationToken cancellation)
     {
         if (run.Findings is not null)
         {
-            using MemoryStream file = new(_ledger.ReadFindings(run));
-            return await TableReader.ReadAsync(PublishedSchema.Findings, file, cancellation);
+            byte[] file = Guard(() => _ledger.ReadFindings(run));
+            return Groups(file).ToBlockingEnumerable(cancellation).SelectMany(group => group);
         }
         return (run.Sequence ?? run.CurrentSequence) is long sequence && Find(sequence, manifestAlone: true) is Snapshot snapshot
-            ? await ReadTable(snapshot, PublishedSchema.Findings, cancellation)
+            ? await RowsOfFindings(snapshot, cancellation)
             : null;
-    });
+
+        async IAsyncEnumerable<IReadOnlyList<Finding>> Groups(byte[] file)
+        {
+            using MemoryStream input = new(file);
+            await foreach (IReadOnlyList<Finding> group in TableReader.GroupsAsync(PublishedSchema.Findings, input, null, cancellation)) yield return group;
+        }
+    }
+
+    /// <summary>Those of a snapshot.</summary>
+    /// <inheritdoc cref="RowsOfFindings(RunRecord, CancellationToken)"/>
+    internal static async Task<IEnumerable<Finding>> RowsOfFindings(Snapshot snapshot, CancellationToken cancellation)
+    {
+        // of a table with a damaged file nothing is told
+        await Require(snapshot, PublishedSchema.Findings.Name, cancellation);
+        return Rows(snapshot, PublishedSchema.Findings, cancellation);
+    }
 
     /// <summary>The newest runs of the ledger, by start time, and the entries that cannot be read.</summary>
     internal LedgerPage Ledger(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));

@@ -71,8 +71,10 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     public override IEnumerable<IReadOnlyList<object?>> Values(PublishedTables tables)
     {
-        foreach (TRow row in InKeyOrder(tables)) yield return [.. columns.Select(column => column.Value(row))];
+        foreach (TRow row in InKeyOrder(tables)) yield return ValuesOf(row);
     }
+
+    internal IReadOnlyList<object?> ValuesOf(TRow row) => [.. columns.Select(column => column.Value(row))];
 
     internal override T Do<T>(ITableWork<T> work) => work.Of(this);
 

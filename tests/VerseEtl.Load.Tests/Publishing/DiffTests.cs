@@ -44,7 +44,8 @@ public sealed class DiffTests : IDisposable
     {
         PublishedTables all = SampleTables.Of(11);
         PublishedTables before = SampleTables.Empty with { Scans = [.. all.Scans.Skip(3)] };
-        PublishedTables after = SampleTables.Empty with { Scans = [.. all.Scans.Take(9).Select((scan, at) => at is 3 or 8 ? scan with { Labels = [19] } : scan)] };
+        ScanRow[] changed = [.. all.Scans.Take(9).Select((scan, at) => at is 3 or 8 ? scan with { Labels = [19] } : scan)];
+        PublishedTables after = SampleTables.Empty with { Scans = changed };
         TableDiff scans = await Diff(before, after, "scans");
         Assert.Equal((3, 2, 2), (scans.AddedCount, scans.RemovedCount, scans.ChangedCount));
         Assert.Equal([all.Scans[3].ScanKey, all.Scans[8].ScanKey], scans.Changed.Select(row => row.Key.ToString()));
