@@ -48,6 +48,7 @@ internal sealed class RunLedger(string directory)
             Durable.Unlink(Reserve);
             Durable.Replace(PathOf(run.RunId), entry);
         }
+        // one that is written over makes them no more
         if (!isNew) return;
         foreach (string name in Names().SkipLast(Kept))
         {
