@@ -36,18 +36,14 @@ internal sealed class HashingStream(Stream stored) : Stream
     public override int Read(Span<byte> buffer)
     {
         int read = stored.Read(_asideBytes is null ? buffer : buffer[..Math.Min(buffer.Length, _asideBytes.Length)]);
-        Append(buffer[..read]);
+        if (_asideBytes is null) _hash.AppendData(buffer[..read]);
+        else AppendAside(buffer[..read], _asideBytes);
         BytesRead += read;
         return read;
     }
 
-    private void Append(ReadOnlySpan<byte> bytes)
+    private void AppendAside(ReadOnlySpan<byte> bytes, byte[] aside)
     {
-        if (_asideBytes is not byte[] aside)
-        {
-            _hash.AppendData(bytes);
-            return;
-        }
         _aside.Wait();
         bytes.CopyTo(aside);
         int count = bytes.Length;
