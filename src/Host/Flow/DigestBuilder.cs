@@ -11,19 +11,24 @@ namespace VerseEtl.Host.Flow;
 /// <summary>A SHA-256 over texts, each with its length in front, so that no two lists of texts run together to the same bytes.</summary>
 internal sealed class DigestBuilder : IDisposable
 {
-    private const int Null = -1;
+    private const int Null = -1, BufferLength = 1 << 11;
 
-    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    // most digests are of less: these are made in one call
+    private readonly byte[] _buffer = new byte[BufferLength];
+    private int _filled;
+    private IncrementalHash? _hash;
 
     public void Add(params ReadOnlySpan<string?> texts)
     {
         Span<byte> length = stackalloc byte[sizeof(int)];
         foreach (string? text in texts)
         {
-            byte[] bytes = text is null ? [] : Encoding.UTF8.GetBytes(text);
-            BinaryPrimitives.WriteInt32LittleEndian(length, text is null ? Null : bytes.Length);
-            _hash.AppendData(length);
-            _hash.AppendData(bytes);
+            int bytes = text is null ? Null : Encoding.UTF8.GetByteCount(text);
+            BinaryPrimitives.WriteInt32LittleEndian(length, bytes);
+            Append(length);
+            if (bytes <= 0) continue;
+            if (bytes > BufferLength - _filled) Append(Encoding.UTF8.GetBytes(text!));
+            else _filled += Encoding.UTF8.GetBytes(text, _buffer.AsSpan(_filled));
         }
     }
 
@@ -34,7 +39,7 @@ internal sealed class DigestBuilder : IDisposable
         foreach (long number in numbers)
         {
             BinaryPrimitives.WriteInt64LittleEndian(bytes, number);
-            _hash.AppendData(bytes);
+            Append(bytes);
         }
     }
 
@@ -59,12 +64,36 @@ internal sealed class DigestBuilder : IDisposable
     }
 
     /// <summary>Lower-case hexadecimal.</summary>
-    public string Finish() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+    public string Finish() => Convert.ToHexStringLower(FinishInBytes());
 
     /// <summary>The digest of something, as it is.</summary>
-    public void Add(byte[] digest) => _hash.AppendData(digest);
+    public void Add(byte[] digest) => Append(digest);
 
-    public byte[] FinishInBytes() => _hash.GetHashAndReset();
+    public byte[] FinishInBytes()
+    {
+        if (_hash is not null) Flush();
+        byte[] digest = _hash?.GetHashAndReset() ?? SHA256.HashData(_buffer.AsSpan(0, _filled));
+        _filled = 0;
+        return digest;
+    }
 
-    public void Dispose() => _hash.Dispose();
+    public void Dispose() => _hash?.Dispose();
+
+    private void Append(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length > BufferLength - _filled) Flush();
+        if (bytes.Length > BufferLength) _hash!.AppendData(bytes);
+        else
+        {
+            bytes.CopyTo(_buffer.AsSpan(_filled));
+            _filled += bytes.Length;
+        }
+    }
+
+    private void Flush()
+    {
+        _hash ??= IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        _hash.AppendData(_buffer.AsSpan(0, _filled));
+        _filled = 0;
+    }
 }
