@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Findings;
@@ -35,7 +36,7 @@ internal sealed record KnownReport
         {
             byte[] bytes = File.ReadAllBytes(ScanIndex.PathOf(cachePath, source, Ending));
             return bytes.Length > DigestLength && Encoding.ASCII.GetString(bytes.AsSpan(0, DigestLength)) == Sha256.Of(bytes.AsSpan(DigestLength))
-                ? Json.Read<KnownReport>(Encoding.UTF8.GetString(bytes.AsSpan(DigestLength)))
+                ? JsonSerializer.Deserialize(bytes.AsSpan(DigestLength), KnownJson.Default.KnownReport)
                 : null;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
@@ -60,7 +61,7 @@ internal sealed record KnownReport
             Rows = report.Rows,
             Findings = [.. report.Findings.Where(finding => finding.Code != Faults.DriftScans.Code && finding.Code != Faults.DriftStatistic.Code)],
         };
-        byte[] body = Encoding.UTF8.GetBytes(Json.Line(known));
+        byte[] body = JsonSerializer.SerializeToUtf8Bytes(known, KnownJson.Default.KnownReport);
         Durable.Replace(ScanIndex.PathOf(cachePath, report.Source, Ending), [.. Encoding.ASCII.GetBytes(Sha256.Of(body)), .. body]);
     }
 
@@ -76,3 +77,7 @@ internal sealed record KnownReport
         Findings = Findings,
     };
 }
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower, UseStringEnumConverter = true)]
+[JsonSerializable(typeof(KnownReport))]
+internal sealed partial class KnownJson : JsonSerializerContext;

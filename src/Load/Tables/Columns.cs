@@ -1,5 +1,4 @@
-using System.Linq.Expressions;
-using System.Reflection;
+using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Load.Tables;
@@ -13,35 +12,46 @@ internal static class Columns<TRow> where TRow : class
     /// <summary>A row without values; every column is to be set before anybody sees it.</summary>
     public static TRow NewRow() => Activator.CreateInstance<TRow>();
 
-    public static Column<TRow> Text(string name, Expression<Func<TRow, string>> property, ColumnText text) =>
-        new TextColumn<TRow>(name, false, text, Get(property), Set<string?>(property)!);
+    public static Column<TRow> Text(
+        string name, Func<TRow, string> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "") =>
+        new TextColumn<TRow>(name, false, text, property, Set<string?>(said));
 
-    public static Column<TRow> OptionalText(string name, Expression<Func<TRow, string?>> property, ColumnText text) =>
-        new TextColumn<TRow>(name, true, text, Get(property), Set<string?>(property));
+    public static Column<TRow> OptionalText(
+        string name, Func<TRow, string?> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "") =>
+        new TextColumn<TRow>(name, true, text, property, Set<string?>(said));
 
     /// <param name="since">How the value follows from earlier columns, for files of a schema version that lacks this one.</param>
-    public static Column<TRow> Number<T>(string name, Expression<Func<TRow, T>> property, ColumnText text, Func<TRow, T>? since = null) where T : struct
+    public static Column<TRow> Number<T>(
+        string name, Func<TRow, T> property, ColumnText text, Func<TRow, T>? since = null, [CallerArgumentExpression(nameof(property))] string said = "")
+        where T : struct
     {
-        Action<TRow, T> set = Set<T>(property);
-        return new NumberColumn<TRow, T>(name, text, Get(property), set) { Restore = since is null ? null : row => set(row, since(row)) };
+        Action<TRow, T> set = Set<T>(said);
+        return new NumberColumn<TRow, T>(name, text, property, set) { Restore = since is null ? null : row => set(row, since(row)) };
     }
 
-    public static Column<TRow> Optional<T>(string name, Expression<Func<TRow, T?>> property, ColumnText text) where T : struct =>
-        new NullableNumberColumn<TRow, T>(name, text, Get(property), Set<T?>(property));
+    public static Column<TRow> Optional<T>(
+        string name, Func<TRow, T?> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "") where T : struct =>
+        new NullableNumberColumn<TRow, T>(name, text, property, Set<T?>(said));
 
-    public static Column<TRow> Listed<T>(string name, Expression<Func<TRow, IReadOnlyList<T>?>> property, ColumnText text) where T : struct =>
-        new ListColumn<TRow, T>(name, text, Get(property), Set<IReadOnlyList<T>?>(property));
+    public static Column<TRow> Listed<T>(
+        string name, Func<TRow, IReadOnlyList<T>?> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "")
+        where T : struct =>
+        new ListColumn<TRow, T>(name, text, property, Set<IReadOnlyList<T>?>(said));
 
-    public static Column<TRow> Severity(string name, Expression<Func<TRow, Severity>> property, ColumnText text)
+    public static Column<TRow> Severity(
+        string name, Func<TRow, Severity> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "")
     {
-        Func<TRow, Severity> get = Get(property);
-        Action<TRow, Severity> set = Set<Severity>(property);
-        return new TextColumn<TRow>(name, false, text, row => get(row).Word(), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
+        Action<TRow, Severity> set = Set<Severity>(said);
+        return new TextColumn<TRow>(name, false, text, row => property(row).Word(), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
     }
 
-    private static Func<TRow, T> Get<T>(Expression<Func<TRow, T>> property) => Property(property).GetGetMethod()!.CreateDelegate<Func<TRow, T>>();
+    /// <summary>Sets the property that was said as `row => row.Property`; looked up at the first value, as most runs write more tables than they read.</summary>
+    private static Action<TRow, T> Set<T>(string said)
+    {
+        Action<TRow, T>? set = null;
+        return (row, value) => (set ??= Setter<T>(said))(row, value);
+    }
 
-    private static Action<TRow, T> Set<T>(LambdaExpression property) => Property(property).GetSetMethod()!.CreateDelegate<Action<TRow, T>>();
-
-    private static PropertyInfo Property(LambdaExpression property) => (PropertyInfo)((MemberExpression)property.Body).Member;
+    private static Action<TRow, T> Setter<T>(string said) =>
+        typeof(TRow).GetProperty(said[(said.LastIndexOf('.') + 1)..])!.GetSetMethod()!.CreateDelegate<Action<TRow, T>>();
 }
