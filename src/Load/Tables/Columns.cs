@@ -45,7 +45,7 @@ internal static class Columns<TRow> where TRow : class
         return new TextColumn<TRow>(name, false, text, row => property(row).Word(), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
     }
 
-    /// <summary>Sets the property that was said as `row => row.Property`; looked up at the first value, as most runs write more tables than they read.</summary>
+    /// <summary>Sets the property that was said as `row => row.Property`; looked up at the first value, as a run writes more than it reads.</summary>
     private static Action<TRow, T> Set<T>(string said)
     {
         Action<TRow, T>? set = null;
