@@ -1,7 +1,6 @@
 using System.Text.Json;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Load.Spools;
-using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Host.Tests.Flow;
 
