@@ -73,12 +73,14 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
     private async Task<MeasureReport> Measured(MeasureReport report, IProgress<RunStep>? progress, CancellationToken token)
     {
         // before the first scan is read: results that cannot be stored should not be found out after an hour
-        string cache = Prepared();
+        string? cache = options.Out is null ? Prepared() : null;
         SourceListing.MakeSample(pipeline, progress, token);
         progress?.Report(new RunStep.Phase("listing scans"));
         ScanRetry retry = new(time, (error, number) => log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         TreeListing listing = await Listed(retry, token);
         IReadOnlyList<ScanFiles> scans = Chosen(listing);
+        // a folder of one's own only for a source that is there
+        cache ??= Prepared();
         progress?.Report(new RunStep.Listed(scans.Count));
 
         RunOptions part = new() { Full = options.Full, Verify = options.Verify, IsPart = true };

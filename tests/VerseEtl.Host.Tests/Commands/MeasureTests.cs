@@ -43,6 +43,15 @@ public sealed class MeasureTests(SmallDataset dataset) : IDisposable
     }
 
     [Fact]
+    public async Task A_source_that_is_missing_leaves_no_folder_for_results()
+    {
+        string results = Path.Join(_temp.Path, "results");
+        (int code, _, _) = await Invoke($"measure --source {Path.Join(_temp.Path, "none")} --output {Output} --quiet --out {results}");
+        Assert.NotEqual(ExitCode.Done, code);
+        Assert.False(Directory.Exists(results));
+    }
+
+    [Fact]
     public async Task Folders_that_overlap_and_are_damaged_are_merged_and_what_lacks_is_named_until_it_is_measured_again()
     {
         string one = await Alone(dataset.Sound), a = Path.Join(_temp.Path, "a"), b = Path.Join(_temp.Path, "b");
