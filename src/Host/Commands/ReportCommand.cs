@@ -28,11 +28,9 @@ internal static class ReportCommand
             if (PathRules.IsInside(PathRules.RealPath(file), context.Warehouse.Root))
                 throw new UsageException("the file would lie inside the warehouse; put it elsewhere");
             SnapshotReports reports = new(context.Pipeline, snapshot);
-            IReadOnlyList<ScanName> names = await reports.Names(context.Token);
-            (string? key, string whyNot) = ScanNames.Find(names, typed.Required(scan));
+            (string? key, string whyNot) = ScanNames.Find(reports.Names(context.Token), typed.Required(scan));
             if (key is null) throw new UsageException(whyNot);
-            CohortRanges cohort = SnapshotReports.Ranges(names, await reports.Levels(context.Token));
-            ScanReport report = (await reports.Of(key, cohort, context.Token))!;
+            ScanReport report = (await reports.Of(key, reports.Ranges(context.Token), context.Token))!;
             string page = await ReportDocument.Render(report);
             WholeFile.Write(file, stream => stream.Write(Encoding.UTF8.GetBytes(page)));
             string[] missing = report.Picture.Source is null ? [report.Picture.WhyNot] : [];

@@ -36,7 +36,8 @@ internal static class ScanNames
     private const int MostNamed = 8;
 
     /// <summary>The key of the scan with this key, or the only one whose key ends with this part; else null and why, with names to choose from.</summary>
-    public static (string? ScanKey, string WhyNot) Find(IReadOnlyList<ScanName> scans, string typed)
+    /// <param name="scans">The same each time they are enumerated.</param>
+    public static (string? ScanKey, string WhyNot) Find(IEnumerable<ScanName> scans, string typed)
     {
         string[] meant = [.. scans.Where(scan => scan.ScanKey == typed || scan.ScanId == typed).Select(scan => scan.ScanKey)];
         if (meant.Contains(typed)) return (typed, "");
@@ -45,7 +46,7 @@ internal static class ScanNames
         string[] alike = [.. scans.Select(scan => scan.ScanKey).Where(key => key.Contains(typed, StringComparison.OrdinalIgnoreCase))];
         if (alike.Length > 0) return (null, $"there is no scan '{typed}'; keys that hold it: {Listed(alike)}");
         string? near = NearestName.Of(typed, scans.Select(scan => typed.Contains('/', StringComparison.Ordinal) ? scan.ScanKey : scan.ScanId));
-        return (null, $"there is no scan '{typed}'" + (near is null ? $"; of {scans.Count}: {Listed([.. scans.Select(scan => scan.ScanKey)])}"
+        return (null, $"there is no scan '{typed}'" + (near is null ? $"; of {scans.Count()}: {Listed([.. scans.Select(scan => scan.ScanKey)])}"
             : $"; did you mean '{near}'?"));
     }
 

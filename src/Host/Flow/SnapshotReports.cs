@@ -5,6 +5,7 @@ using VerseEtl.Host.Objects;
 using VerseEtl.Host.ReportPage;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Load.Spools;
 using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Tables;
@@ -28,17 +29,26 @@ internal sealed class SnapshotReports(Pipeline pipeline, Snapshot snapshot)
     private static readonly TableSchema<VertebraRow> Shown = TableSchema<VertebraRow>.Narrow(PublishedSchema.Vertebrae,
         [.. PublishedSchema.Vertebrae.TypedColumns.Where(column => ShownColumns.Contains(column.Name))]);
 
+    /// <summary>Where what is set aside goes: the warehouse may be read-only.</summary>
+    public static IWorkspace Workspace => new SpoolWorkspace(Path.GetTempPath(), SpoolSizes.Usual);
+
+    /// <summary>In key order, read as they are asked for.</summary>
     /// <exception cref="WarehouseDamagedException">The table is damaged.</exception>
-    public Task<IReadOnlyList<ScanName>> Names(CancellationToken token) => Warehouse.ReadTable(snapshot, ScanName.Table, token);
+    public IEnumerable<ScanName> Names(CancellationToken token) => Warehouse.Rows(snapshot, ScanName.Table, token);
+
+    /// <summary>What a gallery needs of them.</summary>
+    /// <inheritdoc cref="Names"/>
+    public IEnumerable<LevelValues> Outliers(CancellationToken token) => Warehouse.Rows(snapshot, LevelValues.Outliers, token);
 
     /// <inheritdoc cref="Names"/>
-    public Task<IReadOnlyList<LevelValues>> Levels(CancellationToken token) => Warehouse.ReadTable(snapshot, LevelValues.Table, token);
+    public IEnumerable<ScanNote> Notes(CancellationToken token) => Warehouse.Rows(snapshot, ScanNote.Table, token);
 
     /// <inheritdoc cref="Names"/>
-    public Task<IReadOnlyList<ScanNote>> Notes(CancellationToken token) => Warehouse.ReadTable(snapshot, ScanNote.Table, token);
-
-    public static CohortRanges Ranges(IEnumerable<ScanName> names, IEnumerable<LevelValues> levels) =>
-        new(levels, names.Where(scan => scan.DuplicateOf is not null).Select(scan => scan.ScanKey).ToHashSet());
+    public CohortRanges Ranges(CancellationToken token)
+    {
+        HashSet<TextKey> repeats = [.. Names(token).Where(scan => scan.DuplicateOf is not null).Select(scan => TextKey.Of(scan.ScanKey))];
+        return new CohortRanges(Warehouse.Rows(snapshot, LevelValues.Table, token), repeats, Workspace);
+    }
 
     /// <returns>Null where the snapshot has no such scan.</returns>
     /// <exception cref="WarehouseDamagedException">A table is damaged.</exception>

@@ -12,15 +12,20 @@ public sealed class CohortRanges
     private readonly Dictionary<(string Pool, int Label, Measure Measure), MeasureRange> _ranges = [];
 
     /// <param name="repeats">Keys of scans that are a copy of another one.</param>
-    internal CohortRanges(IEnumerable<LevelValues> values, IReadOnlySet<string> repeats)
+    /// <param name="workspace">Where values are set aside: one quantity of a level at a time is held.</param>
+    internal CohortRanges(IEnumerable<LevelValues> values, IReadOnlySet<TextKey> repeats, IWorkspace workspace)
     {
-        foreach (IGrouping<(string Pool, int Label), LevelValues> level in values.Where(each => !each.TouchesBorder && !repeats.Contains(each.ScanKey))
-            .GroupBy(each => (Editions.PoolOf(each.Dataset), each.Label)))
+        using IBuckets<double> buckets = workspace.Buckets<double>();
+        OrderedDictionary<(string Pool, int Label, Measure Measure), int> numbers = [];
+        foreach (LevelValues level in values.Where(each => !each.TouchesBorder && !repeats.Contains(TextKey.Of(each.ScanKey))))
             foreach (Measure measure in Measure.All)
             {
-                double[] ascending = [.. level.Select(measure.Of).OfType<double>().Order()];
-                if (ascending.Length > 0) _ranges[(level.Key.Pool, level.Key.Label, measure)] = MeasureRange.Of(ascending);
+                if (measure.Of(level) is not double value) continue;
+                (string, int, Measure) of = (Editions.PoolOf(level.Dataset), level.Label, measure);
+                if (!numbers.TryGetValue(of, out int number)) numbers.Add(of, number = numbers.Count);
+                buckets.Add(number, value);
             }
+        foreach (((string, int, Measure) of, int number) in numbers) _ranges[of] = MeasureRange.Of(buckets.Ascending(number));
     }
 
     /// <summary>Null where no scan of the pool has the level measured.</summary>

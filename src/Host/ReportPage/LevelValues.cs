@@ -29,6 +29,10 @@ public sealed record LevelValues
         C.Optional("body_hu_median", row => row.BodyHuMedian, None), C.Optional("mask_hu_median", row => row.MaskHuMedian, None),
         C.Optional("outlier_z", row => row.OutlierZ, None), C.OptionalText("outlier_column", row => row.OutlierColumn, None));
 
+    /// <summary>Those of its columns that a gallery needs.</summary>
+    internal static TableSchema<LevelValues> Outliers { get; } = TableSchema<LevelValues>.Narrow(PublishedSchema.Vertebrae,
+        [.. Table.TypedColumns.Where(column => column.Name is "scan_key" or "label" or "outlier_z" or "outlier_column")]);
+
     // what the columns mean stands with the published ones
     private static ColumnText None => new("");
 

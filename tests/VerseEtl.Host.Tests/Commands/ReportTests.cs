@@ -70,7 +70,7 @@ public sealed class ReportTests(ReportTests.Published published) : IClassFixture
         Pipeline pipeline = new() { Name = "a", Source = new Source { Path = "" }, Load = new Destination { Path = published.Warehouse } };
         Snapshot snapshot = Warehouse.OpenForReading(published.Warehouse).Current!;
         SnapshotReports reports = new(pipeline, snapshot);
-        ScanReport report = (await reports.Of(Key, SnapshotReports.Ranges([], await reports.Levels(token)), token))!;
+        ScanReport report = (await reports.Of(Key, reports.Ranges(token), token))!;
         IReadOnlyList<VertebraRow> all = [.. (await Warehouse.ReadTable(snapshot, PublishedSchema.Vertebrae, token)).Where(row => row.ScanKey == Key)];
         Assert.Contains(all, row => row is { HeightMiddleMm: not null, EndplateInferiorBackZ: not null, TrabecularHuMedian: not null });
         Assert.Equal(await ReportDocument.Render(report with { Vertebrae = all }), await ReportDocument.Render(report));

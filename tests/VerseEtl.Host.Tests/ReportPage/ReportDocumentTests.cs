@@ -3,6 +3,7 @@ using System.Xml.Linq;
 using VerseEtl.Host.ReportPage;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Phantoms;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Scans;
 using VerseEtl.Transform.Tables;
@@ -53,7 +54,7 @@ public sealed class ReportDocumentTests
         LevelValues[] cohort = [.. Enumerable.Range(0, 40).Select(at => Values($"verse19/test/sub-verse{at:000}", 40 + at * 0.5))];
         ScanRow scan = CohortRows.Scan("verse20", "test", "sub-gl001", [20, 21, 22]);
         VertebraRow[] rows = [Vertebra(scan, 20, 12), Vertebra(scan, 21, 50) with { TouchesBorder = true }, Vertebra(scan, 22, 50)];
-        XElement page = await Page(Report(scan, rows, new CohortRanges(cohort, new HashSet<string>())));
+        XElement page = await Page(Report(scan, rows, Ranges(cohort)));
         XElement volume = page.Descendants("figure").First(figure => figure.Element("figcaption")?.Value == "volume, cm³");
         Assert.Equal(["apart", "dot cut", "dot"], volume.Descendants().Where(mark => Regex.IsMatch(mark.Attribute("class")?.Value ?? "", "^(dot|apart)"))
             .Select(mark => mark.Attribute("class")!.Value));
@@ -87,7 +88,7 @@ public sealed class ReportDocumentTests
             Values("verse19/test/a", 10), Values("verse20/test/b", 20) with { Dataset = "verse20" }, Values("verse19/test/copy", 1000),
             Values("verse19/test/cut", 2000) with { TouchesBorder = true }, Values("mine/test/c", 3000) with { Dataset = "mine" },
         ];
-        CohortRanges ranges = new(values, new HashSet<string> { "verse19/test/copy" });
+        CohortRanges ranges = Ranges(values, "verse19/test/copy");
         Assert.Equal(new MeasureRange(2, 10, 15, 20, null, null), ranges.Of("verse19", 20, Measure.Volume));
         Assert.Equal(3000, ranges.Of("mine", 20, Measure.Volume)!.Median);
         Assert.Null(ranges.Of("verse19", 21, Measure.Volume));
@@ -125,6 +126,9 @@ public sealed class ReportDocumentTests
     private static VertebraRow Vertebra(ScanRow scan, int label, double volumeCm3) =>
         CohortRows.Vertebra(scan, label, volumeCm3) with { CentroidZMm = 300 - (label * 10) };
 
+    private static CohortRanges Ranges(IEnumerable<LevelValues> values, params string[] repeats) =>
+        new(values, repeats.Select(TextKey.Of).ToHashSet(), new MemoryWorkspace());
+
     private static ScanReport Report(ScanRow scan, IReadOnlyList<VertebraRow> rows, CohortRanges? cohort = null) => new()
     {
         Snapshot = new Snapshot(3, "/w/snapshots/3", new DateTimeOffset(2026, 5, 2, 8, 0, 0, TimeSpan.Zero), "run", null, new Manifest
@@ -136,7 +140,7 @@ public sealed class ReportDocumentTests
         Vertebrae = rows,
         Pairs = [],
         Findings = [],
-        Cohort = cohort ?? new CohortRanges(rows.Select(LevelValues.Of), new HashSet<string>()),
+        Cohort = cohort ?? Ranges(rows.Select(LevelValues.Of)),
         Published = Replica.Reference,
         Picture = ReportImage.Of([1, 2, 3], "image/png"),
         Preview = ReportImage.None("none"),

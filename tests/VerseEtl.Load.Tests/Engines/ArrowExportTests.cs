@@ -46,6 +46,29 @@ public sealed class ArrowExportTests : IDisposable
         Assert.Equal($"{table.CountRows(Tables)} rows, {table.Columns.Count} columns, equal", NodePackage.Polars.Run(script, [parquet, arrow]));
     }
 
+    [Fact]
+    public void A_batch_is_written_before_the_rows_of_the_next_are_asked_for()
+    {
+        TableSchema table = PublishedSchema.Scans;
+        using MemoryStream stream = new();
+        List<long> written = [];
+        ArrowExport.Write(table, table.Values(Tables).Select(row =>
+        {
+            written.Add(stream.Length);
+            return row;
+        }), stream, null, rowsPerBatch: 4);
+        Assert.Equal([4, 4, 3], written.GroupBy(length => length).Select(batch => batch.Count()));
+
+        using StringWriter text = new();
+        written.Clear();
+        CsvExport.Write(table, table.Values(Tables).Select(row =>
+        {
+            written.Add(text.GetStringBuilder().Length);
+            return row;
+        }), text, "");
+        Assert.Equal(written.Distinct().Order(), written);
+    }
+
     [Theory]
     [MemberData(nameof(TableFile.Names), MemberType = typeof(TableFile))]
     public void A_table_without_rows_is_exported_with_its_columns(string name)

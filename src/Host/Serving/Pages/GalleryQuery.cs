@@ -28,14 +28,14 @@ public sealed record GalleryQuery(string? Dataset = null, string? Split = null, 
         };
     }
 
-    /// <summary>The scans asked for, the worst first.</summary>
-    public IEnumerable<GalleryScan> Of(IEnumerable<GalleryScan> scans)
+    /// <summary>Tells whether a scan is asked for.</summary>
+    internal Func<GalleryScan, bool> Asked()
     {
         string[] words = Text?.Split(' ', StringSplitOptions.RemoveEmptyEntries) ?? [];
         int? label = Label;
-        return GalleryScan.WorstFirst(scans.Where(scan => (Dataset is null || scan.Dataset == Dataset) && (Split is null || scan.Split == Split)
+        return scan => (Dataset is null || scan.Dataset == Dataset) && (Split is null || scan.Split == Split)
             && (label is null || scan.Levels.Any(level => level.Label == label)) && (Code is null || scan.Codes.Contains(Code))
-            && words.All(word => scan.Text.Contains(word, StringComparison.OrdinalIgnoreCase))), label);
+            && words.All(word => scan.Text.Contains(word, StringComparison.OrdinalIgnoreCase));
     }
 
     /// <summary>`?` and what was asked for, with another page.</summary>

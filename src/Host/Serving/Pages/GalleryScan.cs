@@ -32,13 +32,6 @@ public sealed record GalleryScan
     public GalleryLevel? Worst(int? label) =>
         Levels.Where(level => level.Z is not null && (label is null || level.Label == label))
             .Select(level => (GalleryLevel?)level).MaxBy(level => Math.Abs(level!.Value.Z!.Value));
-
-    /// <summary>The worst first: what could not be read at all, then by how far a level stands out, then by findings.</summary>
-    /// <param name="label">How far this level stands out; null for any.</param>
-    public static IEnumerable<GalleryScan> WorstFirst(IEnumerable<GalleryScan> scans, int? label) =>
-        scans.OrderByDescending(scan => scan.IsFailed).ThenByDescending(scan => Math.Abs(scan.Worst(label)?.Z ?? 0))
-            .ThenByDescending(scan => scan.Errors).ThenByDescending(scan => scan.Warnings).ThenByDescending(scan => scan.Notes)
-            .ThenBy(scan => scan.ScanKey, StringComparer.Ordinal);
 }
 
 /// <summary>A vertebra of a scan.</summary>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Authorization;
 using VerseEtl.Host.Configuration;
+using VerseEtl.Host.Display;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Host.Pages;
 using VerseEtl.Load.Publishing;
@@ -77,12 +78,11 @@ internal sealed class RunAnswers(PipelineSet pipelines, RunningPipelines running
         view = view with { Record = warehouse.FindRuns(view.RunId).Runs.SingleOrDefault(run => run.RunId == view.RunId && run.Pipeline == view.Pipeline) };
         if (view.Record is not { EndedUtc: not null } record) return view;
         view = view with { HasReports = warehouse.Snapshots().Count > 0 };
-        IReadOnlyList<Finding>? findings = await warehouse.FindingsOf(record, token);
-        view = view with
+        if (await warehouse.RowsOfFindings(record, token) is IEnumerable<Finding> findings)
         {
-            Findings = findings is null ? null
-                : [.. findings.OrderByDescending(finding => finding.Severity).ThenBy(finding => finding, Comparer<Finding>.Create(Finding.CompareByKey))],
-        };
+            WorstFirst noted = new(findings, _ => true);
+            view = view with { Errors = FirstFindings.Of(noted, Severity.Error), Others = FirstFindings.Of(noted, Severity.Warning, Severity.Info) };
+        }
         if (record.Sequence is not long sequence || warehouse.Find(sequence, manifestAlone: true) is not Snapshot after) return view;
         if (SnapshotChanges.IsCostly(after) && !changes && !_changes.ContainsKey((warehouse.Root, sequence))) return view with { ChangesOnRequest = true };
         return view with { Changes = await Changes(warehouse, after, token) };

@@ -1,3 +1,4 @@
+using VerseEtl.Host.Display;
 using VerseEtl.Host.Jobs;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Transform.Findings;
@@ -22,8 +23,11 @@ public sealed record RunView
     /// <summary>What it said; null where another process ran it, or this one has forgotten.</summary>
     public RunTrace? Trace { get; init; }
 
-    /// <summary>What it noticed, the gravest first; null where nothing was kept.</summary>
-    public IReadOnlyList<Finding>? Findings { get; init; }
+    /// <summary>What it noticed of severity error; null where nothing was kept.</summary>
+    public FirstFindings? Errors { get; init; }
+
+    /// <summary>What else it noticed.</summary>
+    public FirstFindings? Others { get; init; }
 
     /// <summary>Against the snapshot before; null where it published none, or there is none before.</summary>
     public SnapshotChanges? Changes { get; init; }
@@ -52,4 +56,17 @@ public sealed record RunView
 
     private static string Ended(RunRecord record) =>
         record.Sequence is long sequence ? Invariant($"{record.Outcome}, snapshot {sequence}") : record.Outcome.Word;
+}
+
+/// <summary>The first of many findings, the gravest first.</summary>
+/// <param name="Counts">Of all, by severity.</param>
+public sealed record FirstFindings(IReadOnlyList<Finding> First, IReadOnlyList<(Severity Severity, int Count)> Counts)
+{
+    public const int Most = 300;
+
+    public int Count => Counts.Sum(each => each.Count);
+
+    internal static FirstFindings Of(WorstFirst all, params Severity[] severities) => new(
+        [.. all.Rows().Where(finding => severities.Contains(finding.Severity)).Take(Most)],
+        [.. severities.Select(severity => (severity, all.Count(severity))).Where(each => each.Item2 > 0)]);
 }

@@ -34,12 +34,15 @@ internal sealed partial class ScanAnswers(PipelineSet pipelines) : IDisposable
     private async Task Gallery(HttpContext context, Pipeline pipeline, Snapshot snapshot)
     {
         SnapshotScans known = await Known(pipeline, snapshot, context.RequestAborted);
+        GalleryQuery query = GalleryQuery.Of(context.Request.Query);
+        GalleryShown shown = await Task.Run(() => known.Scans.Page(query, GalleryPage.ScansPerPage), context.RequestAborted);
         await Send(context, await PageRenderer.Render<GalleryPage>(new()
         {
             [nameof(GalleryPage.Pipeline)] = pipeline.Name,
             [nameof(GalleryPage.Sequence)] = snapshot.Sequence,
             [nameof(GalleryPage.Scans)] = known.Scans,
-            [nameof(GalleryPage.Query)] = GalleryQuery.Of(context.Request.Query),
+            [nameof(GalleryPage.Shown)] = shown,
+            [nameof(GalleryPage.Query)] = query,
         }));
     }
 
@@ -113,7 +116,8 @@ internal sealed partial class ScanAnswers(PipelineSet pipelines) : IDisposable
         try
         {
             if (IsKnown(out known)) return known!;
-            return _known[pipeline.Load.Path] = await SnapshotScans.Read(new SnapshotReports(pipeline, snapshot), snapshot.Directory, token);
+            SnapshotReports reports = new(pipeline, snapshot);
+            return _known[pipeline.Load.Path] = await Task.Run(() => SnapshotScans.Read(reports, snapshot.Directory, token), token);
         }
         finally
         {

@@ -8,29 +8,37 @@ namespace VerseEtl.Host.Serving.Pages;
 
 /// <summary>What is kept of a snapshot between requests: its scans for the gallery, and where the values of each level lie.</summary>
 /// <param name="Directory">Of the snapshot.</param>
-internal sealed record SnapshotScans(string Directory, IReadOnlyList<GalleryScan> Scans, CohortRanges Ranges)
+internal sealed record SnapshotScans(string Directory, GalleryScans Scans, CohortRanges Ranges)
 {
     /// <exception cref="WarehouseDamagedException">A table is damaged.</exception>
-    public static async Task<SnapshotScans> Read(SnapshotReports reports, string directory, CancellationToken token)
+    public static SnapshotScans Read(SnapshotReports reports, string directory, CancellationToken token)
     {
-        IReadOnlyList<ScanName> names = await reports.Names(token);
-        IReadOnlyList<LevelValues> levels = await reports.Levels(token);
-        return new SnapshotScans(directory, Of(names, levels, await reports.Notes(token)), SnapshotReports.Ranges(names, levels));
+        NotesByScan notes = new(reports.Names(token).Select(name => name.ScanKey), reports.Notes(token), SnapshotReports.Workspace);
+        // what is read later belongs to another request
+        return new SnapshotScans(directory, new GalleryScans(Of(reports.Names(default), reports.Outliers(default), notes)), reports.Ranges(token));
     }
 
-    internal static IReadOnlyList<GalleryScan> Of(IEnumerable<ScanName> names, IEnumerable<LevelValues> levels, IEnumerable<ScanNote> notes)
+    /// <summary>The scans as they are asked for, from rows in key order.</summary>
+    internal static IEnumerable<GalleryScan> Of(IEnumerable<ScanName> names, IEnumerable<LevelValues> levels, NotesByScan notes)
     {
-        ILookup<string, GalleryLevel> levelsOf = levels.ToLookup(level => level.ScanKey, level =>
-            // one text a column for all the rows that name it
-            new GalleryLevel(level.Label, level.OutlierZ, level.OutlierColumn is string column ? string.Intern(column) : null));
-        ILookup<string, ScanNote> notesOf = notes.Where(note => note.ScanKey is not null).ToLookup(note => note.ScanKey!);
-        return [.. names.Select(name => Of(name, [.. levelsOf[name.ScanKey].OrderBy(level => VertebraLabel.AnatomicalOrder(level.Label))],
-            [.. notesOf[name.ScanKey]]))];
+        using IEnumerator<LevelValues> rows = levels.GetEnumerator();
+        bool any = rows.MoveNext();
+        foreach ((ScanName name, IReadOnlyList<(string Code, Severity Severity)> noted) in names.Zip(notes.InScanOrder()))
+        {
+            List<GalleryLevel> own = [];
+            while (any && string.CompareOrdinal(rows.Current.ScanKey, name.ScanKey) < 0) any = rows.MoveNext();
+            for (; any && rows.Current.ScanKey == name.ScanKey; any = rows.MoveNext()) own.Add(LevelOf(rows.Current));
+            yield return Of(name, [.. own.OrderBy(level => VertebraLabel.AnatomicalOrder(level.Label))], noted);
+        }
     }
 
-    private static GalleryScan Of(ScanName name, GalleryLevel[] levels, ScanNote[] notes)
+    // one text a column for all the rows that name it
+    private static GalleryLevel LevelOf(LevelValues level) =>
+        new(level.Label, level.OutlierZ, level.OutlierColumn is string column ? string.Intern(column) : null);
+
+    private static GalleryScan Of(ScanName name, GalleryLevel[] levels, IReadOnlyList<(string Code, Severity Severity)> notes)
     {
-        string[] codes = [.. notes.Select(note => string.Intern(note.Code)).Distinct().Order(StringComparer.Ordinal)];
+        string[] codes = [.. notes.Select(note => note.Code).Distinct().Order(StringComparer.Ordinal)];
         return new GalleryScan
         {
             ScanKey = name.ScanKey,

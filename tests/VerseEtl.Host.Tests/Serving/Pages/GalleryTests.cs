@@ -8,6 +8,7 @@ using VerseEtl.Host.ReportPage;
 using VerseEtl.Host.Serving.Access;
 using VerseEtl.Host.Serving.Pages;
 using VerseEtl.Load.Publishing;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 
@@ -35,9 +36,8 @@ public sealed partial class GalleryTests(SmallDataset dataset) : IClassFixture<S
     public void Below_twenty_of_a_level_findings_alone_order_the_scans()
     {
         ScanName[] names = [.. "abc".Select(name => Name($"verse19/test/{name}"))];
-        IReadOnlyList<GalleryScan> scans = SnapshotScans.Of(names, [Values("verse19/test/a", L1, null)],
-            [Note("verse19/test/c", Severity.Error), Note("verse19/test/b", Severity.Warning), Note(null, Severity.Error)]);
-        Assert.Equal(["verse19/test/c", "verse19/test/b", "verse19/test/a"], new GalleryQuery().Of(scans).Select(scan => scan.ScanKey));
+        ScanNote[] notes = [Note("verse19/test/c", Severity.Error), Note("verse19/test/b", Severity.Warning), Note(null, Severity.Error)];
+        Assert.Equal(["c", "b", "a"], Shown(new GalleryQuery(), Of(names, [Values("verse19/test/a", L1, null)], notes)));
     }
 
     [Fact]
@@ -56,6 +56,48 @@ public sealed partial class GalleryTests(SmallDataset dataset) : IClassFixture<S
     }
 
     [Fact]
+    public void Scans_beyond_those_that_are_held_are_read_again_and_let_go()
+    {
+        List<WeakReference> given = [];
+        IEnumerable<GalleryScan> All()
+        {
+            for (int at = 0; at < 500; at++)
+            {
+                GalleryScan scan = Scan(Invariant($"s{at:000}"), z: at % 7, warnings: at % 5) with { Codes = [$"CODE_{at % 3}"] };
+                given.Add(new WeakReference(scan));
+                yield return scan;
+            }
+        }
+
+        GalleryScans held = new(All()), read = new(All(), mostHeld: 10);
+        given.Clear();
+        for (int page = 1; page <= 9; page++)
+        {
+            GalleryQuery query = new(Code: "CODE_1") { Page = page };
+            GalleryShown expected = held.Page(query, 20), shown = read.Page(query, 20);
+            Assert.Equal((167, Math.Min(page, 9), 9), (shown.Found, shown.Page, shown.Pages));
+            Assert.Equal(expected.Scans.Select(scan => scan.ScanId), shown.Scans.Select(scan => scan.ScanId));
+        }
+        GC.Collect();
+        Assert.InRange(given.Count(scan => scan.IsAlive), 0, 25);
+        Assert.Equal(held.Codes, read.Codes);
+        Assert.Equal(500, read.Count);
+        Assert.Equal(["L1"], read.Levels);
+    }
+
+    [Fact]
+    public void Findings_are_given_to_their_scans_across_all_that_is_set_aside_at_once()
+    {
+        string[] keys = [.. Enumerable.Range(0, 9_000).Select(at => $"mine/test/s{at:0000}")];
+        ScanNote[] notes = [.. new[] { 0, 4_095, 4_096, 8_999, 4_096 }.Select(at => Note(keys[at], Severity.Error)), Note("mine/test/none", Severity.Error)];
+        IReadOnlyList<(string Code, Severity Severity)>[] all =
+            [.. new NotesByScan(keys, notes, new MemoryWorkspace()).InScanOrder().Select(own => own.ToArray())];
+        Assert.Equal(keys.Length, all.Length);
+        Assert.Equal([(0, 1), (4_095, 1), (4_096, 2), (8_999, 1)], all.Index().Where(scan => scan.Item.Count > 0).Select(scan => (scan.Index, scan.Item.Count)));
+        Assert.Equal(("GZ_TRUNCATED", Severity.Error), all[8_999][0]);
+    }
+
+    [Fact]
     public void Dataset_split_code_and_words_choose_scans()
     {
         ScanName[] names =
@@ -63,8 +105,8 @@ public sealed partial class GalleryTests(SmallDataset dataset) : IClassFixture<S
             Name("verse19/test/sub-verse900") with { Manufacturer = "Siemens" }, Name("verse19/training/sub-verse901"),
             Name("verse20/test/sub-gl900") with { Dataset = "verse20", ManufacturerModel = "iCT 256" },
         ];
-        IReadOnlyList<GalleryScan> scans = SnapshotScans.Of(names, [], [Note("verse20/test/sub-gl900", Severity.Info)]);
-        int Count(GalleryQuery query) => query.Of(scans).Count();
+        IEnumerable<GalleryScan> scans = Of(names, [], [Note("verse20/test/sub-gl900", Severity.Info)]);
+        int Count(GalleryQuery query) => Shown(query, scans).Count();
         Assert.Equal((2, 1, 0), (Count(new("verse19")), Count(new("verse20")), Count(new("verse2"))));
         Assert.Equal((2, 1), (Count(new(Split: "test")), Count(new("verse19", "test"))));
         Assert.Equal((1, 0), (Count(new(Code: "GZ_TRUNCATED")), Count(new(Code: "GZ_"))));
@@ -209,7 +251,16 @@ public sealed partial class GalleryTests(SmallDataset dataset) : IClassFixture<S
 
     private static string CacheControl(HttpResponseMessage answer) => answer.Headers.NonValidated["Cache-Control"].ToString();
 
-    private static IEnumerable<string> Shown(GalleryQuery query, IEnumerable<GalleryScan> scans) => query.Of(scans).Select(scan => scan.ScanId);
+    // few are held, many are read again: the same either way
+    private static IEnumerable<string> Shown(GalleryQuery query, IEnumerable<GalleryScan> scans)
+    {
+        string[] held = [.. new GalleryScans(scans).Page(query, 1_000).Scans.Select(scan => scan.ScanId)];
+        Assert.Equal(held, new GalleryScans(scans, mostHeld: 0).Page(query, 1_000).Scans.Select(scan => scan.ScanId));
+        return held;
+    }
+
+    private static IEnumerable<GalleryScan> Of(ScanName[] names, LevelValues[] levels, ScanNote[] notes) =>
+        SnapshotScans.Of(names, levels, new NotesByScan(names.Select(name => name.ScanKey), notes, new MemoryWorkspace()));
 
     private static GalleryScan Scan(string name, double? z = null, int errors = 0, int warnings = 0, string status = ScanStatus.Ok) => new()
     {
@@ -236,13 +287,17 @@ public sealed partial class GalleryTests(SmallDataset dataset) : IClassFixture<S
     private static LevelValues Values(string key, int label, double? z) =>
         new() { ScanKey = key, Dataset = "verse19", Label = label, TouchesBorder = false, VolumeCm3 = 1, OutlierZ = z };
 
-    private static async Task<XElement> Page(IReadOnlyList<GalleryScan> scans, GalleryQuery query, string pipeline = "a") =>
-        Body(await PageRenderer.Render<GalleryPage>(new()
+    private static async Task<XElement> Page(IReadOnlyList<GalleryScan> scans, GalleryQuery query, string pipeline = "a")
+    {
+        GalleryScans all = new(scans);
+        return Body(await PageRenderer.Render<GalleryPage>(new()
         {
             [nameof(GalleryPage.Pipeline)] = pipeline,
-            [nameof(GalleryPage.Scans)] = scans,
+            [nameof(GalleryPage.Scans)] = all,
+            [nameof(GalleryPage.Shown)] = all.Page(query, GalleryPage.ScansPerPage),
             [nameof(GalleryPage.Query)] = query,
         }));
+    }
 
     // an attribute that stands alone is no XML
     private static XElement Body(string page)

@@ -108,7 +108,7 @@ public sealed partial class RunPageTests(SmallDataset dataset)
         RunView view = new()
         {
             Pipeline = Hostile, RunId = Hostile, Record = run, Now = DateTimeOffset.UnixEpoch, Trouble = Hostile, HasReports = true,
-            Findings = [Finding.Of(Faults.GzTruncated, new(), Hostile, Hostile) with { ScanKey = Hostile }],
+            Errors = new FirstFindings([Finding.Of(Faults.GzTruncated, new(), Hostile, Hostile) with { ScanKey = Hostile }], [(Severity.Error, 1)]),
             Changes = new SnapshotChanges(1, 2, [Hostile], [new TableChanges(Hostile, [], [], [], 1)]),
         };
         string page = await PageRenderer.Render<RunPage>(new() { ["View"] = view, ["MayAct"] = true });
