@@ -21,6 +21,32 @@ public sealed class OutlierScoresTests
         Assert.Equal(("body_hu_median", 375), (dense.OutlierColumn, dense.OutlierZ));
     }
 
+    [Theory]
+    [InlineData("volume_cm3")]
+    [InlineData("extent_lr_mm")]
+    [InlineData("extent_ap_mm")]
+    [InlineData("extent_si_mm")]
+    [InlineData("height_middle_mm")]
+    public void The_column_that_stands_out_is_named(string column)
+    {
+        (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(25, at => 40 + at % 5);
+        for (int at = 0; at < rows.Count; at++)
+        {
+            VertebraRow row = rows[at];
+            double near = 1 + 0.01 * (at % 5);
+            row = row with { ExtentLrMm = 60 * near, ExtentApMm = 30 * near, ExtentSiMm = 15 * near, HeightMiddleMm = 25 * near };
+            rows[at] = at != 7 ? row : column switch
+            {
+                "volume_cm3" => row with { VolumeCm3 = 400 },
+                "extent_lr_mm" => row with { ExtentLrMm = 200 },
+                "extent_ap_mm" => row with { ExtentApMm = 100 },
+                "extent_si_mm" => row with { ExtentSiMm = 50 },
+                _ => row with { HeightMiddleMm = 5 },
+            };
+        }
+        Assert.Equal(column, Streamed.Tables(scans, rows).Vertebrae[7].OutlierColumn);
+    }
+
     [Fact]
     public void Fewer_than_twenty_cases_give_no_score_and_repeated_scans_are_no_cases()
     {

@@ -67,6 +67,37 @@ public sealed class ScanChecksTests
         Assert.DoesNotContain(Check([label], row => row with { TrabecularVoxels = null }), finding => finding.Code == "MSK_THIN_BODY");
     }
 
+    [Theory]
+    [InlineData("20", "I", "the box reaches the upper or lower face of the volume")]
+    [InlineData("20 21", "S", "the box reaches the upper or lower face of the volume")]
+    [InlineData("20", "L", "a vertebra alone")]
+    [InlineData("20 21", "", "no body around the annotated point in the mid-sagittal map")]
+    public void A_body_without_heights_says_why(string labels, string faces, string reason)
+    {
+        Finding[] findings = [.. Check([.. labels.Split(' ').Select(int.Parse)],
+            row => row with { AnnotatedI = 20, AnnotatedJ = 20, AnnotatedK = 20, AnnotationDistanceMm = 5, HeightMiddleMm = row.Label == 20 ? null : 25, BorderFaces = faces })
+            .Where(finding => finding.Code == "HGT_NONE")];
+        Assert.Equal((20, "height_middle_mm", reason), Assert.Single(findings) switch { var told => (told.Label, told.Field, told.Observed) });
+    }
+
+    [Fact]
+    public void What_is_wrong_with_a_label_is_told_by_column_with_what_was_found_and_expected()
+    {
+        IReadOnlyList<Finding> findings = Check([20], row => row with
+        {
+            ComponentCount = 3, LargestComponentFraction = 0.5, AnnotatedI = 20, AnnotatedJ = 20, AnnotatedK = 20, AnnotationDistanceMm = 5,
+            HeightMiddleMm = 25, TrabecularVoxels = null, TouchesBorder = true, BorderFaces = "L",
+        });
+        Assert.Equal(
+            [
+                ("MSK_FRAGMENT", "largest_component_fraction", "3 components, the largest with 50.0 %", "at least 99 % in one"),
+                ("MSK_THIN_BODY", "trabecular_voxels", "a body that cannot be told from its arch, or a lattice too fine", "at least 1 voxel"),
+                ("MSK_TOUCHES_BORDER", "border_faces", "L", null),
+            ],
+            findings.Where(finding => finding.Code.StartsWith("MSK_", StringComparison.Ordinal)).OrderBy(finding => finding.Code, StringComparer.Ordinal)
+                .Select(finding => (finding.Code, finding.Field, finding.Observed, finding.Expected)));
+    }
+
     [Fact]
     public void A_vertebra_cut_off_by_the_border_is_told_but_leaves_the_scan_ok()
     {
