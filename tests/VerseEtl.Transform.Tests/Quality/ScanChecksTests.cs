@@ -75,8 +75,10 @@ public sealed class ScanChecksTests
     public void A_body_without_heights_says_why(string labels, string faces, string reason)
     {
         Finding[] findings = [.. Check([.. labels.Split(' ').Select(int.Parse)],
-            row => row with { AnnotatedI = 20, AnnotatedJ = 20, AnnotatedK = 20, AnnotationDistanceMm = 5, HeightMiddleMm = row.Label == 20 ? null : 25, BorderFaces = faces })
-            .Where(finding => finding.Code == "HGT_NONE")];
+            row => row with
+            {
+                AnnotatedI = 20, AnnotatedJ = 20, AnnotatedK = 20, AnnotationDistanceMm = 5, HeightMiddleMm = row.Label == 20 ? null : 25, BorderFaces = faces,
+            }).Where(finding => finding.Code == "HGT_NONE")];
         Assert.Equal((20, "height_middle_mm", reason), Assert.Single(findings) switch { var told => (told.Label, told.Field, told.Observed) });
     }
 
