@@ -87,8 +87,16 @@ public sealed class ScanChecksTests
     {
         IReadOnlyList<Finding> findings = Check([20], row => row with
         {
-            ComponentCount = 3, LargestComponentFraction = 0.5, AnnotatedI = 20, AnnotatedJ = 20, AnnotatedK = 20, AnnotationDistanceMm = 5,
-            HeightMiddleMm = 25, TrabecularVoxels = null, TouchesBorder = true, BorderFaces = "L",
+            ComponentCount = 3,
+            LargestComponentFraction = 0.5,
+            AnnotatedI = 20,
+            AnnotatedJ = 20,
+            AnnotatedK = 20,
+            AnnotationDistanceMm = 5,
+            HeightMiddleMm = 25,
+            TrabecularVoxels = null,
+            TouchesBorder = true,
+            BorderFaces = "L",
         });
         Assert.Equal(
             [
