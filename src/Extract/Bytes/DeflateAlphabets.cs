@@ -4,7 +4,8 @@ namespace VerseEtl.Extract.Bytes;
 internal static class DeflateAlphabets
 {
     public const int EndOfBlock = 256;
-    /// <summary>The first length that further bits add to; those before it are 3 to 10.</summary>
+
+    /// <summary>The first symbol of a length that further bits add to; those before it are lengths 3 to 10.</summary>
     public const int FirstExtendedLength = 265;
 
     public const int LargestLiteralOrLength = 288;
