@@ -22,7 +22,7 @@ internal static class HuffmanTable
 
     public const uint DropMask = 0x1F;
 
-    /// <summary>Of a packed table only. Set: the entry is the plain one plus this bit. Not set: it has the form of literals, perhaps none before a match.</summary>
+    /// <summary>Of a packed table only. Set: the entry is the plain one plus this bit. Not set: it is in the form of literals, perhaps of none.</summary>
     public const uint Unpacked = 0x20;
 
     public const int LiteralCountShift = 6;
