@@ -74,6 +74,34 @@ public sealed class ReferenceTests
         Assert.Contains(part, bad.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("labels.json", "label 20", """{"dataset":"all","split":"all","labels":[@,@]}""", """{"label":20,"vertebra":"L1","cases":1,"percentage":1}""")]
+    [InlineData("figures.json", "all, test, scans", """{"figures":[@,@]}""", """{"dataset":"all","split":"test","metric":"scans","value":1}""")]
+    [InlineData("contradictions.json", "E1", """{"contradictions":[@,@]}""", """{"id":"E1","claim":"","claimed":1,"check":"","derived":2,"cells":[]}""")]
+    [InlineData("clinical.json", "all, test, contrast", """{"figures":[@,@]}""", """{"dataset":"all","split":"test","metric":"contrast","value":1}""")]
+    public void No_figure_stands_there_twice(string name, string what, string file, string entry)
+    {
+        FormatException bad = Assert.Throws<FormatException>(() => Parse(file.Replace("@", entry, StringComparison.Ordinal)));
+        Assert.Equal($"{name}: {what} stands there twice.", bad.Message);
+        Parse(file.Replace("@,@", entry, StringComparison.Ordinal));
+
+        void Parse(string text) => Reference.Parse(new Dictionary<string, string> { ["scans.json"] = """{"folders":[]}""", [name] = text });
+    }
+
+    [Fact]
+    public void Figures_that_differ_in_one_name_are_two()
+    {
+        string[] differing = ["all test contrast", "all test sex_male", "all training contrast", "verse19 test contrast"];
+        IEnumerable<string> figures = differing.Select(names => names.Split(' '))
+            .Select(names => $$"""{"dataset":"{{names[0]}}","split":"{{names[1]}}","metric":"{{names[2]}}","value":1}""");
+        Reference own = Reference.Parse(new Dictionary<string, string>
+        {
+            ["scans.json"] = """{"folders":[]}""",
+            ["clinical.json"] = $$"""{"figures":[{{string.Join(',', figures)}}]}""",
+        });
+        Assert.Equal(differing, own.Clinical.Select(figure => $"{figure.Dataset} {figure.Split} {figure.Metric}"));
+    }
+
     [Fact]
     public void A_reference_of_scan_names_alone_gives_an_inventory()
     {

@@ -28,6 +28,11 @@ public sealed class ComponentsTests
     [InlineData("#.#.# / ..... / ##... / .....", 4, 2)]
     [InlineData("###.# / ....# / ....# / ....#", 2, 4)]
     [InlineData("....# / ###.# / ..... / #....", 3, 3)]
+    [InlineData("#...# ..... / ..... #...#", 2, 2)]
+    [InlineData("..... #...# / #...# .....", 2, 2)]
+    [InlineData("#... .#.. .... .... / .... .... ..#. ...#", 1, 4)]
+    [InlineData("#...# ..... ..... / ..... #...# .#...", 2, 3)]
+    [InlineData("#.#...# / ###...# / #.....#", 2, 6)]
     public void Voxels_that_share_a_corner_are_one_component(string picture, int count, int largest)
     {
         string[][] slices = [.. picture.Split('/').Select(slice => slice.Split(' ', StringSplitOptions.RemoveEmptyEntries))];

@@ -77,9 +77,29 @@ public sealed class LabelPlausibilityTests
         Assert.Equal(("100 mm", "at most 80 mm at T12"), Told(Changes["width of T12"](2.5)));
         Assert.Equal(("L3 8.0 mm above L2", "below L2"), Told(Changed(row => Moved(row, StepMm + 8))[..3]));
         Assert.Equal(("1.60 times what the neighbours let expect", "0.67 to 1.50"), Told(Changes["volume"](1.6)));
+        Assert.Equal(("mass 8.0 mm behind the middle of the box", "in front of it"), Told(Changes["mass backward"](0.2)));
+        Assert.Equal(("60 mm", "at least 68 mm at L1"), Told([Spine()[0] with { ExtentLrMm = 60 }]));
 
         static (string?, string?) Told(VertebraRow[] spine) =>
             LabelPlausibility.Of(Scan, spine, null).Select(finding => (finding.Observed, finding.Expected)).First();
+    }
+
+    [Theory]
+    [InlineData("volume", 1.6, "volume_cm3")]
+    [InlineData("distance from the one above", 1.4, "centroid_distance_mm")]
+    [InlineData("box over ellipsoid", 1.7, "bbox")]
+    [InlineData("mass backward", 0.2, "centroid_y_mm")]
+    [InlineData("width of L3", 1.5, "extent_lr_mm")]
+    public void A_finding_names_the_column_that_it_is_about(string what, double ratio, string column) =>
+        Assert.Equal(column, Assert.Single(LabelPlausibility.Of(Scan, Changes[what](ratio), null)).Field);
+
+    [Fact]
+    public void What_is_out_of_order_or_out_of_range_names_its_column_too()
+    {
+        Assert.Equal("centroid_z_mm", LabelPlausibility.Of(Scan, Changed(row => Moved(row, StepMm + 8)), null)
+            .First(finding => finding.Code == Faults.LblOrder.Code).Field);
+        Assert.Equal("volume_cm3", LabelPlausibility.Of(Scan, Changed(row => row with { VolumeCm3 = 500 }), Reference.Verse())
+            .First(finding => finding.Code == Faults.LblRange.Code).Field);
     }
 
     [Fact]
@@ -110,11 +130,24 @@ public sealed class LabelPlausibilityTests
     {
         VertebraRow[] turned = [.. Spine().Select(row => MassMoved(row, 0, -0.3))];
         Finding finding = Assert.Single(LabelPlausibility.Of(Scan, turned, null));
-        Assert.Equal(("LBL_FRONT_BACK", null), (finding.Code, finding.Label));
+        Assert.Equal(("LBL_FRONT_BACK", null, "centroid_y_mm"), (finding.Code, finding.Label, finding.Field));
         Assert.Equal("5 of 5 vertebrae with their mass behind the middle of their box", finding.Observed);
         VertebraRow[] rising = [.. Spine().Select((row, at) => Moved(row, 2 * StepMm * at))];
         finding = Assert.Single(LabelPlausibility.Of(Scan, rising, null));
         Assert.Equal(("LBL_UPSIDE_DOWN", null, "4 of 4 steps go up, L1 to L5"), (finding.Code, finding.Label, finding.Observed));
+        Assert.Equal("centroid_z_mm", finding.Field);
+    }
+
+    [Theory]
+    [InlineData(5, "LBL_ORDER 21 LBL_ORDER 23")]
+    [InlineData(6, "LBL_UPSIDE_DOWN ")]
+    public void More_than_half_of_the_steps_have_to_go_up_before_all_are_called_so(int vertebrae, string expected)
+    {
+        // the first and every other step goes up
+        int[] heights = [0, 1, -1, 0, -2, -1];
+        VertebraRow[] spine = [.. heights[..vertebrae].Select((up, at) => Moved(Spine()[0] with { Label = 20 + at }, up * StepMm))];
+        Assert.Equal(expected, string.Join(' ', Codes(spine, null).Where(code => code.Contains("ORDER", StringComparison.Ordinal)
+            || code.Contains("UPSIDE", StringComparison.Ordinal))));
     }
 
     [Theory]
@@ -128,6 +161,46 @@ public sealed class LabelPlausibilityTests
         VertebraRow[] spine = Changes[what](ratio);
         Assert.NotEmpty(Codes(spine, null));
         Assert.Empty(Codes([.. spine.Select(row => row.Label == L3 ? row with { TouchesBorder = true } : row)], null));
+    }
+
+    [Fact]
+    public void An_island_moves_the_mass_of_a_label_whatever_the_border_cuts()
+    {
+        Assert.Equal(["LBL_EXTENT 22"], Codes(InTwo(Changes["mass backward"](0.06), atBorder: false), null));
+        Assert.Empty(Codes(InTwo(Changes["mass backward"](0.04), atBorder: false), null));
+        Assert.Equal(["LBL_EXTENT 22"], Codes(InTwo(Changes["mass aside"](0.31), atBorder: true), null));
+        Assert.Empty(Codes(InTwo(Changes["mass aside"](0.29), atBorder: true), null));
+
+        static VertebraRow[] InTwo(VertebraRow[] spine, bool atBorder) =>
+            [.. spine.Select(row => row.Label == L3 ? row with { ComponentCount = 2, TouchesBorder = atBorder } : row)];
+    }
+
+    [Fact]
+    public void Only_true_neighbours_within_the_image_have_a_distance_to_judge()
+    {
+        Assert.Empty(Codes([.. Spine().Where(row => row.Label != L3)], null));
+        VertebraRow[] cut = Changes["distance from the one above"](1.4);
+        cut[1] = cut[1] with { TouchesBorder = true };
+        Assert.Empty(Codes(cut, null));
+    }
+
+    [Fact]
+    public void Of_two_vertebrae_each_is_held_against_the_other() =>
+        Assert.Equal(["LBL_VOLUME 20", "LBL_VOLUME 21"], Codes([Spine()[0], Spine()[1] with { VolumeCm3 = 1.6 * 64 }], null));
+
+    [Theory]
+    [InlineData(18, 1.6, 2.1)]
+    [InlineData(19, 1.6, 2.1)]
+    [InlineData(20, 2.1, 1.6)]
+    [InlineData(24, 2.1, 1.6)]
+    [InlineData(17, 1.6, null)]
+    [InlineData(17, 2.1, null)]
+    public void Lumbar_vertebrae_are_wide_and_the_two_above_them_are_not(int label, double plausible, double? doubtful)
+    {
+        Assert.Empty(Codes(Wide(plausible), null));
+        if (doubtful is double ratio) Assert.Equal([$"LBL_REGION {label}"], Codes(Wide(ratio), null));
+
+        VertebraRow[] Wide(double ratio) => [Spine()[0] with { Label = label, ExtentLrMm = ratio * Size }];
     }
 
     [Fact]
