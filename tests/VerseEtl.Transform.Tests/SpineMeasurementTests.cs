@@ -79,7 +79,9 @@ public class SpineMeasurementTests
             for (int y = 1; y < 11; y++)
                 for (int x = 3; x < 19; x++) volume[x, y, z] = 22;
         Affine affine = new(new(-0.5, 0, 0), new(0, 0, 2), new(0, 3, 0), new(0, 0, 0));
-        VertebraRow row = Assert.Single(Measure(volume, [], null, null, affine: affine, spacing: new(0.5, 2, 3)).Rows);
+        // 4 mm and 3 mm away from the centroid (10.5, 5.5, 3.5)
+        Dictionary<int, Vector3d> point = new() { [22] = new(18.5, 5.5, 4.5) };
+        VertebraRow row = Assert.Single(Measure(volume, point, null, null, affine: affine, spacing: new(0.5, 2, 3)).Rows);
         Assert.Equal((16 * 0.5, 4 * 3.0, 10 * 2.0), (row.ExtentLrMm, row.ExtentApMm, row.ExtentSiMm));
         // a row of n voxel centres has variance (n^2 - 1) / 12 in steps
         Close(2 * Math.Sqrt(5 * (10 * 10 - 1) / 12.0) * 2, row.AxisMajorMm);
@@ -87,10 +89,20 @@ public class SpineMeasurementTests
         Close(2 * Math.Sqrt(5 * (16 * 16 - 1) / 12.0) * 0.5, row.AxisMinorMm);
         Assert.Equal(16 * 10 * 4, row.VoxelCount);
         Assert.Equal((16 * 10 * 4 * 3.0, 16 * 10 * 4 * 3.0 / 1000), (row.VolumeMm3, row.VolumeCm3));
+        Assert.Equal((1, 5), (row.BoxFill, row.AnnotationDistanceMm));
         Assert.False(row.TouchesBorder);
         Assert.Equal("", row.BorderFaces);
         Assert.Null(row.MaskHuMean);
         Assert.Null(row.BodyHuVoxels);
+    }
+
+    [Fact]
+    public void The_largest_component_and_the_label_in_its_box_are_shares()
+    {
+        LabelVolume volume = new(6, 1, 1);
+        foreach (int x in new[] { 1, 2, 3, 5 }) volume[x, 0, 0] = 20;
+        VertebraRow row = Assert.Single(Measure(volume, [], null, null).Rows);
+        Assert.Equal((2, 0.75, 0.8), (row.ComponentCount, row.LargestComponentFraction, row.BoxFill));
     }
 
     [Fact]

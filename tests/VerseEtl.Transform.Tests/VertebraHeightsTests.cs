@@ -1,6 +1,7 @@
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Spines;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Tests;
@@ -45,11 +46,20 @@ public sealed class VertebraHeightsTests
         // 10 degrees from each side: 26 mm in the middle, lower in front
         double slope = Math.Tan(5 * Math.PI / 180);
         double Height(double forward) => 26 - 2 * slope * forward;
-        VertebraRow row = Rows((p, _) => InBody(p) && Math.Abs(p.Z) <= Height(p.Y) / 2, leaning ? Leaning : Straight)[1];
+        Vector3d[] axes = leaning ? Leaning : Straight;
+        IReadOnlyList<VertebraRow> rows = Rows((p, _) => InBody(p) && Math.Abs(p.Z) <= Height(p.Y) / 2, axes);
+        VertebraRow row = rows[1];
         Assert.Equal(10, row.WedgeAngleDeg!.Value, 1.0);
         Assert.Equal(Height(0.35 * DepthMm), row.HeightAnteriorMm!.Value, 0.5);
         Assert.Equal(Height(-0.35 * DepthMm), row.HeightPosteriorMm!.Value, 0.5);
         Assert.Equal(Height(0.25 * DepthMm), row.HeightMiddleMm!.Value, 0.7);
+        Endplate superior = Endplate.Superior(row)!.Value, inferior = Endplate.Inferior(row)!.Value;
+        Assert.InRange((superior.MiddleMm - 13 * axes[2]).Length, 0, 1);
+        Assert.InRange((inferior.MiddleMm + 13 * axes[2]).Length, 0, 1);
+        Assert.InRange((superior.Backwards - (-Math.Cos(0.0873) * axes[1] + Math.Sin(0.0873) * axes[2])).Length, 0, 0.02);
+        Assert.InRange((inferior.Backwards - (-Math.Cos(0.0873) * axes[1] - Math.Sin(0.0873) * axes[2])).Length, 0, 0.02);
+        Assert.Equal((1, 1), (Math.Round(superior.Backwards.Length, 12), Math.Round(inferior.Backwards.Length, 12)));
+        Assert.Equal(10, NeighbourPairs.Of(rows).First().EndplateAngleDeg!.Value, 1.0);
     }
 
     [Fact]
@@ -71,10 +81,22 @@ public sealed class VertebraHeightsTests
         IReadOnlyList<VertebraRow> rows = Rows((p, level) => InBody(p) && Math.Abs(p.Z) <= (level == 1 ? 9 : 13), Straight);
         Assert.Equal(100.0 * 8 / 26, rows[1].HeightLossPercent!.Value, 1.5);
         Assert.InRange(rows[0].HeightLossPercent!.Value, -25, 2);
-        PairRow[] pairs = [.. Transform.Spines.NeighbourPairs.Of(rows)];
+        PairRow[] pairs = [.. NeighbourPairs.Of(rows)];
         Assert.Equal(18.0 / 26, pairs[0].HeightRatio!.Value, 0.02);
         Assert.Equal(40 - 13 - 9, pairs[0].GapMm!.Value, 0.5);
         Assert.Equal(0, pairs[0].EndplateAngleDeg!.Value, 1.0);
+    }
+
+    [Fact]
+    public void A_body_lacks_as_much_as_where_it_lacks_most_against_the_median_of_its_neighbours()
+    {
+        // the points lie 4 mm behind the middles
+        Vector3d forward = new(0, 4, 0);
+        IReadOnlyList<VertebraRow> rows =
+            Rows((p, level) => InBody(p - forward) && Math.Abs(p.Z) <= level switch { 0 => 10, 1 => p.Y > 4 ? 9 : 13, _ => 11 }, Straight);
+        Assert.Equal(100.0 * (21 - 18) / 21, rows[1].HeightLossPercent!.Value, 1.5);
+        Assert.InRange((Endplate.Superior(rows[0])!.Value.MiddleMm - new Vector3d(0, 4, 40 + 10)).Length, 0, 1);
+        Assert.InRange((Endplate.Inferior(rows[2])!.Value.MiddleMm - new Vector3d(0, 4, -40 - 11)).Length, 0, 1);
     }
 
     [Fact]

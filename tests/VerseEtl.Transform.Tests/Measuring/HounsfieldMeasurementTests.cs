@@ -3,6 +3,7 @@ using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Measuring;
 using VerseEtl.Transform.Scans;
+using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Tests.Measuring;
 
@@ -28,11 +29,37 @@ public sealed class HounsfieldMeasurementTests
         Assert.Equal((4, null), (hounsfield.Ball(VertebraLabel.T13)?.VoxelCount, hounsfield.Trabecular(VertebraLabel.T13)));
     }
 
-    private static (long Count, double Mean) Of(HounsfieldHistogram? histogram) => (histogram!.VoxelCount, histogram.Summarise(new CtScaling(1, 0))!.Value.Mean);
-
-    private static LocalMeasurement Located(params LabelRun[] runs)
+    [Fact]
+    public void Exact_parts_have_their_voxels_volumes_and_values_in_the_row()
     {
-        Affine affine = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0));
+        LabelRun body = new(VertebraLabel.L1, 0, 0, 0, 3) { Part = VertebraPart.Body };
+        LabelRun arch = new(VertebraLabel.L1, 3, 0, 0, 2) { Part = VertebraPart.Arch };
+        (SpineMeasurement spine, LocalMeasurement local) = Measured(voxelMm: 2, body, arch);
+        HounsfieldMeasurement hounsfield = new(local);
+        hounsfield.Add(body, [1, 2, 6]);
+        hounsfield.Add(arch with { Length = 1 }, [10]);
+        hounsfield.Add(arch with { I = 4, Length = 1 }, [20]);
+        PartVoxels parts = new();
+        parts.Add(body);
+        parts.Add(arch);
+        SpineRows rows = new(new ScanIdentity(new ScanKey("verse19", "test", "sub-a"), "a", "a"), spine)
+        {
+            Local = local, Hounsfield = hounsfield, Scaling = new CtScaling(10, -100), Parts = parts,
+        };
+        VertebraRow row = Assert.Single(rows.Vertebrae());
+        Assert.Equal((3, 24.0, -70.0, -80.0), (row.BodyExactVoxels, row.BodyExactVolumeMm3, row.BodyExactHuMean, row.BodyExactHuMedian));
+        Assert.Equal((2, 16.0, 50.0, 50.0), (row.ArchExactVoxels, row.ArchExactVolumeMm3, row.ArchExactHuMean, row.ArchExactHuMedian));
+        Assert.Equal((50.0, -100 + 10 * 39 / 5.0), (row.ArchExactHuStd, row.MaskHuMean));
+    }
+
+    private static (long Count, double Mean) Of(HounsfieldHistogram? histogram) =>
+        (histogram!.VoxelCount, histogram.Summarise(new CtScaling(1, 0))!.Value.Mean);
+
+    private static LocalMeasurement Located(params LabelRun[] runs) => Measured(1, runs).Local;
+
+    private static (SpineMeasurement Spine, LocalMeasurement Local) Measured(double voxelMm, params LabelRun[] runs)
+    {
+        Affine affine = new(new(voxelMm, 0, 0), new(0, voxelMm, 0), new(0, 0, voxelMm), new(0, 0, 0));
         SpineMeasurement spine = new(new VoxelGrid(new VoxelShape(10, 1, 1), affine, AffineSource.Sform, affine.ColumnNorms),
             new Dictionary<int, Vector3d> { [VertebraLabel.T13] = new(-2, 0, 0) });
         spine.Add(runs);
@@ -40,6 +67,6 @@ public sealed class HounsfieldMeasurementTests
         LocalMeasurement local = new(spine);
         local.Add(runs);
         local.Finish();
-        return local;
+        return (spine, local);
     }
 }

@@ -26,7 +26,7 @@ public sealed class TrabecularTests
         Assert.Equal((40 - 8) * (30 - 8) * (25 - 8), row.TrabecularVoxels);
         Assert.Equal((40 - 8) * (30 - 8) * (25 - 8), row.TrabecularVolumeMm3);
         Assert.Equal((150.0, 150.0, 0.0), (row.TrabecularHuMean, row.TrabecularHuMedian, row.TrabecularHuStd));
-        Assert.Equal(1, row.BodyBallFraction);
+        Assert.Equal((1, 515, 150.0), (row.BodyBallFraction, row.BodyHuVoxels, row.BodyHuMean));
     }
 
     [Fact]
@@ -57,6 +57,7 @@ public sealed class TrabecularTests
         Assert.True(hounsfield.Add(new LabelRun(20, 2, 0, 0, 5), [50, 10, 40, 20, 30]));
         VertebraRow row = Assert.Single(new SpineRows(Identity, spine) { Local = local, Hounsfield = hounsfield, Scaling = new CtScaling(2, 100) }.Vertebrae());
         Assert.Equal((140.0, 180.0, 40.0), (row.MaskHuP25, row.MaskHuP75, row.MaskHuIqr));
+        Assert.Equal((120.0, 160.0, 160.0, 200.0), (row.MaskHuMin, row.MaskHuMean, row.MaskHuMedian, row.MaskHuMax));
     }
 
     [Fact]
@@ -122,20 +123,35 @@ public sealed class TrabecularTests
         foreach ((int label, int k) in new[] { (19, 30), (20, 20), (22, 10) })
         {
             for (int j = 5; j < 15; j++) volume[10, j, k] = label;
-            points[label] = new Vector3d(10, 12 + (k - 20) / 10, k);
+            points[label] = new Vector3d(10, k == 30 ? 15 : 12, k);
         }
         SpineMeasurement spine = new(Grid(volume, Spaced), points);
         Assert.True(spine.Add([.. volume.Runs()]));
         spine.Finish();
         IReadOnlyList<LocatedVertebra> located = spine.Located();
-        double length = Math.Sqrt(20 * 20 + 2 * 2);
+        double length = Math.Sqrt(20 * 20 + 3 * 3);
         VertebraFrame frame = VertebraFrame.Of(located, 1)!;
-        Assert.Equal(0, (frame.Up!.Value - new Vector3d(0, 2 / length, 20 / length)).Length, 12);
-        Assert.Equal(0, (frame.Back - new Vector3d(0, -20 / length, 2 / length)).Length, 12);
+        Assert.Equal(0, (frame.Up!.Value - new Vector3d(0, 3 / length, 20 / length)).Length, 12);
+        Assert.Equal(0, (frame.Back - new Vector3d(0, -20 / length, 3 / length)).Length, 12);
         Assert.Equal(points[20], frame.OriginMm);
         VertebraFrame top = VertebraFrame.Of(located, 0)!;
-        Assert.Equal(0, (top.Up!.Value - 1 / Math.Sqrt(101) * new Vector3d(0, 1, 10)).Length, 12);
+        Assert.Equal(0, (top.Up!.Value - 1 / Math.Sqrt(109) * new Vector3d(0, 3, 10)).Length, 12);
+        VertebraFrame bottom = VertebraFrame.Of(located, 2)!;
+        Assert.Equal(0, (bottom.Up!.Value - new Vector3d(0, 0, 1)).Length, 12);
         Assert.Null(VertebraFrame.Of([located[1]], 0)!.Up);
+    }
+
+    [Theory]
+    [InlineData(2.1, true)]
+    [InlineData(1.9, false)]
+    public void A_point_in_the_middle_of_its_label_does_not_say_where_the_back_is(double apart, bool says)
+    {
+        LabelVolume volume = new(20, 20, 20);
+        volume[10, 10, 10] = 20;
+        SpineMeasurement spine = new(Grid(volume, Spaced), new Dictionary<int, Vector3d> { [20] = new(10, 10 + apart, 10) });
+        Assert.True(spine.Add([.. volume.Runs()]));
+        spine.Finish();
+        Assert.Equal(says, VertebraFrame.Of(spine.Located(), 0) is not null);
     }
 
     private static readonly Affine Spaced = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0));

@@ -20,6 +20,7 @@ public sealed class ScanPatternTests
     [Theory]
     [InlineData("test", "training", "validation", "test")]
     [InlineData("validation", "validation", "training")]
+    [InlineData("validation", "validation", "z")]
     [InlineData("train2", "train2", "train1")]
     public void What_lies_in_several_splits_is_held_out(string expected, params string[] splits) => Assert.Equal(expected, Splits.HeldOut(splits));
 }

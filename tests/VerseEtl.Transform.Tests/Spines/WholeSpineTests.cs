@@ -53,6 +53,26 @@ public sealed class WholeSpineTests
     }
 
     [Fact]
+    public void Deviations_are_across_the_chord_wherever_it_lies_and_signed()
+    {
+        // the chord falls 80 mm and runs 60 mm to the front; (0, 0.8, 0.6) and (1, 0, 0) are across it
+        SpineRow row = Row(At((10, 100, 200), (13, 119, 183), (3, 145, 140), (10, 160, 120)));
+        Assert.Equal(100, row.ChordLengthMm!.Value, 1e-9);
+        Assert.Equal(4, row.SagittalDeviationMm!.Value, 1e-9);
+        Assert.Equal(-7, row.CoronalDeviationMm!.Value, 1e-9);
+        double[] pieces = [9 + 19 * 19 + 17 * 17, 100 + 26 * 26 + 43 * 43, 49 + 15 * 15 + 20 * 20];
+        Assert.Equal(pieces.Sum(Math.Sqrt), row.CurveLengthMm!.Value, 1e-9);
+        Assert.Null(Row(At((10, 100, 200), (10, 100, 200))).CurveLengthMm);
+
+        static VertebraRow[] At(params (double X, double Y, double Z)[] points) => [.. points.Select((point, n) =>
+            CohortRows.Vertebra(Scan([20]), 20 + n, 50) with { CentroidXMm = point.X, CentroidYMm = point.Y, CentroidZMm = point.Z })];
+    }
+
+    [Fact]
+    public void What_lies_above_a_stretch_does_not_change_its_angle() =>
+        Assert.Equal(24, Row(Arc([18, 19, 20, 21, 22, 23, 24], around: -200)).LordosisTangentDeg!.Value, 1e-9);
+
+    [Fact]
     public void Where_a_level_is_missing_lengths_are_null_and_a_finding_says_why()
     {
         ScanRow scan = Scan([20, 21, 23, 24]);
