@@ -169,7 +169,6 @@ internal sealed class LabelComponents
         a = Root(a);
         b = Root(b);
         if (a == b) return;
-        if (b < a) (a, b) = (b, a);
         _parent[b] = a;
         _size[a] += _size[b];
         _distinct--;
@@ -196,8 +195,8 @@ internal sealed class LabelComponents
     }
 
     /// <summary>
-    /// Closes components that do not reach the current slice and numbers the others from 0. A root is never larger than its members,
-    /// so in ascending order every new number is at most the old one and the arrays can be rewritten in place.
+    /// Closes components that do not reach the current slice and numbers the others from 0. In ascending order every new number is at most
+    /// the old one, so the arrays can be rewritten in place.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Renumber()

@@ -38,7 +38,42 @@ public sealed class InventoryTests
         Assert.Equal([("test", strangers[0].ScanKey), ("extra", strangers[1].ScanKey)],
             inventory.Folders.Where(folder => folder.Unexpected.Count > 0).Select(folder => (folder.Split, folder.Unexpected.Single())));
         Assert.Equal([0], inventory.Folders.Where(folder => folder.Split == "extra").Select(folder => folder.Published));
+        Assert.Equal(2, inventory.UnexpectedCount);
+        Assert.Equal(["sub-x", "sub-y"], inventory.Findings().Select(finding => finding.ScanId).Order());
     }
+
+    [Fact]
+    public void Only_a_stranger_in_a_published_dataset_is_unexpected()
+    {
+        Reference reference = Of("""{"folder":"ours","dataset":"clinic","split":"test","scans":["sub-a"]}""",
+            """{"folder":"theirs","dataset":"study","split":"test","scans":["sub-z"]}""");
+        ScanRow known = CohortRows.Scan("clinic", "test", "sub-a", [20]), stranger = CohortRows.Scan("clinic", "training", "sub-b", [20]);
+        ScanRow other = CohortRows.Scan("model", "test", "sub-b", [20]);
+        Inventory inventory = Inventory.Of(reference, [known, stranger, other]);
+        Assert.Equal((Faults.AudScanUnexpected.Code, stranger.ScanKey), (inventory.Of(stranger, reference)!.Code, inventory.Of(stranger, reference)!.ScanKey));
+        Assert.Equal((null, null), (inventory.Of(known, reference), inventory.Of(other, reference)));
+        inventory = Inventory.Of(reference, [stranger]);
+        Assert.Null(inventory.Of(stranger, reference));
+        Assert.Equal(Faults.AudNotVerse.Code, Assert.Single(inventory.Findings()).Code);
+    }
+
+    [Fact]
+    public void Scans_that_changed_places_are_told_from_where_to_where()
+    {
+        Reference reference = Of("""{"folder":"one","dataset":"clinic","split":"test","scans":["sub-a"]}""",
+            """{"folder":"two","dataset":"clinic","split":"training","scans":["sub-b"]}""");
+        ScanRow[] strayed = [CohortRows.Scan("clinic", "training", "sub-a", [20]), CohortRows.Scan("clinic", "test", "sub-b", [20])];
+        Inventory inventory = Inventory.Of(reference, strayed);
+        Assert.Equal((0, 2, 2), (inventory.MissingCount, inventory.ElsewhereCount, inventory.UnexpectedCount));
+        Assert.Equal([(Faults.AudScanElsewhere.Code, "clinic/test/sub-a", "clinic/training/sub-a", "sub-a in one"),
+            (Faults.AudScanElsewhere.Code, "clinic/training/sub-b", "clinic/test/sub-b", "sub-b in two"),
+            (Faults.AudScanUnexpected.Code, "clinic/test/sub-b", null, "clinic/training/sub-b"),
+            (Faults.AudScanUnexpected.Code, "clinic/training/sub-a", null, "clinic/test/sub-a")],
+            inventory.Findings().Select(finding => (finding.Code, finding.ScanKey!, finding.Observed, finding.Expected!)));
+    }
+
+    private static Reference Of(params string[] folders) =>
+        Reference.Parse(new Dictionary<string, string> { ["scans.json"] = $$"""{"folders":[{{string.Join(',', folders)}}]}""" });
 
     private static IEnumerable<ScanRow> In(string dataset, string split) => Published.Where(scan => scan.Dataset == dataset && scan.Split == split);
 }

@@ -55,6 +55,16 @@ public sealed class CohortChecksTests
         Assert.Equal((scans[7].ScanKey, "20 (robust z 34.7)", "9.05 to 11.05"), (finding.ScanKey, finding.Observed, finding.Expected));
     }
 
+    [Fact]
+    public void A_volume_in_the_middle_between_those_of_its_two_neighbours_is_ordinary_among_them()
+    {
+        int[] labels = [20, 21, 22];
+        ScanRow[] scans = [.. Enumerable.Range(0, 21).Select(at => CohortRows.Scan("verse19", "test", $"sub-{at:00}", labels))];
+        IReadOnlyList<Finding> findings = Streamed.OfCohort(scans, [.. from at in Enumerable.Range(0, 21) from label in labels
+            select CohortRows.Vertebra(scans[at], label, at == 7 ? 10 << (label - 20) : 10)]);
+        Assert.Equal([("volume_cm3", 21), ("volume_cm3", 22)], findings.Select(finding => (finding.Field, finding.Label!.Value)));
+    }
+
     [Theory]
     [InlineData(new[] { 18, 19, 20, 21 }, true)]
     [InlineData(new[] { 17, 19, 20, 21 }, true)]
@@ -94,6 +104,19 @@ public sealed class CohortChecksTests
             [("TREE_DUP_SCAN", "verse19/validation/sub-b"), ("TREE_DUP_SCAN", "verse20/training/sub-a"), ("TREE_SPLIT_LEAK", "verse19/validation/sub-b")],
             findings.Select(finding => (finding.Code, finding.ScanKey!)));
         Assert.All(findings.Take(2), finding => Assert.Equal((Severity.Info, "model/test/sub-a"), (finding.Severity, finding.Observed)));
+        Assert.Equal(("verse19/validation/sub-b, verse20/training/sub-a", "one split"), (findings[2].Observed, findings[2].Expected));
+        Assert.All(findings, finding => Assert.Equal("mask_content_sha256", finding.Field));
+    }
+
+    [Theory]
+    [InlineData(1000, "/sub-0999")]
+    [InlineData(1003, "/sub-0999 and 3 more")]
+    public void Of_a_mask_in_very_many_scans_a_thousand_are_named(int count, string ending)
+    {
+        Finding leak = Streamed.OfCohort([.. Enumerable.Range(0, count)
+            .Select(at => CohortRows.Scan("model", at == 0 ? "test" : "training", $"sub-{at:0000}", [20], "same"))], [])
+            .Single(finding => finding.Code == "TREE_SPLIT_LEAK");
+        Assert.EndsWith(ending, leak.Observed, StringComparison.Ordinal);
     }
 
     /// <summary>Lumbar spines of people of different size, each level growing a little, with scatter of about a fifth.</summary>

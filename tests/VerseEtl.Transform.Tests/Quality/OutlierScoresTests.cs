@@ -59,6 +59,22 @@ public sealed class OutlierScoresTests
     }
 
     [Fact]
+    public void A_vertebra_stands_out_from_its_own_pool_and_level_only()
+    {
+        // twenty of L1 in VerSe, twenty of a hundred times the volume in another dataset, and as many of L2
+        (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(20, at => Math.Exp(at / 10.0));
+        double[] alone = [.. Streamed.Tables(scans, rows).Vertebrae.Select(row => row.OutlierZ!.Value)];
+        ScanRow[] others = [.. scans.Select(scan => CohortRows.Scan("clinic", "test", scan.ScanId, [20]))];
+        VertebraRow[] more = [.. rows.Zip(others, (row, scan) => CohortRows.Vertebra(scan, 20, 100 * row.VolumeCm3)),
+            .. rows.Zip(scans, (row, scan) => CohortRows.Vertebra(scan, 21, 10_000 * row.VolumeCm3))];
+        foreach (IGrouping<(string, int), VertebraRow> level in Streamed.Tables([.. scans, .. others], [.. rows, .. more]).Vertebrae
+            .GroupBy(row => (row.Dataset, row.Label)))
+        {
+            foreach ((double expected, VertebraRow row) in alone.Zip(level)) Assert.Equal(expected, row.OutlierZ!.Value, 1e-9);
+        }
+    }
+
+    [Fact]
     public void A_vertebra_at_the_border_is_neither_case_nor_scored()
     {
         (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(21, at => 10 + at);
