@@ -90,6 +90,7 @@ public class SpineMeasurementTests
         Assert.Equal(16 * 10 * 4, row.VoxelCount);
         Assert.Equal((16 * 10 * 4 * 3.0, 16 * 10 * 4 * 3.0 / 1000), (row.VolumeMm3, row.VolumeCm3));
         Assert.Equal((1, 5), (row.BoxFill, row.AnnotationDistanceMm));
+        Close(Math.Sqrt(Math.Pow(15 * 0.5, 2) + Math.Pow(9 * 2, 2) + Math.Pow(3 * 3, 2)), row.MaxCentreDistanceMm ?? 0);
         Assert.False(row.TouchesBorder);
         Assert.Equal("", row.BorderFaces);
         Assert.Null(row.MaskHuMean);

@@ -145,6 +145,10 @@ public sealed class VertebraHeightsTests
         Affine moved = Upright with { Origin = Upright.Origin + 50 * Upright.K };
         points = Draw(Cylinder(26), Straight, moved, Shape).Points;
         Assert.Equal([true, true, false], Measure(cut, points, moved, Shape, 100).Select(row => row.HeightMiddleMm is not null));
+        VoxelShape low = new(Shape.I, Shape.J, 130);
+        cut = [.. runs.Where(run => run.K < low.K)];
+        points = Draw(Cylinder(26), Straight, Upright, Shape).Points;
+        Assert.Equal([false, true, true], Measure(cut, points, Upright, low, 100).Select(row => row.HeightMiddleMm is not null));
     }
 
     private static bool InBody(Vector3d p) => p.X * p.X / (20.0 * 20) + p.Y * p.Y / (DepthMm * DepthMm / 4) <= 1;

@@ -53,6 +53,10 @@ public sealed class HounsfieldUnitsTests
     }
 
     [Fact]
+    public void The_range_is_that_of_all_vertebrae_together() =>
+        Assert.Null(HounsfieldUnits.Doubt([Bone with { MaskHuMin = -50, MaskHuMax = 150 }, Bone with { MaskHuMin = 50, MaskHuMax = 250 }], null));
+
+    [Fact]
     public void A_thousand_voxels_are_needed_and_what_was_seen_is_said()
     {
         VertebraRow narrow = Bone with { MaskHuMin = 0, MaskHuMean = 0.25, MaskHuMax = 1 }, wide = narrow with { VoxelCount = 400, MaskHuMean = 0.75 };

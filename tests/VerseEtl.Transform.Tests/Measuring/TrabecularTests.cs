@@ -30,6 +30,16 @@ public sealed class TrabecularTests
     }
 
     [Fact]
+    public void A_body_is_looked_at_as_far_as_forty_millimetres_from_its_point()
+    {
+        LabelVolume volume = new(100, J, K);
+        Fill(volume, 10, 90, 55, 85, 18, 43);
+        Fill(volume, 30, 70, 10, 40, 18, 43);
+        VertebraRow row = Assert.Single(Rows(volume, Ras, new() { [20] = new Vector3d(50, 70, 30) }, 20));
+        Assert.Equal((80 - 8) * (30 - 8) * (25 - 8), row.TrabecularVoxels);
+    }
+
+    [Fact]
     public void Volumes_are_in_cubic_millimetres_whatever_a_voxel_is()
     {
         // half of the slices, of 2 mm

@@ -88,6 +88,21 @@ public sealed class CohortChecksTests
         Assert.Empty(Streamed.OfCohort(scans, vertebrae));
     }
 
+    [Theory]
+    [InlineData("verse20", "verse20", true)]
+    [InlineData("verse19", "verse20", false)]
+    [InlineData("verse20", "model", true)]
+    public void A_mask_counts_once_in_the_distribution_of_its_pool(string firstIn, string againIn, bool judged)
+    {
+        // nineteen of VerSe 20, and a twentieth that is a copy of one of them, of one in VerSe 19, or stands in another dataset as well
+        List<ScanRow> scans = [.. Enumerable.Range(0, 19).Select(at => CohortRows.Scan("verse20", "test", $"sub-{at:00}", [20]))];
+        scans.Add(CohortRows.Scan(firstIn, "test", "sub-98", [20], "same"));
+        scans.Add(CohortRows.Scan(againIn, "test", "sub-99", [20], "same"));
+        if (firstIn == "verse19") scans[0] = scans[0] with { MaskContentSha256 = "same" };
+        IReadOnlyList<Finding> findings = Streamed.OfCohort(scans, [.. scans.Select((scan, at) => CohortRows.Vertebra(scan, 20, at == 7 ? 100 : 10))]);
+        Assert.Equal(judged, findings.Any(finding => finding.Code == "MSK_VOLUME_OUTLIER"));
+    }
+
     [Fact]
     public void One_mask_in_two_splits_is_linked_and_called_a_leak_at_the_scan_to_hold_out()
     {

@@ -18,6 +18,13 @@ public sealed class CohortTablesTests
     }
 
     [Fact]
+    public void Findings_that_belong_to_no_scan_are_among_the_others()
+    {
+        Finding other = Finding.Of(Faults.TreePartial, new(Path: "x"));
+        Assert.Contains(other, CohortTables.Of([Result("sub-a", 20)], [other]).Tables.Findings);
+    }
+
+    [Fact]
     public void What_changed_since_an_earlier_snapshot_is_among_the_findings_and_changes_nothing_else()
     {
         PublishedTables before = CohortTables.Of([Result("sub-a", 20)]).Tables;

@@ -119,6 +119,17 @@ public sealed class ScanChecksTests
     }
 
     [Fact]
+    public void What_is_implausible_about_a_label_is_told_and_stands_in_its_row()
+    {
+        // four at one place, too narrow, of which the last is four times as large
+        ScanRow scan = CohortRows.Scan("verse19", "test", "sub-a", [20, 21, 22, 23]) with { Affine = [1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1] };
+        ScanResult result = ScanChecks.Apply(new ScanResult(scan,
+            [.. scan.Labels!.Select(label => CohortRows.Vertebra(scan, label, label == 23 ? 200 : 50))], []), null);
+        Assert.Contains(result.Findings, finding => finding is { Code: "LBL_VOLUME", Label: 23, ScanKey: "verse19/test/sub-a" });
+        Assert.Equal(["LBL_REGION", "LBL_SPACING", "LBL_SPACING", "LBL_VOLUME"], result.Vertebrae.Select(row => row.Plausibility));
+    }
+
+    [Fact]
     public void A_gap_makes_the_scan_a_warning_and_a_failed_scan_stays_failed()
     {
         ScanRow scan = CohortRows.Scan("verse19", "test", "sub-a", [20, 22]);
@@ -151,7 +162,7 @@ public sealed class ScanChecksTests
             AnnotationDistanceMm = distance,
         };
         IReadOnlyList<Finding> findings = ScanChecks.Of(scan,
-            [Annotated(1, 25, 0, 3), Annotated(2, 25, 3, 20), Annotated(3, 100.9, null, 20.1), Annotated(4, -1, 4, 0), CohortRows.Vertebra(scan, 5, 15)]);
+            [Annotated(1, 25, 0, 3), Annotated(2, 99.9, 3, 20), Annotated(3, 100.9, null, 20.1), Annotated(4, -1, 4, 0), CohortRows.Vertebra(scan, 5, 15)]);
         Assert.Equal(
             [
                 ("CTD_FAR", 3, "annotation_distance_mm"),
