@@ -1,9 +1,12 @@
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Extract.Nifti;
+using VerseEtl.Extract.Pictures;
 using VerseEtl.Extract.Sample;
 using VerseEtl.Extract.Tests.Bytes;
 using VerseEtl.Transform.Geometry;
+using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Measuring;
+using VerseEtl.Transform.Pictures;
 using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Tests;
@@ -23,6 +26,29 @@ public class AllocationTests
     {
         byte[] few = Volume(datatype, LabelledSlices), many = Volume(datatype, 10 * LabelledSlices);
         Assert.InRange(Least(many) - Least(few), -Unsteady, Unsteady);
+    }
+
+    [Fact]
+    public void A_picture_takes_its_arrays_from_those_before_it()
+    {
+        VoxelGrid grid = new(new VoxelShape(120, 120, 200), new Affine(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), default), AffineSource.Sform, new(1, 1, 1));
+        LabelRun[] runs = [.. from k in Enumerable.Range(20, 160) from j in Enumerable.Range(40, 30) select new LabelRun(8 + k / 30, 45, j, k, 30)];
+        SpineMeasurement spine = new(grid, new Dictionary<int, Vector3d>());
+        spine.Add(runs);
+        spine.Finish();
+        // its pixels alone are 400 kB, its file is 10 kB
+        Assert.InRange(Enumerable.Range(0, 5).Min(_ => Paint()), 1, 120_000);
+
+        long Paint()
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            using ScanPicture picture = ScanPicture.Of(spine)!;
+            picture.Add(runs);
+            picture.Codes.Span.Clear();
+            picture.Take(picture.Codes.Span, new CtScaling(1, 0));
+            PackedPicture.Of(picture, "scan");
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
     }
 
     // the pool that buffers come from is shared by all tests of the process, and now and then it has to make one anew

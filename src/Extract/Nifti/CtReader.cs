@@ -36,7 +36,7 @@ public sealed class CtReader
 
     // voxels to be kept, the next of them, and where a stretch that is passed over has got to
     private ReadOnlyMemory<long> _kept;
-    private long[] _keptCodes = [];
+    private Memory<long> _keptCodes;
     private int _nextKept;
     private long _at;
 
@@ -67,12 +67,8 @@ public sealed class CtReader
     /// asked for otherwise. Call before reading.
     /// </summary>
     /// <param name="voxels">Indices in the flattened volume (i fastest), ascending; some may be there twice.</param>
-    /// <returns>Their codes, complete after <see cref="Finish"/>.</returns>
-    public ReadOnlyMemory<long> Keep(ReadOnlyMemory<long> voxels)
-    {
-        (_kept, _keptCodes) = (voxels, new long[voxels.Length]);
-        return _keptCodes;
-    }
+    /// <param name="codes">Gets as many codes, complete after <see cref="Finish"/>.</param>
+    public void Keep(ReadOnlyMemory<long> voxels, Memory<long> codes) => (_kept, _keptCodes) = (voxels, codes);
 
     /// <summary>Codes of consecutive voxels in stored order.</summary>
     /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
@@ -154,16 +150,26 @@ public sealed class CtReader
     {
         if (!_voxels.Next()) throw new InvalidOperationException("The volume ended before its last voxel.");
         ReadOnlySpan<long> kept = _kept.Span;
+        Span<long> all = _keptCodes.Span;
         int size = _header.Datatype.BytesPerVoxel();
         bool zeros = _voxels.ZeroVoxels > 0;
         ReadOnlySpan<byte> waiting = zeros ? default : _voxels.Bytes;
         end = Math.Min(end, _at + (zeros ? _voxels.ZeroVoxels : waiting.Length / size));
+        if (!zeros && _header is { Datatype: NiftiDatatype.Int16, BigEndian: false })
+        {
+            // as nearly every CT is, and most voxels stand alone
+            ReadOnlySpan<short> raw = MemoryMarshal.Cast<byte, short>(waiting);
+            int next = _nextKept;
+            for (; next < kept.Length && kept[next] < end; next++) all[next] = raw[(int)(kept[next] - _at)];
+            _nextKept = next;
+            return;
+        }
         _sampling = true;
         while (_nextKept < kept.Length && kept[_nextKept] < end)
         {
             int first = _nextKept++;
             while (_nextKept < kept.Length && kept[_nextKept] == kept[_nextKept - 1] + 1 && kept[_nextKept] < end) _nextKept++;
-            Span<long> codes = _keptCodes.AsSpan(first, _nextKept - first);
+            Span<long> codes = all[first.._nextKept];
             if (zeros) codes.Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
             else Decode(waiting.Slice((int)(kept[first] - _at) * size, codes.Length * size), codes);
         }
@@ -182,8 +188,9 @@ public sealed class CtReader
     private void KeepOf(long firstVoxel, ReadOnlySpan<long> codes)
     {
         ReadOnlySpan<long> kept = _kept.Span;
+        Span<long> all = _keptCodes.Span;
         for (; _nextKept < kept.Length && kept[_nextKept] < firstVoxel + codes.Length; _nextKept++)
-            _keptCodes[_nextKept] = codes[(int)(kept[_nextKept] - firstVoxel)];
+            all[_nextKept] = codes[(int)(kept[_nextKept] - firstVoxel)];
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]

@@ -40,7 +40,8 @@ public sealed record MaskPreview
             VolumeFile file = VolumeFile.Open(input.Content, limits);
             using MaskPass first = new(file, labels: null, parts: null, token);
             SpineMeasurement spine = first.Measure(new Dictionary<int, Vector3d>());
-            if (ScanPicture.Of(spine) is not ScanPicture picture) return new MaskPreview();
+            using ScanPicture? picture = ScanPicture.Of(spine);
+            if (picture is null) return new MaskPreview();
             using ByteSource again = input.ContentAgain(limits);
             using MaskPass second = new(VolumeFile.Open(again, limits), labels: null, parts: null, token);
             for (ReadOnlyMemory<LabelRun> runs = second.Next(); !runs.IsEmpty; runs = second.Next()) picture.Add(runs.Span);

@@ -24,7 +24,6 @@ internal sealed class PairedCt
     private readonly AxisMap _map;
     private readonly VoxelShape _shape;
     private readonly Action<SourcePath, FileNote> _note;
-    private ReadOnlyMemory<long> _kept;
 
     // which voxel of the picture each one that is kept of a reordered CT stands for
     private int[] _keptFor = [];
@@ -78,7 +77,7 @@ internal sealed class PairedCt
     {
         if (!IsReordered)
         {
-            _kept = _reader.Keep(picture.Voxels);
+            _reader.Keep(picture.Voxels, picture.Codes);
             return;
         }
         long[] voxels = [.. picture.Voxels.Span];
@@ -91,7 +90,7 @@ internal sealed class PairedCt
         }
         _keptFor = [.. Enumerable.Range(0, voxels.Length)];
         Array.Sort(voxels, _keptFor);
-        _kept = _reader.Keep(voxels);
+        _reader.Keep(voxels, picture.Codes);
     }
 
     /// <summary>Gives a picture the values that were kept for it, after <see cref="Finish"/>; none of a CT that is unusable.</summary>
@@ -100,11 +99,12 @@ internal sealed class PairedCt
         if (Scaling is not CtScaling scaling) return;
         if (_keptFor.Length == 0)
         {
-            picture.Take(_kept.Span, scaling);
+            picture.Take(picture.Codes.Span, scaling);
             return;
         }
-        long[] codes = new long[_kept.Length];
-        for (int at = 0; at < codes.Length; at++) codes[_keptFor[at]] = _kept.Span[at];
+        ReadOnlySpan<long> kept = picture.Codes.Span;
+        long[] codes = new long[kept.Length];
+        for (int at = 0; at < codes.Length; at++) codes[_keptFor[at]] = kept[at];
         picture.Take(codes, scaling);
     }
 

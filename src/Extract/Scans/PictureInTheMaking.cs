@@ -5,23 +5,24 @@ using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Scans;
 
-/// <summary>A picture that is made while its scan is read. A defect of the painting costs the picture and nothing else.</summary>
+/// <summary>
+/// A picture that is made while its scan is read. A defect of the painting costs the picture and nothing else. To be disposed after the CT was read, which
+/// writes into what the picture has lent.
+/// </summary>
+/// <param name="pack">Makes a file of what was gathered and the scan's name.</param>
 [SupportedOSPlatform("linux")]
-internal sealed class PictureInTheMaking
+internal sealed class PictureInTheMaking(Func<ScanPicture, string, byte[]> pack) : IDisposable
 {
-    private readonly Func<ScanPicture, string, byte[]> _pack;
     private ScanPicture? _picture;
-
-    /// <param name="spine">Finished.</param>
-    /// <param name="pack">Makes a file of what was gathered and the scan's name.</param>
-    public PictureInTheMaking(SpineMeasurement spine, Func<ScanPicture, string, byte[]> pack)
-    {
-        _pack = pack;
-        Try(() => _picture = ScanPicture.Of(spine));
-    }
 
     /// <summary>What went wrong, as the kind of the error; null where nothing did.</summary>
     public string? Defect { get; private set; }
+
+    public void Dispose() => _picture?.Dispose();
+
+    /// <summary>Finds out what it shows.</summary>
+    /// <param name="spine">Finished.</param>
+    public void Begin(SpineMeasurement spine) => Try(() => _picture = ScanPicture.Of(spine));
 
     /// <summary>Takes runs of the mask, in stored order from its start.</summary>
     public void Add(ReadOnlySpan<LabelRun> runs)
@@ -51,7 +52,7 @@ internal sealed class PictureInTheMaking
             Try(() =>
             {
                 ct?.GiveTo(picture);
-                png = _pack(picture, title);
+                png = pack(picture, title);
             });
         return png;
     }

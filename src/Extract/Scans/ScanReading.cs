@@ -66,7 +66,8 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, ScanMea
         using MaskPass pass = new(file, files.Labels, parts, token);
         using KeptRuns kept = new();
         SpineMeasurement spine = pass.Measure(annotated, kept: kept);
-        PictureInTheMaking picture = new(spine, measuring.Pack);
+        using PictureInTheMaking picture = new(measuring.Pack);
+        picture.Begin(spine);
         foreach (ReadOnlyMemory<LabelRun> runs in kept.Whole ?? Decoded(mask)) picture.Add(runs.Span);
         // a CT that was refused has no columns
         using VolumeInput? ct = measured.Vertebrae.Any(row => row.MaskHuMean is not null) ? Open(files.Ct, keep: false) : null;
@@ -106,6 +107,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, ScanMea
         PairedCt? paired = null;
         string? digest, partSha256 = null;
         long? partBytes = null;
+        using PictureInTheMaking? picture = limits.Pictures ? new PictureInTheMaking(measuring.Pack) : null;
         try
         {
             file = VolumeFile.Open(mask.Content, limits);
@@ -122,7 +124,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, ScanMea
             digest = content.Finish();
             foreach (FileNote note in file.Notes) Note(mask.Path, note);
             LocalMeasurement local = new(spine);
-            PictureInTheMaking? picture = limits.Pictures ? new PictureInTheMaking(spine, measuring.Pack) : null;
+            picture?.Begin(spine);
             foreach (ReadOnlyMemory<LabelRun> runs in Again())
             {
                 local.Add(runs.Span);

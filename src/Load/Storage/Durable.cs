@@ -21,9 +21,18 @@ internal static class Durable
     /// <summary>Writes a new file and syncs it; its directory entry is durable after <see cref="SyncDirectory"/>.</summary>
     public static void WriteNew(string path, ReadOnlySpan<byte> bytes)
     {
-        using DurableFile file = CreateFile(path);
-        file.Write(bytes);
-        file.Complete();
+        int descriptor = Open(path, WriteOnly | Create | Exclusive | CloseOnExec);
+        try
+        {
+            DurableFile.WriteAll(descriptor, path, bytes);
+            Check(Native.Fsync(descriptor), "fsync", path);
+        }
+        catch (StorageException)
+        {
+            _ = Native.Close(descriptor);
+            throw;
+        }
+        Check(Native.Close(descriptor), "close", path);
     }
 
     /// <summary>Puts bytes under a name, whole or not at all, over what was there.</summary>

@@ -86,20 +86,24 @@ internal sealed class DurableFile(int descriptor, string path) : Stream
         base.Dispose(disposing);
     }
 
-    private void Drain()
+    internal static void WriteAll(int descriptor, string path, ReadOnlySpan<byte> bytes)
     {
-        int at = 0;
-        while (at < _buffered)
+        while (!bytes.IsEmpty)
         {
-            nint written = Durable.Native.Write(descriptor, in _buffer[at], _buffered - at);
+            nint written = Durable.Native.Write(descriptor, in bytes[0], bytes.Length);
             if (written > 0)
             {
-                at += (int)written;
+                bytes = bytes[(int)written..];
                 continue;
             }
             int errno = written == 0 ? StorageException.Eio : Marshal.GetLastPInvokeError();
             if (errno != StorageException.Eintr) throw StorageException.Of("write", path, errno);
         }
+    }
+
+    private void Drain()
+    {
+        WriteAll(descriptor, path, _buffer.AsSpan(0, _buffered));
         _buffered = 0;
     }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace VerseEtl.Transform.Pictures;
@@ -14,11 +15,14 @@ internal sealed class PanelBlend
     // columns that have the same place before them
     private readonly record struct Cell(int Place, int First, int End);
 
-    private readonly byte[] _labels, _values;
-    private readonly (int Place, int Beyond)[] _rows, _sharedRows;
+    private readonly PictureSamples _samples;
+    private readonly int _panel;
+    private readonly (int Place, int Beyond)[] _columns, _rows, _sharedRows;
     private readonly int _across, _right, _above;
-    private readonly int[] _beyond;
+
+    // from the first place, which is at the right, and how many lie before each place
     private readonly Cell[] _cells;
+    private readonly int[] _cellsBefore;
 
     // of the rows of places below and above the rows of pixels: values at each column; where they start, -1 before the first
     private ushort[] _lower, _upper;
@@ -34,21 +38,21 @@ internal sealed class PanelBlend
     public PanelBlend(PictureSamples samples, int at)
     {
         PicturePanel panel = samples.Layout.Panels[at];
-        (_labels, _values, _rows, _sharedRows) = (samples.Labels(at), samples.Values(at), panel.Rows(), panel.SharedRows());
+        (_samples, _panel, _columns, _rows, _sharedRows) = (samples, at, panel.Columns(), panel.Rows(), panel.SharedRows());
         (_across, _right, _above) = (panel.PlacesAcross, panel.PlacesAcross > 1 ? 1 : 0, panel.PlacesUp > 1 ? panel.PlacesAcross : 0);
-        (_lower, _upper, _shared, _beyond) = (new ushort[panel.Width], new ushort[panel.Width], new byte[panel.Width], new int[panel.Width]);
-        (int Place, int Beyond)[] columns = panel.Columns();
+        (_lower, _upper, _shared) = (new ushort[panel.Width], new ushort[panel.Width], new byte[panel.Width]);
         int count = 0;
-        for (int column = 0; column < columns.Length; column++)
-            if (column + 1 == columns.Length || columns[column + 1].Place != columns[column].Place) count++;
-        (_cells, _mixed, _missing) = (new Cell[count], new Cell[count], new Cell[count]);
+        for (int column = 0; column < _columns.Length; column++)
+            if (column + 1 == _columns.Length || _columns[column + 1].Place != _columns[column].Place) count++;
+        (_cells, _mixed, _missing, _cellsBefore) = (new Cell[count], new Cell[count], new Cell[count], new int[_across + 1]);
         count = 0;
-        for (int column = 0, first = 0; column < columns.Length; column++)
+        for (int column = _columns.Length - 1, end = _columns.Length; column >= 0; column--)
         {
-            (int place, _beyond[column]) = columns[column];
-            if (column + 1 < columns.Length && columns[column + 1].Place == place) continue;
-            _cells[count++] = new Cell(place, first, column + 1);
-            first = column + 1;
+            int place = _columns[column].Place;
+            if (column > 0 && _columns[column - 1].Place == place) continue;
+            _cells[count++] = new Cell(place, column, end);
+            _cellsBefore.AsSpan(place + 1).Fill(count);
+            end = column;
         }
     }
 
@@ -56,10 +60,25 @@ internal sealed class PanelBlend
     public void Labels(int row, Span<byte> pixels)
     {
         (int up, int start) = (_rows[row].Beyond, _rows[row].Place * _across);
-        if (start != _labelsStart) ShareLabels(start);
+        ReadOnlySpan<byte> all = _samples.Labels(_panel), lower = all.Slice(start, _across), upper = all.Slice(start + _above, _across);
+        if (start != _labelsStart) ShareLabels(lower, upper);
+        _labelsStart = start;
         _shared.CopyTo(pixels);
-        for (int at = 0; at < _mixedCount; at++)
-            for (int column = _mixed[at].First; column < _mixed[at].End; column++) pixels[column] = Largest(start + _mixed[at].Place, _beyond[column], up);
+        foreach (Cell cell in _mixed.AsSpan(0, _mixedCount))
+        {
+            byte here = lower[cell.Place], right = lower[cell.Place + _right], above = upper[cell.Place], both = upper[cell.Place + _right];
+            byte other = right != here ? right : above != here ? above : both;
+            if ((above != here && above != other) || (both != here && both != other))
+            {
+                for (int column = cell.First; column < cell.End; column++)
+                    pixels[column] = Largest((here, right, above, both), Weights(_columns[column].Beyond, up));
+                continue;
+            }
+            // of two labels: what share the first has at the left and at the right
+            int left = Whole - up + (above == here ? up : 0), rise = (right == here ? Whole - up : 0) + (both == here ? up : 0) - left;
+            for (int column = cell.First; column < cell.End; column++)
+                pixels[column] = left * Whole + rise * _columns[column].Beyond >= Whole * Half ? here : other;
+        }
     }
 
     /// <summary>Brightness of rows of pixels that share it: the mean of the places that have a value; none where none has.</summary>
@@ -67,7 +86,8 @@ internal sealed class PanelBlend
     public void Values(int shared, Span<ushort> pixels)
     {
         (int up, int start) = (_sharedRows[shared].Beyond, _sharedRows[shared].Place * _across);
-        if (start != _lowerStart || start + _above != _upperStart) Spread(start);
+        ReadOnlySpan<byte> all = _samples.Values(_panel), below = all.Slice(start, _across), above = all.Slice(start + _above, _across);
+        if (start != _lowerStart || start + _above != _upperStart) Spread(start, below, above);
         ushort[] lower = _lower, upper = _upper;
         Vector128<ushort> half = Vector128.Create((ushort)Half), ofLower = Vector128.Create((ushort)(Whole - up)), ofUpper = Vector128.Create((ushort)up);
         int column = 0;
@@ -76,33 +96,37 @@ internal sealed class PanelBlend
                 .StoreUnsafe(ref pixels[column]);
         for (; column < pixels.Length; column++) pixels[column] = (ushort)((lower[column] * (Whole - up) + upper[column] * up + Half) >> WholeBits);
         for (int at = 0; at < _missingCount; at++)
-            for (column = _missing[at].First; column < _missing[at].End; column++) pixels[column] = MeanOfSome(start + _missing[at].Place, _beyond[column], up);
+            for ((int place, column) = (_missing[at].Place, _missing[at].First); column < _missing[at].End; column++)
+                pixels[column] = MeanOfSome((below[place], below[place + _right], above[place], above[place + _right]), Weights(_columns[column].Beyond, up));
     }
 
     /// <summary>Labels of the columns between four places of one label, and which columns are not.</summary>
-    private void ShareLabels(int start)
+    private void ShareLabels(ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper)
     {
-        _labelsStart = start;
         _mixedCount = 0;
-        ReadOnlySpan<byte> lower = _labels.AsSpan(start, _across), upper = _labels.AsSpan(start + _above, _across);
-        foreach (Cell cell in _cells)
+        for (int at = 0, end; at < _cells.Length; at = end)
         {
-            byte label = lower[cell.Place];
-            if (upper[cell.Place] != label || lower[cell.Place + _right] != label || upper[cell.Place + _right] != label) _mixed[_mixedCount++] = cell;
-            else
-                for (int column = cell.First; column < cell.End; column++) _shared[column] = label;
+            int place = _cells[at].Place;
+            byte label = lower[place];
+            int alike = Math.Min(Leading(lower[place..], label), Leading(upper[place..], label));
+            end = _cellsBefore[Math.Max(0, place + alike - _right)];
+            if (end > at) _shared.AsSpan(_cells[end - 1].First.._cells[at].End).Fill(label);
+            else (_mixed[_mixedCount++], end) = (_cells[at], at + 1);
         }
     }
 
-    private void Spread(int start)
+    // how many of one label there are at first
+    private static int Leading(ReadOnlySpan<byte> labels, byte label) =>
+        labels.IndexOfAnyExcept(label) is >= 0 and int other ? other : labels.Length;
+
+    private void Spread(int start, ReadOnlySpan<byte> lower, ReadOnlySpan<byte> upper)
     {
         // rows of pixels come from the top: what was below is above now
         if (start + _above == _lowerStart) (_lower, _upper) = (_upper, _lower);
-        else SpreadRow(start + _above, _upper);
-        SpreadRow(start, _lower);
+        else SpreadRow(upper, _upper);
+        SpreadRow(lower, _lower);
         (_lowerStart, _upperStart) = (start, start + _above);
         _missingCount = 0;
-        ReadOnlySpan<byte> lower = _values.AsSpan(start, _across), upper = _values.AsSpan(start + _above, _across);
         if (!lower.Contains(PictureSamples.NoValue) && !upper.Contains(PictureSamples.NoValue)) return;
         foreach (Cell cell in _cells)
             if (lower[cell.Place] == PictureSamples.NoValue || upper[cell.Place] == PictureSamples.NoValue
@@ -110,21 +134,21 @@ internal sealed class PanelBlend
                 _missing[_missingCount++] = cell;
     }
 
-    private void SpreadRow(int start, Span<ushort> pixels)
+    private void SpreadRow(ReadOnlySpan<byte> values, Span<ushort> pixels)
     {
-        ReadOnlySpan<byte> values = _values.AsSpan(start, _across);
-        ReadOnlySpan<int> beyond = _beyond;
-        foreach (Cell cell in _cells)
+        ReadOnlySpan<(int Place, int Beyond)> columns = _columns.AsSpan(0, pixels.Length);
+        for (int column = 0; column < columns.Length; column++)
         {
-            int left = values[cell.Place] * Whole + Half, rise = values[cell.Place + _right] - values[cell.Place];
-            for (int column = cell.First; column < cell.End; column++) pixels[column] = (ushort)((left + rise * beyond[column]) >> WholeBits);
+            (int place, int beyond) = columns[column];
+            int left = values[place];
+            pixels[column] = (ushort)((left * Whole + Half + (values[place + _right] - left) * beyond) >> WholeBits);
         }
     }
 
-    private byte Largest(int place, int over, int up)
+    private static byte Largest((byte Here, byte Right, byte Above, byte Both) labels, (int Here, int Right, int Above, int Both) weights)
     {
-        byte a = _labels[place], b = _labels[place + _right], c = _labels[place + _above], d = _labels[place + _right + _above];
-        (int ofA, int ofB, int ofC, int ofD) = Weights(over, up);
+        (byte a, byte b, byte c, byte d) = labels;
+        (int ofA, int ofB, int ofC, int ofD) = weights;
         byte label = a;
         int most = ofA + (b == a ? ofB : 0) + (c == a ? ofC : 0) + (d == a ? ofD : 0);
         Larger(b, ofB + (c == b ? ofC : 0) + (d == b ? ofD : 0));
@@ -139,14 +163,13 @@ internal sealed class PanelBlend
         }
     }
 
-    private ushort MeanOfSome(int place, int over, int up)
+    private static ushort MeanOfSome((byte Here, byte Right, byte Above, byte Both) values, (int Here, int Right, int Above, int Both) weights)
     {
-        (int ofA, int ofB, int ofC, int ofD) = Weights(over, up);
         int sum = 0, weight = 0;
-        Add(_values[place], ofA);
-        Add(_values[place + _right], ofB);
-        Add(_values[place + _above], ofC);
-        Add(_values[place + _right + _above], ofD);
+        Add(values.Here, weights.Here);
+        Add(values.Right, weights.Right);
+        Add(values.Above, weights.Above);
+        Add(values.Both, weights.Both);
         return weight == 0 ? PictureSamples.NoValue : (ushort)((sum + weight / 2) / weight);
 
         void Add(byte value, int share)
@@ -157,6 +180,7 @@ internal sealed class PanelBlend
         }
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static (int Here, int Right, int Above, int Both) Weights(int over, int up) =>
         ((Whole - over) * (Whole - up), over * (Whole - up), (Whole - over) * up, over * up);
 }

@@ -1,23 +1,30 @@
 namespace VerseEtl.Transform.Pictures;
 
 /// <summary>Pixels to draw on: text, lines and discs in colours of a palette. What lies outside is left out.</summary>
-internal sealed class PictureCanvas(int width, int height)
+internal sealed class PictureCanvas
 {
-    private readonly byte[] _pixels = new byte[width * height];
+    private readonly byte[] _pixels;
 
-    public int Width => width;
+    /// <param name="pixels">Room for them, or more.</param>
+    public PictureCanvas(int width, int height, byte[] pixels)
+    {
+        (Width, Height, _pixels) = (width, height, pixels);
+        pixels.AsSpan(0, width * height).Clear();
+    }
 
-    public int Height => height;
+    public int Width { get; }
 
-    public ReadOnlyMemory<byte> Pixels => _pixels;
+    public int Height { get; }
+
+    public ReadOnlyMemory<byte> Pixels => _pixels.AsMemory(0, Width * Height);
 
     public void Set(int column, int row, byte colour)
     {
-        if (column >= 0 && row >= 0 && column < width && row < height) _pixels[row * width + column] = colour;
+        if (column >= 0 && row >= 0 && column < Width && row < Height) _pixels[row * Width + column] = colour;
     }
 
     /// <summary>The pixels of a row from a column on.</summary>
-    public Span<byte> Row(int column, int row, int count) => _pixels.AsSpan(row * width + column, count);
+    public Span<byte> Row(int column, int row, int count) => _pixels.AsSpan(row * Width + column, count);
 
     public void Box(int column, int row, int columns, int rows, byte colour)
     {

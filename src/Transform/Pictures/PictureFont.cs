@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace VerseEtl.Transform.Pictures;
 
 /// <summary>
@@ -112,12 +114,22 @@ internal static class PictureFont
         "0000000000E61B619C000000000000000000000000000000000000000000",
     ];
 
+    private static readonly int[] Rows = Read();
+
     /// <summary>One row of a character, its leftmost pixel in the highest of <see cref="Width"/> bits.</summary>
     public static int Row(char character, int row)
     {
         int at = character - First;
         if (at < 0 || at >= Characters.Length) at = Unknown - First;
-        return int.Parse(Characters[at].AsSpan(DigitsPerRow * row, DigitsPerRow), System.Globalization.NumberStyles.AllowHexSpecifier,
-            System.Globalization.CultureInfo.InvariantCulture);
+        return Rows[at * Height + row];
+    }
+
+    private static int[] Read()
+    {
+        int[] rows = new int[Characters.Length * Height];
+        for (int at = 0; at < rows.Length; at++)
+            rows[at] = int.Parse(Characters[at / Height].AsSpan(DigitsPerRow * (at % Height), DigitsPerRow), NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture);
+        return rows;
     }
 }

@@ -8,7 +8,7 @@ namespace VerseEtl.Transform.Pictures;
 /// The voxels that a picture shows, known before the volume is read: sorted in stored order, so that one forward pass gathers them. Memory
 /// follows the picture, not the scan.
 /// </summary>
-internal sealed class PictureSamples
+internal sealed class PictureSamples : IDisposable
 {
     /// <summary>The window of VerSe's own pictures, `wdw_sbone` of github.com/anjany/verse, utils/data_utilities.py.</summary>
     public const int LowestHu = -500, HighestHu = 1300;
@@ -18,35 +18,64 @@ internal sealed class PictureSamples
 
     public const byte Brightest = byte.MaxValue;
 
-    private readonly int[] _places;
-    private readonly byte[][] _labels, _values;
+    // of both panels, one after the other: what stands in each place, and which place each voxel is for
+    private readonly LentArray<byte> _labels;
+    private readonly LentArray<long> _voxels;
+    private readonly LentArray<int> _places;
+    private LentArray<byte>? _values;
+    private LentArray<long>? _codes;
+    private LentArray<byte>? _pixels;
     private int _next;
 
     public PictureSamples(PictureLayout layout)
     {
         Layout = layout;
-        _labels = [new byte[layout.Panels[0].Places], new byte[layout.Panels[1].Places]];
-        _values = [[], []];
-        PanelVoxels sagittal = new(layout, 0, 0), coronal = new(layout, 1, layout.Panels[0].Places);
-        long[] voxels = new long[sagittal.Count + coronal.Count];
-        _places = new int[voxels.Length];
-        PanelVoxels.Merge(sagittal, coronal, voxels, _places);
-        Voxels = voxels;
+        int placesOfSagittal = layout.Panels[0].Places;
+        _labels = new LentArray<byte>(placesOfSagittal + layout.Panels[1].Places);
+        _labels.Span.Clear();
+        using PanelVoxels sagittal = new(layout, 0, 0), coronal = new(layout, 1, placesOfSagittal);
+        _voxels = new LentArray<long>(sagittal.Count + coronal.Count);
+        _places = new LentArray<int>(_voxels.Length);
+        PanelVoxels.Merge(sagittal, coronal, _voxels.Span, _places.Span);
     }
 
     public PictureLayout Layout { get; }
 
     /// <summary>Positions in the mask's stored order (i fastest), ascending; some may be there twice.</summary>
-    public ReadOnlyMemory<long> Voxels { get; }
+    public ReadOnlyMemory<long> Voxels => _voxels.Memory;
+
+    /// <summary>Room for a number for each of <see cref="Voxels"/>.</summary>
+    public Memory<long> Codes => (_codes ??= new LentArray<long>(_voxels.Length)).Memory;
 
     /// <summary>There are values of a CT.</summary>
-    public bool HasValues => _values[0].Length > 0;
+    public bool HasValues => _values is not null;
 
     /// <summary>The label at each place of a panel's lattice; 0 for none.</summary>
-    public byte[] Labels(int panel) => _labels[panel];
+    public Span<byte> Labels(int panel) => OfPanel(_labels, panel);
 
     /// <summary>How bright each place of a panel's lattice is; empty without a CT.</summary>
-    public byte[] Values(int panel) => _values[panel];
+    public Span<byte> Values(int panel) => _values is null ? [] : OfPanel(_values, panel);
+
+    /// <summary>Room for at least so many pixels, the same for every picture of these samples.</summary>
+    public byte[] Pixels(int count)
+    {
+        if (_pixels is null || _pixels.Length < count)
+        {
+            _pixels?.Dispose();
+            _pixels = new LentArray<byte>(count);
+        }
+        return _pixels.Array;
+    }
+
+    public void Dispose()
+    {
+        _labels.Dispose();
+        _voxels.Dispose();
+        _places.Dispose();
+        _values?.Dispose();
+        _codes?.Dispose();
+        _pixels?.Dispose();
+    }
 
     /// <summary>How bright a number of Hounsfield units is.</summary>
     public static byte ValueOf(double hu) => (byte)(1 + (int)((Math.Clamp(hu, LowestHu, HighestHu) - LowestHu) * (Brightest - 1) / (HighestHu - LowestHu)));
@@ -54,14 +83,18 @@ internal sealed class PictureSamples
     /// <summary>Takes the labels that these runs give; runs come in stored order.</summary>
     public void Add(ReadOnlySpan<LabelRun> runs)
     {
-        ReadOnlySpan<long> voxels = Voxels.Span;
+        ReadOnlySpan<long> voxels = _voxels.Span;
+        ReadOnlySpan<int> places = _places.Span;
+        Span<byte> labels = _labels.Span;
+        int next = _next;
         foreach (ref readonly LabelRun run in runs)
         {
             if (!VertebraLabel.IsKnown(run.Label)) continue;
             long start = Layout.Grid.Shape.LinearIndex(run.I, run.J, run.K), end = start + run.Length;
-            while (_next < voxels.Length && voxels[_next] < start) _next++;
-            for (; _next < voxels.Length && voxels[_next] < end; _next++) Of(_labels, _places[_next]) = (byte)run.Label;
+            while (next < voxels.Length && voxels[next] < start) next++;
+            for (; next < voxels.Length && voxels[next] < end; next++) labels[places[next]] = (byte)run.Label;
         }
+        _next = next;
     }
 
     /// <summary>Takes the values of a CT.</summary>
@@ -69,14 +102,17 @@ internal sealed class PictureSamples
     /// <param name="scaling">From codes to Hounsfield units.</param>
     public void Take(ReadOnlySpan<long> codes, CtScaling scaling)
     {
-        for (int panel = 0; panel < _values.Length; panel++) _values[panel] = new byte[_labels[panel].Length];
+        _values ??= new LentArray<byte>(_labels.Length);
+        Span<byte> values = _values.Span;
+        values.Fill(NoValue);
+        ReadOnlySpan<int> places = _places.Span;
         for (int at = 0; at < codes.Length; at++)
-            if (codes[at] != HounsfieldHistogram.NotMeasurable) Of(_values, _places[at]) = ValueOf(scaling.Slope * codes[at] + scaling.Intercept);
+            if (codes[at] != HounsfieldHistogram.NotMeasurable) values[places[at]] = ValueOf(scaling.Slope * codes[at] + scaling.Intercept);
     }
 
-    private static ref byte Of(byte[][] panels, int place)
+    private Span<byte> OfPanel(LentArray<byte> both, int panel)
     {
-        if (place < panels[0].Length) return ref panels[0][place];
-        return ref panels[1][place - panels[0].Length];
+        int first = panel == 0 ? 0 : Layout.Panels[0].Places;
+        return both.Span.Slice(first, Layout.Panels[panel].Places);
     }
 }

@@ -20,8 +20,10 @@ internal static class RadixSort
         if (all == 0) return;
         int bits = 64 - BitOperations.LeadingZeroCount((ulong)all), passes = (bits + MostDigitBits - 1) / MostDigitBits;
         int digitBits = (bits + passes - 1) / passes, mask = (1 << digitBits) - 1;
-        Span<long> fromKeys = keys, toKeys = new long[keys.Length];
-        Span<int> fromItems = items, toItems = new int[keys.Length], starts = new int[mask + 1];
+        using LentArray<long> otherKeys = new(keys.Length);
+        using LentArray<int> otherItems = new(keys.Length);
+        Span<long> fromKeys = keys, toKeys = otherKeys.Span;
+        Span<int> fromItems = items, toItems = otherItems.Span, starts = new int[mask + 1];
         for (int pass = 0, shift = 0; pass < passes; pass++, shift += digitBits)
         {
             starts.Clear();

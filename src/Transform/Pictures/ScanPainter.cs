@@ -53,7 +53,8 @@ internal sealed class ScanPainter
         _left = [Margin, Margin + sagittal.Width + between];
         _top = Margin + LineHeight * _title.Count;
         int height = Math.Max(sagittal.Height, PictureFont.Height * vertebrae.Count);
-        _canvas = new PictureCanvas(width, _top + height + Margin + 2 * LineHeight + Margin / 2);
+        height += _top + Margin + 2 * LineHeight + Margin / 2;
+        _canvas = new PictureCanvas(width, height, samples.Pixels(width * height));
     }
 
     private byte White => (byte)(_greys - 1);
@@ -67,7 +68,8 @@ internal sealed class ScanPainter
     {
         for (int panel = 0; panel < _layout.Panels.Count; panel++) PaintPanel(panel);
         PicturePanel sagittal = _layout.Panels[0], coronal = _layout.Panels[1];
-        PictureCanvas both = new(sagittal.Width + coronal.Width, sagittal.Height);
+        int width = sagittal.Width + coronal.Width;
+        PictureCanvas both = new(width, sagittal.Height, new byte[width * sagittal.Height]);
         for (int row = 0; row < sagittal.Height; row++)
         {
             _canvas.Row(_left[0], _top + row, sagittal.Width).CopyTo(both.Row(0, row, sagittal.Width));

@@ -8,7 +8,7 @@ namespace VerseEtl.Transform.Pictures;
 /// A picture of a scan in the making: laid out once it is known where the labels lie, then given the mask's runs again and, where there is
 /// one, the values of the CT at the voxels that it asks for.
 /// </summary>
-public sealed class ScanPicture
+public sealed class ScanPicture : IDisposable
 {
     private readonly PictureSamples _samples;
 
@@ -19,8 +19,13 @@ public sealed class ScanPicture
     public static ScanPicture? Of(SpineMeasurement spine) =>
         spine.Labels.Count == 0 ? null : new ScanPicture(new PictureSamples(new PictureLayout(spine.Located(), spine.Grid)));
 
+    public void Dispose() => _samples.Dispose();
+
     /// <summary>Positions in the mask's stored order (i fastest), ascending, at which the CT is asked for; some may be there twice.</summary>
     public ReadOnlyMemory<long> Voxels => _samples.Voxels;
+
+    /// <summary>Room for the values of the CT at <see cref="Voxels"/>.</summary>
+    public Memory<long> Codes => _samples.Codes;
 
     /// <summary>Takes runs of the mask, in stored order from its start.</summary>
     public void Add(ReadOnlySpan<LabelRun> runs) => _samples.Add(runs);
@@ -30,7 +35,7 @@ public sealed class ScanPicture
     /// <param name="scaling">From codes to Hounsfield units.</param>
     public void Take(ReadOnlySpan<long> codes, CtScaling scaling) => _samples.Take(codes, scaling);
 
-    /// <summary>Paints it; with fewer shades there is less to pack.</summary>
+    /// <summary>Paints it; with fewer shades there is less to pack. What is painted lasts until it is painted again, or this is disposed.</summary>
     /// <param name="title">Of the scan.</param>
     /// <param name="greys">Shades of the CT, 2 to 64; 0 for the labels alone.</param>
     public Picture Paint(string title, int greys) => new ScanPainter(_samples, title, greys).Paint();

@@ -79,7 +79,8 @@ public sealed class CtReaderTests
             Random steps = new(seed);
             using ByteSource source = file.Pieces(1 + steps.Next(500), steps.Next(20));
             CtReader reader = new(VolumeFile.Open(source, new ReadingLimits()));
-            ReadOnlyMemory<long> kept = reader.Keep(voxels);
+            long[] kept = new long[voxels.Length];
+            reader.Keep(voxels, kept);
             for (int at = steps.Next(3000); at < stored.Length; at += steps.Next(3000))
             {
                 long[] read = new long[Math.Min(steps.Next(300), stored.Length - at)];

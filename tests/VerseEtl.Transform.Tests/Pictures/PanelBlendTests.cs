@@ -23,8 +23,8 @@ public sealed class PanelBlendTests
         for (int at = 0; at < 2; at++)
         {
             PicturePanel panel = samples.Layout.Panels[at];
-            foreach (ref byte label in samples.Labels(at).AsSpan()) label = (byte)(random.Next(3) == 0 ? random.Next(20, 23) : 0);
-            foreach (ref byte value in samples.Values(at).AsSpan()) value = (byte)(random.Next(6) == 0 ? PictureSamples.NoValue : random.Next(1, 256));
+            foreach (ref byte label in samples.Labels(at)) label = (byte)(random.Next(3) == 0 ? random.Next(20, 23) : 0);
+            foreach (ref byte value in samples.Values(at)) value = (byte)(random.Next(6) == 0 ? PictureSamples.NoValue : random.Next(1, 256));
             PanelBlend blend = new(samples, at);
             byte[] labels = new byte[panel.Width];
             ushort[] values = new ushort[panel.Width];

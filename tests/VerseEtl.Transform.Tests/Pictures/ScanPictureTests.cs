@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Labels;
@@ -112,6 +114,49 @@ public sealed class ScanPictureTests
         int colour = LabelColours.Of(24);
         Assert.Contains(colour, painted.Pixels.ToArray().Select(pixel => painted.Palette[pixel]));
         Assert.InRange(painted.Width * painted.Height, 1, 100 * 100);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void What_lent_room_held_before_does_not_show(bool ct)
+    {
+        CurvedSpine spine = new(new Vector3d(1.5, 1, 2));
+        byte[] first = Painted(0), second = Painted(byte.MaxValue);
+        Assert.True(first.AsSpan().SequenceEqual(second));
+
+        byte[] Painted(byte left)
+        {
+            LeaveInPool<byte>(left);
+            LeaveInPool<int>(left);
+            LeaveInPool<long>(left);
+            using ScanPicture picture = spine.Gather(spine.Grid([0, 1, 2], 0), ct);
+            return picture.Paint("scan", 48).Pixels.ToArray();
+        }
+
+        static void LeaveInPool<T>(byte left) where T : unmanaged
+        {
+            for (int length = 16; length <= 1 << 21; length *= 2)
+            {
+                T[][] rented = [.. Enumerable.Range(0, 6).Select(_ => ArrayPool<T>.Shared.Rent(length))];
+                foreach (T[] array in rented)
+                {
+                    MemoryMarshal.AsBytes(array.AsSpan()).Fill(left);
+                    ArrayPool<T>.Shared.Return(array);
+                }
+            }
+        }
+    }
+
+    [Fact]
+    public void A_picture_that_was_given_back_lends_nothing_more()
+    {
+        CurvedSpine spine = new(new Vector3d(2, 2, 2));
+        ScanPicture picture = spine.Gather(spine.Grid([0, 1, 2], 0));
+        picture.Dispose();
+        picture.Dispose();
+        Assert.Throws<ObjectDisposedException>(() => picture.Voxels);
+        Assert.Throws<ObjectDisposedException>(() => picture.Paint("scan", 48));
     }
 
     [Fact]
