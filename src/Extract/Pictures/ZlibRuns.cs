@@ -109,7 +109,10 @@ internal sealed class ZlibRuns : IDisposable
         ReadOnlySpan<byte> before = bytes.Slice(at - 1, Looked), some = bytes.Slice(at, Looked);
         ulong repeated = 0;
         for (int part = 0; part < Looked; part += Vector128<byte>.Count)
-            repeated |= (ulong)Vector128.Equals(Vector128.LoadUnsafe(in some[part]), Vector128.LoadUnsafe(in before[part])).ExtractMostSignificantBits() << part;
+        {
+            Vector128<byte> alike = Vector128.Equals(Vector128.LoadUnsafe(in some[part]), Vector128.LoadUnsafe(in before[part]));
+            repeated |= (ulong)alike.ExtractMostSignificantBits() << part;
+        }
         return repeated;
     }
 
@@ -215,7 +218,9 @@ internal sealed class ZlibRuns : IDisposable
         }
     }
 
-    /// <summary>RFC 1951, 3.2.7. Lengths are written as they are, four bits each; of the two distances, one bit each, the first is that of the byte before.</summary>
+    /// <summary>
+    /// RFC 1951, 3.2.7. Lengths are written as they are, four bits each; the first of two distances, one bit each, is that of the byte before.
+    /// </summary>
     private void WriteHeader(bool isLast, ReadOnlySpan<byte> lengths)
     {
         Add(isLast ? 1u : 0, 1);

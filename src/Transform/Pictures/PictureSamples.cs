@@ -104,7 +104,8 @@ internal sealed class PictureSamples : IDisposable
     {
         _values ??= new LentArray<byte>(_labels.Length);
         Span<byte> values = _values.Span;
-        values.Fill(NoValue);
+        // there is no value anywhere
+        values.Clear();
         ReadOnlySpan<int> places = _places.Span;
         for (int at = 0; at < codes.Length; at++)
             if (codes[at] != HounsfieldHistogram.NotMeasurable) values[places[at]] = ValueOf(scaling.Slope * codes[at] + scaling.Intercept);
