@@ -1,6 +1,5 @@
 using System.Buffers.Binary;
 using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Transform.Pictures;
