@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace VerseEtl.Load.Tables;
 
 /// <summary>What the library that writes a column chunk does not know, or does not say, about its values.</summary>
@@ -7,10 +9,10 @@ namespace VerseEtl.Load.Tables;
 internal readonly record struct ChunkFacts(bool ByteOrder, bool? LeastTruth = null, bool? GreatestTruth = null)
 {
     /// <summary>Of numbers or truth values, nulls left out.</summary>
-    public static ChunkFacts Of<T>(IEnumerable<T> values) where T : struct
+    public static ChunkFacts Of<T>(ReadOnlySpan<T> values) where T : struct
     {
-        if (values is not IEnumerable<bool> truths) return new ChunkFacts(ByteOrder: true);
-        bool anyFalse = truths.Contains(false), anyTrue = truths.Contains(true);
-        return anyFalse || anyTrue ? new ChunkFacts(ByteOrder: true, !anyFalse, anyTrue) : new ChunkFacts(ByteOrder: true);
+        if (typeof(T) != typeof(bool) || values.IsEmpty) return new ChunkFacts(ByteOrder: true);
+        ReadOnlySpan<byte> truths = MemoryMarshal.AsBytes(values);
+        return new ChunkFacts(ByteOrder: true, !truths.Contains((byte)0), truths.ContainsAnyExcept((byte)0));
     }
 }

@@ -17,10 +17,11 @@ internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<T
 
     internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
-        T[] values = new T[rows.Length];
-        for (int at = 0; at < values.Length; at++) values[at] = ColumnTypes.Finite(get(rows.Span[at]), Name);
-        await group.WriteAsync<T>(leaf, values.AsMemory(), cancellationToken: cancellation);
-        return ChunkFacts.Of(values);
+        using Rented<T> values = new(rows.Length);
+        ReadOnlySpan<TRow> from = rows.Span;
+        for (int at = 0; at < from.Length; at++) values.Array[at] = ColumnTypes.Finite(get(from[at]), Name);
+        await group.WriteAllPartsAsync<T>(leaf, values.Memory, null, null, cancellation);
+        return ChunkFacts.Of<T>(values.Memory.Span);
     }
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
@@ -44,11 +45,18 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
 
     internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
-        T?[] values = new T?[rows.Length];
-        for (int at = 0; at < values.Length; at++)
-            values[at] = get(rows.Span[at]) is T value ? ColumnTypes.Finite(value, Name) : null;
-        await group.WriteAsync<T>(leaf, new ReadOnlyMemory<T?>(values), cancellationToken: cancellation);
-        return ChunkFacts.Of(values.OfType<T>());
+        using Rented<T> values = new(rows.Length);
+        using Rented<int> definitions = new(rows.Length);
+        int known = 0;
+        ReadOnlySpan<TRow> from = rows.Span;
+        for (int at = 0; at < from.Length; at++)
+        {
+            T? value = get(from[at]);
+            definitions.Array[at] = value.HasValue ? leaf.MaxDefinitionLevel : leaf.MaxDefinitionLevel - 1;
+            if (value.HasValue) values.Array[known++] = ColumnTypes.Finite(value.GetValueOrDefault(), Name);
+        }
+        await group.WriteAllPartsAsync<T>(leaf, values.Memory[..known], definitions.Memory, null, cancellation);
+        return ChunkFacts.Of<T>(values.Memory.Span[..known]);
     }
 
     internal override bool WasOnce(Type type) => type == TextChunk.ClrType && typeof(T) == typeof(double);

@@ -16,16 +16,25 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
 
     internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
-        string?[] values = new string?[rows.Length];
+        using Rented<ReadOnlyMemory<char>> values = new(rows.Length);
+        using Rented<int> definitions = new(rows.Length);
+        int known = 0;
         bool byteOrder = true;
-        for (int at = 0; at < values.Length; at++)
+        string? last = null;
+        ReadOnlySpan<TRow> from = rows.Span;
+        for (int at = 0; at < from.Length; at++)
         {
-            string? value = values[at] = get(rows.Span[at]);
+            string? value = get(from[at]);
+            definitions.Array[at] = value is null ? leaf.MaxDefinitionLevel - 1 : leaf.MaxDefinitionLevel;
             if (value is null && !Nullable) throw new InvalidDataException($"{Name} is null in row {at}; the contract has no nulls there.");
+            if (value is null) continue;
+            values.Array[known++] = value.AsMemory();
             // UTF-16 and UTF-8 order differ from the surrogates on; the library compares UTF-16
-            if (value is not null && value.AsSpan().IndexOfAnyInRange('\ud800', '\uffff') >= 0) byteOrder = false;
+            if (!ReferenceEquals(value, last) && value.AsSpan().IndexOfAnyInRange('\ud800', '\uffff') >= 0) byteOrder = false;
+            last = value;
         }
-        await group.WriteAsync(leaf, values);
+        ReadOnlyMemory<int>? levels = Nullable ? definitions.Memory : default(ReadOnlyMemory<int>?);
+        await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(leaf, values.Memory[..known], levels, null, cancellation);
         return new ChunkFacts(byteOrder);
     }
 
