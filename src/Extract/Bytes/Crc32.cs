@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -27,7 +28,7 @@ internal static class Crc32
     private static readonly Vector128<ulong> By128Bytes = Vector128.Create((ulong)PowerOfX(1024 + 32) << 1, (ulong)PowerOfX(1024 - 32) << 1);
     private static readonly Vector128<ulong> By16Bytes = Vector128.Create((ulong)PowerOfX(128 + 32) << 1, (ulong)PowerOfX(128 - 32) << 1);
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public static uint Append(uint crc, ReadOnlySpan<byte> bytes)
     {
         uint register = ~crc;
@@ -40,7 +41,7 @@ internal static class Crc32
     }
 
     /// <summary>The CRC after <paramref name="count"/> more zero bytes: one multiplication for each bit of the count.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public static uint AppendZeros(uint crc, long count)
     {
         uint register = ~crc;
@@ -49,7 +50,7 @@ internal static class Crc32
         return ~register;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static uint AppendToRegister(uint register, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<uint> slice = Slice;
@@ -67,7 +68,7 @@ internal static class Crc32
     }
 
     // all whole 16 bytes, of which there are at least 8; the rest is left to the caller
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static uint Fold(uint register, ReadOnlySpan<byte> bytes)
     {
         ReadOnlySpan<Vector256<ulong>> wide = MemoryMarshal.Cast<byte, Vector256<ulong>>(bytes[..(bytes.Length / FoldedBytes * FoldedBytes)]);

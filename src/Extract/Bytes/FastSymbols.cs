@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -38,7 +39,7 @@ internal sealed unsafe partial class Inflater
     private static readonly byte[] Patterns = MakePatterns();
 
     // decodes until the block ends, the chunk is full, the input is nearly used up or a long repeat is due
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void DecodeFast()
     {
         if (input.End - input.At < InputMargin) return;
@@ -171,7 +172,7 @@ internal sealed unsafe partial class Inflater
     }
 
     // a long repeat of zeros is left to be counted, any other is written as far as there is room
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void TakeRepeat(long length, int distance)
     {
         if (length >= LeastZeros && !_window.AsSpan(_at - distance, distance).ContainsAnyExcept((byte)0))

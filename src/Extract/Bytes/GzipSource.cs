@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -42,7 +43,7 @@ internal sealed class GzipSource : ByteSource
 
     public override IReadOnlyList<FileNote> Notes => _notes;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public override bool Read(out ReadOnlyMemory<byte> bytes, out long zeros)
     {
         while (_part != Part.End)

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -51,7 +52,7 @@ internal static class HuffmanTable
     /// <param name="symbols">Each symbol's entry without its code's length.</param>
     /// <param name="sparse">Also lets pass no code at all, or one of a single bit, as encoders write them for unused alphabets.</param>
     /// <returns>False for a set of lengths that is no code; the table is then unusable.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public static bool TryBuild(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> symbols, int primaryBits, bool sparse, Span<uint> table)
     {
         Span<int> counts = stackalloc int[LongestCode + 1];
@@ -111,7 +112,7 @@ internal static class HuffmanTable
     /// in a CT, where it cannot be guessed whether a literal or a match comes next, nothing hangs on it.
     /// </summary>
     /// <param name="lengths">As given to <see cref="TryBuild"/>, which must have built <paramref name="single"/> from it.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public static void PackLiterals(ReadOnlySpan<byte> lengths, ReadOnlySpan<uint> single, Span<uint> packed, int primaryBits)
     {
         Pack(single, packed, LiteralsPrevail(lengths) ? LongestPackedMatch : 0);
@@ -169,7 +170,7 @@ internal static class HuffmanTable
     }
 
     // a literal as it is, a length without extra bits as a match after no literal, anything else as the plain entry it is
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void Pack(ReadOnlySpan<uint> single, Span<uint> packed, uint longestMatch)
     {
         ReadOnlySpan<Vector256<uint>> from = MemoryMarshal.Cast<uint, Vector256<uint>>(single);
@@ -187,7 +188,7 @@ internal static class HuffmanTable
 
     private const uint LiteralMask = 0xFF << LiteralShift;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void PackMatches(uint literals, int place, ReadOnlySpan<(uint Entry, int Place)> matches, Span<uint> packed, int primaryBits)
     {
         int before = (int)(literals & DropMask);
@@ -205,7 +206,7 @@ internal static class HuffmanTable
     }
 
     // symbols that have a code, shortest codes first
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void Order(ReadOnlySpan<byte> lengths, ReadOnlySpan<int> counts, Span<ushort> ordered)
     {
         Span<int> starts = stackalloc int[LongestCode + 2];

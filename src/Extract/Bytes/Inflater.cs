@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -61,7 +62,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     }
 
     /// <summary>The next piece, in the sense of <see cref="ByteSource.Read"/>; false when the stream has ended and the input stands behind it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Read(out ReadOnlyMemory<byte> bytes, out long zeros)
     {
         bytes = default;
@@ -97,7 +98,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         ArrayPool<uint>.Shared.Return(_distances);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Slide()
     {
         int kept = Math.Min(HistorySize, _at - _low);
@@ -106,7 +107,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         _unread = _at = HistorySize;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void WriteHistoryOfZeros(long zeros)
     {
         if (zeros >= HistorySize)
@@ -122,7 +123,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     }
 
     // until there is something to hand out or the stream has ended
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Decode()
     {
         while (_at < Limit && _zerosPending == 0)
@@ -155,7 +156,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void CopyStored()
     {
         while (_storedLeft > 0)
@@ -173,7 +174,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         _part = Part.BlockHeader;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void DecodeSymbol()
     {
         // the reservoir may hold fewer bits than a token needs only at the end of the file; then missing bits read as 0
@@ -229,7 +230,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
     }
 
     // repeats what lies repeatDistance back, as far as there is room; the copied stretch doubles, so that a long one costs few copies
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void WriteRepeat()
     {
         int count = (int)Math.Min(_repeatLeft, Limit + Slack - _at);
@@ -269,7 +270,7 @@ internal sealed partial class Inflater(StoredInput input) : IDisposable
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void ReadDynamicTables()
     {
         int literals = (int)TakeBits(5) + 257;

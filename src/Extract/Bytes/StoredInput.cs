@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.CompilerServices;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Bytes;
 
@@ -49,7 +50,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     }
 
     /// <summary>Moves what is unread to the front and fills the buffer up from the file; false if nothing was left to read.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Fill()
     {
         if (_ended) return false;
@@ -89,7 +90,7 @@ internal sealed class StoredInput(Stream stored) : IDisposable
     public int ReadByte() => At < End || Fill() ? _buffer[At++] : -1;
 
     /// <summary>Brings at least <paramref name="count"/> (at most 56) bits into the reservoir; false if the file has fewer left.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Need(int count)
     {
         while (BitCount < count)

@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Nifti;
 
@@ -21,7 +22,7 @@ internal static class Borders
 
     /// <summary>Writes the ascending positions of all voxels, but for the first, that differ from the one before.</summary>
     /// <returns>How many there are; what stands behind them in <paramref name="positions"/> is undefined.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public static int Find<T>(ReadOnlySpan<T> voxels, Span<ushort> positions) where T : unmanaged, IBinaryInteger<T>
     {
         int found = 0, at = 1, width = Vector256<T>.Count;

@@ -74,7 +74,7 @@ public sealed class CtReader
     /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
     /// <exception cref="BadFileException">The file is damaged or shorter than it says.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Read(long firstVoxel, Span<long> codes)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstVoxel, _next);
@@ -85,7 +85,7 @@ public sealed class CtReader
         KeepOf(firstVoxel, codes);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Take(Span<long> codes)
     {
         while (codes.Length > 0)
@@ -130,7 +130,7 @@ public sealed class CtReader
     }
 
     /// <summary>Skips, but for voxels that are to be kept.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Skip(long voxels)
     {
         long end = _at + voxels;
@@ -193,7 +193,7 @@ public sealed class CtReader
             all[_nextKept] = codes[(int)(kept[_nextKept] - firstVoxel)];
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Decode(ReadOnlySpan<byte> stored, Span<long> codes)
     {
         int size = _header.Datatype.BytesPerVoxel();
@@ -216,7 +216,7 @@ public sealed class CtReader
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void DecodeLittleEndian(ReadOnlySpan<byte> stored, Span<long> codes)
     {
         switch (_header.Datatype)
@@ -234,14 +234,14 @@ public sealed class CtReader
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void Widen<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
         for (int at = 0; at < codes.Length; at++) codes[at] = long.CreateTruncating(raw[at]);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void WidenLong<T>(ReadOnlySpan<byte> stored, Span<long> codes, long least) where T : unmanaged, IBinaryInteger<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
@@ -250,7 +250,7 @@ public sealed class CtReader
             codes[at] = raw[at] >= low && raw[at] <= high ? long.CreateTruncating(raw[at]) : HounsfieldHistogram.NotMeasurable;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Round<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IFloatingPoint<T>
     {
         ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);

@@ -4,6 +4,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Kernels;
 using VerseEtl.Transform.Labels;
 using VerseEtl.Transform.Scans;
 
@@ -64,7 +65,7 @@ public sealed class MaskReader
     /// <returns>How many; 0 only at the end, after the length of the file and its packing have been checked. Until then none is to be trusted.</returns>
     /// <exception cref="BadFileException">A voxel is no label, or the file is damaged.</exception>
     /// <exception cref="IOException">The storage failed.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public int ReadRuns(Span<LabelRun> runs)
     {
         ArgumentOutOfRangeException.ThrowIfZero(runs.Length, nameof(runs));
@@ -101,7 +102,7 @@ public sealed class MaskReader
 
     /// <summary>Cuts runs where voxels differ from the one before, until the voxels or the room for runs are used up.</summary>
     /// <returns>How many voxels were used.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private int Scan<T>(ReadOnlySpan<T> raw, Span<LabelRun> runs, ref int count) where T : unmanaged, IBinaryInteger<T>
     {
         long first = _voxel;
@@ -128,7 +129,7 @@ public sealed class MaskReader
     /// run crosses a row's end: nearly always.
     /// </summary>
     /// <returns>How many borders were dealt with.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private int CutWithinRows<T>(ReadOnlySpan<T> voxels, ReadOnlySpan<ushort> borders, long first, Span<LabelRun> runs, ref int count)
         where T : unmanaged, IBinaryInteger<T>
     {
@@ -173,7 +174,7 @@ public sealed class MaskReader
     }
 
     /// <summary>Cuts the stretch, which reaches up to a voxel, at the ends of rows. False if not all of it found room.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private bool CutRuns(long end, Span<LabelRun> runs, ref int count)
     {
         if (_stretchLabel == 0) return true;

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using VerseEtl.Extract.Bytes;
 using VerseEtl.Transform.Findings;
+using VerseEtl.Transform.Kernels;
 
 namespace VerseEtl.Extract.Nifti;
 
@@ -29,7 +30,7 @@ internal sealed class VoxelBytes(ByteSource source)
     /// <summary>Whole voxels waiting in memory; empty while <see cref="ZeroVoxels"/> is positive. Valid until the next call of another member.</summary>
     public ReadOnlySpan<byte> Bytes
     {
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Method)]
         get
         {
             ReadOnlySpan<byte> waiting = Carried > 0 ? _carried.AsSpan(_carriedAt, Carried) : _piece.Span;
@@ -65,7 +66,7 @@ internal sealed class VoxelBytes(ByteSource source)
     /// <summary>Waits for a whole voxel: either <see cref="Bytes"/> is not empty or <see cref="ZeroVoxels"/> is positive.</summary>
     /// <returns>False after the last voxel, when the source has ended too and so vouched for all of it.</returns>
     /// <exception cref="BadFileException">The file is shorter or longer than it says, or the packing is damaged.</exception>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Next()
     {
         while (true)
@@ -77,7 +78,7 @@ internal sealed class VoxelBytes(ByteSource source)
     }
 
     /// <summary>Drops voxels that <see cref="Next"/> announced.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Consume(long voxels)
     {
         long bytes = voxels * _size;
@@ -88,7 +89,7 @@ internal sealed class VoxelBytes(ByteSource source)
 
     /// <summary>Drops bytes without looking at them.</summary>
     /// <returns>False if the file ends before that.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool SkipBytes(long count)
     {
         int carried = (int)Math.Min(count, Carried);
@@ -119,7 +120,7 @@ internal sealed class VoxelBytes(ByteSource source)
         $"{HeaderChecks.Text(_received)} bytes", $"{HeaderChecks.Text(_end)} bytes");
 
     // the next piece of the source, of which what lies behind the last voxel is left out
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private bool Fetch()
     {
         if (_ended) return false;

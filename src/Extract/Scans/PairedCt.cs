@@ -112,7 +112,7 @@ internal sealed class PairedCt
     /// <param name="runs">Of the mask, in stored order, after those of earlier calls.</param>
     /// <param name="scratch">Holds the codes of a part of a run.</param>
     /// <param name="measurement">Where they go.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(ReadOnlySpan<LabelRun> runs, Span<long> scratch, HounsfieldMeasurement measurement)
     {
         if (Scaling is null || IsReordered) return;

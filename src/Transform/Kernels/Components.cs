@@ -24,7 +24,7 @@ internal sealed class Components
 
     /// <summary>Adds a run of a known label; runs come in stored order.</summary>
     /// <returns>False if the slice holds more runs than a label map can have.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Add(in LabelRun run)
     {
         if (run.K != _k) (_k, _runsInSlice) = (run.K, 0);

@@ -44,7 +44,7 @@ public sealed class ContentDigest : IDisposable
 
     public void Dispose() => _hash.Dispose();
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Add(in LabelRun run)
     {
         long start = _shape.LinearIndex(run.I, run.J, run.K);
@@ -57,7 +57,7 @@ public sealed class ContentDigest : IDisposable
         (_start, _length, _label) = (start, run.Length, run.Label);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Emit()
     {
         if (_label == 0) return;

@@ -108,7 +108,7 @@ internal sealed class DeepVoxels
         select new Vector3d(i, j, k);
 
     /// <summary>How many voxels it is, and the least box around them; without a meaning where there are none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private (long Voxels, VoxelBox Box) Held()
     {
         long voxels = 0;
@@ -134,7 +134,7 @@ internal sealed class DeepVoxels
     /// <param name="run">Of the label.</param>
     /// <param name="first">Where to look from; where they begin.</param>
     /// <returns>How many; 0 if no more follow.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public int Within(in LabelRun run, ref int first)
     {
         if (run.J < _region.MinJ || run.J >= _region.MaxJ || run.K < _region.MinK || run.K >= _region.MaxK) return 0;
@@ -175,7 +175,7 @@ internal sealed class DeepVoxels
     }
 
     /// <summary>Drops the voxels that are farther along a line than <paramref name="most"/>.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void CutOff(Span<ulong> bits, LatticeLine line, long most)
     {
         int last = _region.Extent(0) - 1;
@@ -193,7 +193,7 @@ internal sealed class DeepVoxels
     }
 
     /// <summary>Makes the region as small as what may still be deep allows, if that is worth it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Shrink(ref ulong[] eroded, ref ulong[] deep)
     {
         VoxelBox before = _region;
@@ -232,7 +232,7 @@ internal sealed class DeepVoxels
     }
 
     /// <summary>From voxels whose n followers along i are set to those whose n + 1 are.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void AndWithNext(Span<ulong> bits)
     {
         ReadOnlySpan<ulong> next = bits[1..];
@@ -249,7 +249,7 @@ internal sealed class DeepVoxels
     /// <summary>Leaves of some rows what is also set in others, so many voxels further along i.</summary>
     /// <param name="others">A word longer.</param>
     /// <param name="by">0 to 63.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void AndShifted(Span<ulong> rows, ReadOnlySpan<ulong> others, int by)
     {
         ReadOnlySpan<ulong> next = others[1..];

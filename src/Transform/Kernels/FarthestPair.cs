@@ -76,7 +76,7 @@ internal sealed class FarthestPair
     }
 
     /// <summary>The first point from a place on, up to an end, that is at least so far from another one; the end if there is none.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static int NextFar((double[] X, double[] Y, double[] Z) points, int one, int from, int end, double leastMm)
     {
         (double[] xs, double[] ys, double[] zs) = points;

@@ -44,7 +44,7 @@ public sealed class HounsfieldHistogram
     /// <summary>Distinct values beyond the dense table, the only part of the histogram that grows with the data.</summary>
     public int SparseCount => _sparse.Count;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(ReadOnlySpan<long> codes)
     {
         long[]?[] pages = _pages;
@@ -68,7 +68,7 @@ public sealed class HounsfieldHistogram
     }
 
     /// <summary>Null if nothing was counted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public HounsfieldSummary? Summarise(CtScaling scaling)
     {
         if (VoxelCount == 0) return null;
@@ -124,7 +124,7 @@ public sealed class HounsfieldHistogram
     }
 
     /// <summary>Stored value at a rank of the Hounsfield order; a negative slope turns the order of stored values around.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private long AtRank((long Code, long Count)[] counts, long rank, CtScaling scaling)
     {
         if (scaling.Slope < 0) rank = VoxelCount - 1 - rank;
@@ -136,7 +136,7 @@ public sealed class HounsfieldHistogram
         throw new ArgumentOutOfRangeException(nameof(rank));
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private (long Code, long Count)[] Ascending()
     {
         List<(long Code, long Count)> ascending = [.. Sparse(code => code < DenseFirst)];

@@ -26,7 +26,7 @@ public sealed class LabelBlocks
     }
 
     /// <summary>Adds a run of the finer grid that lies in the slice of blocks; what is no vertebra's label is left out.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(in LabelRun run)
     {
         if (!VertebraLabel.IsKnown(run.Label)) return;

@@ -74,7 +74,7 @@ internal sealed class LabelComponents
     }
 
     /// <summary>Gives every run of the current slice a component and joins those that touch.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void LinkSlice()
     {
         Span<Run> current = _current.AsSpan(0, _currentCount);
@@ -96,7 +96,7 @@ internal sealed class LabelComponents
     }
 
     /// <summary>The runs that touch one of the slice before, which are all of component 0, belong to it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void TakeOnly(Span<Run> current, ReadOnlySpan<Run> before)
     {
         int a = 0, b = 0;
@@ -121,7 +121,7 @@ internal sealed class LabelComponents
         TakeOnly(current, left, before, RowStride);
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private static void TakeOnly(Span<Run> current, ReadOnlySpan<int> left, ReadOnlySpan<Run> before, long shift)
     {
         int b = 0;
@@ -135,7 +135,7 @@ internal sealed class LabelComponents
     }
 
     /// <summary>Joins runs with those of another list that touch them once that one is shifted.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Link(Span<Run> runs, ReadOnlySpan<Run> others, long shift)
     {
         int a = 0, b = 0;
@@ -198,7 +198,7 @@ internal sealed class LabelComponents
     /// Closes components that do not reach the current slice and numbers the others from 0. In ascending order every new number is at most
     /// the old one, so the arrays can be rewritten in place.
     /// </summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Renumber()
     {
         if (_used == 1) return;

@@ -37,7 +37,7 @@ internal sealed class LabelMoments
         }
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(in LabelRun run)
     {
         if (run.K != _k || _n > MostVoxelsInLongs)
@@ -65,7 +65,7 @@ internal sealed class LabelMoments
         if (run.J > _lastJ) _lastJ = run.J;
     }
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Settle()
     {
         _settled += _n;

@@ -26,7 +26,7 @@ public sealed class MeanBlocks
     /// <summary>Adds one row of the finer grid that lies in the slice of blocks.</summary>
     /// <param name="j">Of the row.</param>
     /// <param name="codes">Of all its voxels.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(int j, ReadOnlySpan<long> codes)
     {
         int length = _blocks[0], first = j / _blocks[1] * _blocks.Grid.Shape.I;
@@ -48,7 +48,7 @@ public sealed class MeanBlocks
     /// <summary>Gives the slice, in whole Hounsfield units, and begins the next one.</summary>
     /// <param name="scaling">From codes to Hounsfield units.</param>
     /// <param name="slice">i fastest; a place for each block.</param>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Take(CtScaling scaling, Span<short> slice)
     {
         for (int at = 0; at < slice.Length; at++)

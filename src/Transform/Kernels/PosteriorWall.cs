@@ -59,7 +59,7 @@ internal sealed class PosteriorWall
     }
 
     /// <summary>The voxels of a run within the cylinder are consecutive; where they begin and end is solved for and then looked at.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void Count(in LabelRun run)
     {
         int first = Math.Max(run.I, _box.MinI) - _box.MinI, last = Math.Min(run.I + run.Length, _box.MaxI) - _box.MinI - 1;

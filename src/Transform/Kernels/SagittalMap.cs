@@ -71,7 +71,7 @@ internal sealed class SagittalMap
             : 0;
 
     /// <summary>Adds a run of the label.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(in LabelRun run)
     {
         if (run.J < _box.MinJ || run.J >= _box.MaxJ || run.K < _box.MinK || run.K >= _box.MaxK) return;
@@ -83,7 +83,7 @@ internal sealed class SagittalMap
     }
 
     /// <summary>Adds the parts of one row from a first to an end, counted from the first part of the box.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void AddRow(int first, int end, int j, int k)
     {
         _side.Narrow(_side.Line.At(0, j, k), ref first, ref end);

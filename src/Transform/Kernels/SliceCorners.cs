@@ -43,7 +43,7 @@ internal sealed class SliceCorners
     public FarthestPair? Farthest(Affine affine) =>
         _corners.Count is > 0 and <= MostCorners ? FarthestPair.Of(CollectionsMarshal.AsSpan(_corners), affine) : null;
 
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void BeginRow(in LabelRun run)
     {
         if (_j >= 0) CloseRow();
@@ -70,7 +70,7 @@ internal sealed class SliceCorners
         private int _count;
 
         /// <summary>Adds the next point and drops those that it leaves inside.</summary>
-        [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+        [MethodImpl(Hot.Method)]
         public void Add(int i, int j)
         {
             (int I, int J)[] points = _points;

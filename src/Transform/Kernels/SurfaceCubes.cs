@@ -94,7 +94,7 @@ internal sealed class SurfaceCubes
     }
 
     /// <summary>Counts the cubes between the two slices.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     private void CountCubes()
     {
         int first = Math.Min(_rowsBefore.First, _rows.First), last = Math.Max(_rowsBefore.Last, _rows.Last);

@@ -35,7 +35,7 @@ public sealed class HounsfieldMeasurement
 
     /// <summary>Adds the stored CT values of a run or of its first part; unknown labels are ignored.</summary>
     /// <returns>False if the CT has more distinct values than a CT can have.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Add(in LabelRun run, ReadOnlySpan<long> codes)
     {
         if (!VertebraLabel.IsKnown(run.Label)) return true;

@@ -36,7 +36,7 @@ public sealed class LocalMeasurement
     public IReadOnlyList<LocatedVertebra> Vertebrae { get; }
 
     /// <summary>Adds runs of the mask in stored order, the same that the first pass was given; unknown labels are ignored.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(ReadOnlySpan<LabelRun> runs)
     {
         foreach (ref readonly LabelRun run in runs)

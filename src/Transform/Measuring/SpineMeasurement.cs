@@ -69,7 +69,7 @@ public sealed class SpineMeasurement
 
     /// <summary>Adds runs of the mask in stored order.</summary>
     /// <returns>False if a slice has more runs than a label map can have; the measurement is then void.</returns>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public bool Add(ReadOnlySpan<LabelRun> runs)
     {
         foreach (ref readonly LabelRun run in runs)

@@ -36,7 +36,7 @@ internal sealed class VertebraHeights
     }
 
     /// <summary>Adds a run of a known label.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(in LabelRun run) => _maps[run.Label]?.Add(run);
 
     /// <summary>Closes the stream. Call once, before anything is asked.</summary>

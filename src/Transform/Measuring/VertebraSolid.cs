@@ -54,7 +54,7 @@ internal sealed class VertebraSolid
     public long? TrabecularVoxels { get; private set; }
 
     /// <summary>Adds a run of the label; runs come in stored order.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    [MethodImpl(Hot.Method)]
     public void Add(in LabelRun run)
     {
         _cubes?.Add(run);
