@@ -6,7 +6,10 @@ using VerseEtl.Transform.Geometry;
 
 namespace VerseEtl.Bench;
 
-/// <summary>Volumes too large to ship: phantom spines of any size, and genuine scans repeated along k. Written plain, to be packed by a usual packer.</summary>
+/// <summary>
+/// Volumes too large to ship: phantom spines of any size, and genuine scans repeated along k. Written plain, to be packed by a usual packer. And one
+/// scan so small that a run of it is nothing but start and end.
+/// </summary>
 internal static class LargeVolumes
 {
     private const double FieldOfViewMm = 420;
@@ -17,6 +20,7 @@ internal static class LargeVolumes
     public static void Write(string folder, string? genuine)
     {
         Directory.CreateDirectory(folder);
+        Small(Path.Join(folder, "small"));
         Phantom(Path.Join(folder, "phantom-uint8-105MB_msk.nii"), new VoxelShape(512, 512, 400), NiftiDatatype.UInt8);
         Phantom(Path.Join(folder, "phantom-uint8-708MB_msk.nii"), new VoxelShape(768, 768, 1200), NiftiDatatype.UInt8);
         Phantom(Path.Join(folder, "phantom-float64-210MB_msk.nii"), new VoxelShape(256, 256, 400), NiftiDatatype.Float64);
@@ -25,6 +29,31 @@ internal static class LargeVolumes
         Repeated(Find(genuine, "sub-verse012*_msk.nii.gz"), 60, Path.Join(folder, "verse012-tiled-205MB_msk.nii"));
         Repeated(Find(genuine, "sub-verse012*_ct.nii.gz"), 60, Path.Join(folder, "verse012-tiled-205MB_ct.nii"));
         AsFloat64(Find(genuine, "sub-verse004*_msk.nii.gz"), Path.Join(folder, "verse004-float64-27MB_msk.nii"));
+    }
+
+    /// <summary>A dataset of one scan: three boxes for vertebrae, and noise for a CT.</summary>
+    private static void Small(string folder)
+    {
+        const int Side = 36, Margin = 8, FirstLabel = 20;
+        VoxelShape shape = new(Side, Side, Side);
+        Vector3d spacing = new(1, 1, 1);
+        Affine affine = new(new(1, 0, 0), new(0, 1, 0), new(0, 0, 1), new(0, 0, 0));
+        Random random = new(1);
+        void Write(string path, NiftiDatatype datatype, Action<int, Span<double>> plane)
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            using FileStream file = File.Create(path);
+            NiftiWriter.WriteGzip(file, new NiftiVolumeSpec { Shape = shape, Datatype = datatype, SpacingMm = spacing, Sform = affine }, plane);
+        }
+        string dataset = Path.Join(folder, "dataset-verse19training"), subject = "sub-verse900";
+        Write(Path.Join(dataset, "rawdata", subject, $"{subject}_ct.nii.gz"), NiftiDatatype.Int16, (_, values) =>
+        {
+            for (int at = 0; at < values.Length; at++) values[at] = random.Next(-1000, 1000);
+        });
+        Write(Path.Join(dataset, "derivatives", subject, $"{subject}_seg-vert_msk.nii.gz"), NiftiDatatype.UInt8, (k, values) =>
+        {
+            for (int j = Margin; j < Side - Margin; j++) values.Slice(j * Side + Margin, Side - 2 * Margin).Fill(FirstLabel + 2 - k * 3 / Side);
+        });
     }
 
     /// <summary>All vertebrae of a phantom person, as long as the volume.</summary>

@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text.Json;
 using DuckDB.NET.Data;
 using VerseEtl.Load.Tables;
 using VerseEtl.ParquetBench;
 using VerseEtl.Transform.Tables;
 
-// usage: VerseEtl.ParquetBench [rows] [repetitions]; prints the rows of bench/results/parquet.md
+// usage: VerseEtl.ParquetBench [rows] [repetitions]; a line of JSON for each writer, as bench/run gathers them
 int count = args.Length > 0 ? int.Parse(args[0], CultureInfo.InvariantCulture) : 1_000_000;
 int repetitions = args.Length > 1 ? int.Parse(args[1], CultureInfo.InvariantCulture) : 3;
 string folder = Directory.CreateTempSubdirectory("verse-etl-parquet-").FullName;
@@ -18,9 +19,8 @@ try
     string ours = Path.Combine(folder, "ours.parquet");
     List<(string Name, Cost Cost, long Bytes)> results = [];
 
-    results.Add(("VerseEtl (Parquet.Net)", Cheapest(() => Write(ours)), new FileInfo(ours).Length));
+    results.Add(("VerseEtl", Cheapest(() => Write(ours)), new FileInfo(ours).Length));
 
-    if (args.Length > 2) { Console.WriteLine(results[0]); return; }
     using (DuckDBConnection duck = new("DataSource=:memory:"))
     {
         duck.Open();
@@ -43,12 +43,13 @@ try
             cost, new FileInfo(path).Length));
     }
 
-    Cost own = results[0].Cost;
     foreach ((string name, Cost cost, long bytes) in results)
     {
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"| {name} | {cost.Elapsed * 1e6 / count:F2} | {own.Elapsed / cost.Elapsed:F2} | {cost.Processor * 1e6 / count:F2} | "
-            + $"{own.Processor / cost.Processor:F2} | {(double)bytes / count:F1} | {results[0].Bytes / (double)bytes:F2} |"));
+        Console.WriteLine(JsonSerializer.Serialize(new
+        {
+            who = name, what = "parquet", files = new[] { "vertebrae" }, cpu_ms = cost.Processor * 1e3, wall_ms = cost.Elapsed * 1e3, samples = repetitions,
+            rows = count, bytes,
+        }));
     }
 
     void Write(string path)
