@@ -5,6 +5,7 @@ using VerseEtl.Extract.Scans;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
+using VerseEtl.Load.Spools;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
@@ -43,6 +44,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private readonly ScanCache _cache = new(cachePath);
     private readonly EntryKeys _keys = new(pipeline);
+    private readonly StoredKeys _storedKeys = new(new ScanCache(cachePath), Path.GetTempPath());
     private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
     private readonly ScanIndex? _index = options.IsPart ? null : new ScanIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
@@ -173,7 +175,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <returns>How many.</returns>
     public int Prune() => _cache.Prune(key => _used.Contains(TextKey.Of(key)), time.GetUtcNow() - KeptUnused);
 
-    public void Dispose() => _index?.Dispose();
+    public void Dispose()
+    {
+        _index?.Dispose();
+        _storedKeys.Dispose();
+    }
 
     /// <summary>Removes pictures that no snapshot names and that were not stored lately.</summary>
     /// <param name="named">What the snapshots that are kept name, this run's among them; asked for only if there may be something to remove.</param>
@@ -280,7 +286,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <param name="mayBeStored">There are such entries.</param>
     private string?[] Known(ScanFiles scan, SourcePath[] files, Identity[] identities, out bool mayBeStored)
     {
-        FileIndexEntry[] told = [.. _cache.Heads(EntryKeys.Names(scan, files, identities)).SelectMany(head => head.Files)];
+        IEnumerable<string> keys = _storedKeys.BeginningWith(EntryKeys.Names(scan, files, identities));
+        FileIndexEntry[] told = [.. keys.Select(_cache.Head).OfType<EntryHead>().SelectMany(head => head.Files)];
         mayBeStored = told.Length > 0;
         if (options.Verify) return new string?[files.Length];
         return [.. files.Select((file, at) => told.FirstOrDefault(entry => entry.Path == file.Relative && entry.Identity == identities[at])?.Sha256)];

@@ -52,14 +52,17 @@ internal sealed class ScanCache
     /// <summary>There is a sound entry.</summary>
     public bool Has(string key) => Bytes(key) is byte[] bytes && IsSound(key, bytes);
 
-    /// <summary>What the entries whose keys begin so say of themselves at their beginnings, sound or not; those that say nothing are left out.</summary>
-    /// <param name="prefix">Lower-case hexadecimal, two digits at least.</param>
-    public IReadOnlyList<EntryHead> Heads(string prefix)
+    /// <summary>The keys of a folder's entries, sound or not, in no order.</summary>
+    /// <param name="folder">The first two digits of its keys.</param>
+    public IReadOnlyList<string> Keys(string folder)
     {
-        string folder = Path.Combine(_directory, prefix[..2]);
-        string[] entries = Guard(() => Directory.Exists(folder) ? Directory.GetFiles(folder, prefix + "*.json") : []);
-        return [.. entries.Order(StringComparer.Ordinal).Select(HeadOf).OfType<EntryHead>()];
+        string path = Path.Combine(_directory, folder);
+        return Guard(() => Directory.Exists(path) ? Directory.GetFiles(path, "*.json") : []).Select(entry => Path.GetFileNameWithoutExtension(entry))
+            .Where(IsKey).ToArray();
     }
+
+    /// <summary>What an entry says of itself at its beginning, sound or not; null where it says nothing or is not there any more.</summary>
+    public EntryHead? Head(string key) => HeadOf(PathOf(key));
 
     /// <summary>Every entry, sound or not, with what it is of as far as its beginning tells.</summary>
     public IEnumerable<StoredEntry> All()

@@ -75,7 +75,8 @@ public sealed class ScanCacheTests : IDisposable
     {
         string folder = Path.Combine(_temp.Path, "cache"), prefix = Key[..32];
         ScanCache cache = new(folder);
-        Assert.Empty(cache.Heads(prefix));
+        Assert.Empty(cache.Keys(prefix[..2]));
+        Assert.Null(cache.Head(Key));
         Assert.Equal(0, cache.Prune(_ => false, DateTimeOffset.UtcNow));
         Assert.False(Directory.Exists(folder));
         PublishedTables tables = SampleTables.Of(1);
@@ -84,7 +85,9 @@ public sealed class ScanCacheTests : IDisposable
         string entry = Directory.GetFiles(folder, Key + ".json", SearchOption.AllDirectories).Single();
         foreach (string broken in new[] { "", "x", new string('x', 70), new string('x', 65) + "{\"ScanKey\":", new string('x', 65) + "[]\n{}" })
             File.WriteAllText(Path.Combine(Path.GetDirectoryName(entry)!, $"{prefix}{broken.Length}.json"), broken);
-        EntryHead head = Assert.Single(cache.Heads(prefix));
+        string[] keys = [.. cache.Keys(prefix[..2]).Where(key => key.StartsWith(prefix, StringComparison.Ordinal))];
+        Assert.Equal(5, keys.Length);
+        EntryHead head = Assert.Single(keys.Select(cache.Head).OfType<EntryHead>());
         Assert.Equal(tables.Scans[0].ScanKey, head.ScanKey);
         Assert.Equal(Files, head.Files);
         Assert.True(cache.Has(Key));
