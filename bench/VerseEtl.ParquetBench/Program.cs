@@ -43,11 +43,12 @@ try
             cost, new FileInfo(path).Length));
     }
 
+    string[] files = ["vertebrae"];
     foreach ((string name, Cost cost, long bytes) in results)
     {
         Console.WriteLine(JsonSerializer.Serialize(new
         {
-            who = name, what = "parquet", files = new[] { "vertebrae" }, cpu_ms = cost.Processor * 1e3, wall_ms = cost.Elapsed * 1e3, samples = repetitions,
+            who = name, what = "parquet", files, cpu_ms = cost.Processor * 1e3, wall_ms = cost.Elapsed * 1e3, samples = repetitions,
             rows = count, bytes,
         }));
     }

@@ -1,6 +1,5 @@
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Spools;
-using VerseEtl.Tests.Shared;
 
 namespace VerseEtl.Load.Tests.Spools;
 
