@@ -31,6 +31,18 @@ internal sealed class EntryKeys(Pipeline pipeline)
         }
     }
 
+    /// <summary>As the walk saw the files; null where it did not see them all.</summary>
+    public static Identity[]? Seen(SourcePath[] files)
+    {
+        Identity[] seen = new Identity[files.Length];
+        for (int at = 0; at < files.Length; at++)
+        {
+            if (files[at].Seen is not Extract.Tree.FileIdentity identity) return null;
+            seen[at] = Plain(identity);
+        }
+        return seen;
+    }
+
     /// <summary>As the cache keeps it.</summary>
     public static Identity Plain(Extract.Tree.FileIdentity seen) => new(seen.Size, (long)seen.Inode, seen.ModifiedNs, seen.ChangedNs);
 

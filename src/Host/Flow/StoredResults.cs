@@ -88,8 +88,9 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     public ScanResult Measure(ScanFiles scan, CancellationToken token)
     {
         SourcePath[] files = EntryKeys.FilesOf(scan);
-        if (_keys.Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
         bool anew = options.Full && options.IsAbout(scan);
+        if (!anew && AsSeen(scan, files) is ScanResult same) return same;
+        if (_keys.Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
         if (!anew && Indexed(scan, files, before) is IndexedScan known && Find(known.Entry) is ScanResult seen && HasPicture(seen))
             return known.WithPictures == pipeline.Reading.Pictures ? Take(seen) : TakeAs(scan, files, before, known.Entry, seen);
         if (!anew && Hashes(scan, files, before, token) is string[] hashes && _keys.Of(scan, files, before, hashes) is string key
@@ -155,13 +156,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     public byte[]? Unchanged(ScanFiles scan)
     {
         SourcePath[] files = EntryKeys.FilesOf(scan);
-        Identity[] seen = new Identity[files.Length];
-        for (int at = 0; at < files.Length; at++)
-        {
-            if (files[at].Seen is not Extract.Tree.FileIdentity identity) return null;
-            seen[at] = EntryKeys.Plain(identity);
-        }
-        return Indexed(scan, files, seen) is IndexedScan known && HasPicture(known) ? known.Leaf : null;
+        return EntryKeys.Seen(files) is Identity[] seen && Indexed(scan, files, seen) is IndexedScan known && HasPicture(known) ? known.Leaf : null;
     }
 
     /// <summary>Counts scans as taken whose results nobody needed to see.</summary>
@@ -224,6 +219,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         if (result is { PicturePng: byte[] png, Scan.PicturePath: string path }) _pictures.Put(path, png);
         return result with { PicturePng = null };
     }
+
+    /// <summary>The stored result of a scan that looked, when the walk went by, as the index knows it; its files are not looked at again.</summary>
+    private ScanResult? AsSeen(ScanFiles scan, SourcePath[] files) =>
+        EntryKeys.Seen(files) is Identity[] seen && Indexed(scan, files, seen) is IndexedScan known && known.WithPictures == pipeline.Reading.Pictures
+            && Find(known.Entry) is ScanResult stored && HasPicture(stored) ? Take(stored) : null;
 
     /// <summary>Takes a result, and remembers that a scan that looks so has it.</summary>
     private ScanResult TakeAs(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult stored)

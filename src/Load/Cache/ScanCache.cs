@@ -209,7 +209,7 @@ internal sealed class ScanCache
         try
         {
             ReadOnlySpan<byte> body = entry[(HashLength + 1)..];
-            return JsonSerializer.Deserialize(body[(body.IndexOf((byte)'\n') + 1)..], CacheJson.Default.ScanResult);
+            return StoredResult.OfJson(body[(body.IndexOf((byte)'\n') + 1)..]);
         }
         catch (JsonException)
         {
@@ -239,4 +239,5 @@ internal sealed class ScanCache
 [JsonSourceGenerationOptions(NumberHandling = JsonNumberHandling.Strict, UseStringEnumConverter = true, RespectRequiredConstructorParameters = true)]
 [JsonSerializable(typeof(ScanResult))]
 [JsonSerializable(typeof(EntryHead))]
+[JsonSerializable(typeof(Finding[]))]
 internal sealed partial class CacheJson : JsonSerializerContext;

@@ -1,6 +1,5 @@
 using System.Collections;
 using System.Runtime.Versioning;
-using System.Text.Json;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Tables;
@@ -27,13 +26,12 @@ internal sealed class ScanSpool(string folder, int count) : IReadOnlyList<ScanRe
         {
             long begin = Volatile.Read(ref _begins[place]);
             if (begin == Nowhere) throw new InvalidOperationException($"There is no result at place {place} yet.");
-            return JsonSerializer.Deserialize(_file.Read(begin), CacheJson.Default.ScanResult)!;
+            return StoredResult.OfBytes(_file.Read(begin));
         }
     }
 
     /// <exception cref="StorageException">The storage failed.</exception>
-    public void Put(int place, ScanResult result) =>
-        Volatile.Write(ref _begins[place], _file.Append(JsonSerializer.SerializeToUtf8Bytes(result, CacheJson.Default.ScanResult)));
+    public void Put(int place, ScanResult result) => Volatile.Write(ref _begins[place], _file.Append(StoredResult.BytesOf(result)));
 
     public IEnumerator<ScanResult> GetEnumerator()
     {

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 
@@ -69,4 +71,21 @@ public abstract class Column<TRow>(string name, ColumnType type, bool nullable, 
 
     /// <summary>Reads a column chunk into rows.</summary>
     internal abstract Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
+
+    /// <summary>The property of the row that holds the value; null where no property of its own does.</summary>
+    internal string? Property { get; init; }
+
+    /// <summary>Appends the value in a form of this process's own: what is read back has its very bits.</summary>
+    /// <param name="before">The row that was put before; null for the first.</param>
+    internal abstract void Put(ArrayBufferWriter<byte> bytes, TRow row, TRow? before);
+
+    /// <summary>Takes what <see cref="Put"/> appended.</summary>
+    /// <param name="bytes">Moved behind the value.</param>
+    /// <param name="before">The row that was taken before; null for the first.</param>
+    internal abstract void Take(ref ReadOnlySpan<byte> bytes, TRow row, TRow? before);
+
+    /// <summary>Takes the JSON value at which a reader stands.</summary>
+    /// <param name="before">A row that may say the same; null for none.</param>
+    /// <returns>False for a value of another form.</returns>
+    internal abstract bool TakeJson(ref Utf8JsonReader json, TRow row, TRow? before);
 }

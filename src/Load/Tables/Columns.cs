@@ -14,11 +14,11 @@ internal static class Columns<TRow> where TRow : class
 
     public static Column<TRow> Text(
         string name, Func<TRow, string> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "") =>
-        new TextColumn<TRow>(name, false, text, property, Set<string?>(said));
+        new TextColumn<TRow>(name, false, text, property, Set<string?>(said)) { Property = Named(said) };
 
     public static Column<TRow> OptionalText(
         string name, Func<TRow, string?> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "") =>
-        new TextColumn<TRow>(name, true, text, property, Set<string?>(said));
+        new TextColumn<TRow>(name, true, text, property, Set<string?>(said)) { Property = Named(said) };
 
     /// <param name="since">How the value follows from earlier columns, for files of a schema version that lacks this one.</param>
     public static Column<TRow> Number<T>(
@@ -26,23 +26,29 @@ internal static class Columns<TRow> where TRow : class
         where T : struct
     {
         Action<TRow, T> set = Set<T>(said);
-        return new NumberColumn<TRow, T>(name, text, property, set) { Restore = since is null ? null : row => set(row, since(row)) };
+        return new NumberColumn<TRow, T>(name, text, property, set)
+        {
+            Property = Named(said), Restore = since is null ? null : row => set(row, since(row)),
+        };
     }
 
     public static Column<TRow> Optional<T>(
         string name, Func<TRow, T?> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "") where T : struct =>
-        new NullableNumberColumn<TRow, T>(name, text, property, Set<T?>(said));
+        new NullableNumberColumn<TRow, T>(name, text, property, Set<T?>(said)) { Property = Named(said) };
 
     public static Column<TRow> Listed<T>(
         string name, Func<TRow, IReadOnlyList<T>?> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "")
         where T : struct =>
-        new ListColumn<TRow, T>(name, text, property, Set<IReadOnlyList<T>?>(said));
+        new ListColumn<TRow, T>(name, text, property, Set<IReadOnlyList<T>?>(said)) { Property = Named(said) };
 
     public static Column<TRow> Severity(
         string name, Func<TRow, Severity> property, ColumnText text, [CallerArgumentExpression(nameof(property))] string said = "")
     {
         Action<TRow, Severity> set = Set<Severity>(said);
-        return new TextColumn<TRow>(name, false, text, row => property(row).Word(), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)));
+        return new TextColumn<TRow>(name, false, text, row => property(row).Word(), (row, word) => set(row, Enum.Parse<Severity>(word!, ignoreCase: true)))
+        {
+            Property = Named(said),
+        };
     }
 
     /// <summary>Sets the property that was said as `row => row.Property`; looked up at the first value, as a run writes more than it reads.</summary>
@@ -52,6 +58,8 @@ internal static class Columns<TRow> where TRow : class
         return (row, value) => (set ??= Setter<T>(said))(row, value);
     }
 
+    private static string Named(string said) => said[(said.LastIndexOf('.') + 1)..];
+
     private static Action<TRow, T> Setter<T>(string said) =>
-        typeof(TRow).GetProperty(said[(said.LastIndexOf('.') + 1)..])!.GetSetMethod()!.CreateDelegate<Action<TRow, T>>();
+        typeof(TRow).GetProperty(Named(said))!.GetSetMethod()!.CreateDelegate<Action<TRow, T>>();
 }

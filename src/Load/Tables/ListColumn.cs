@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 
@@ -65,5 +67,37 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
             }
             if (definitions.Array[at] == Item) list!.Add(values.Array[next++]);
         }
+    }
+    internal override void Put(ArrayBufferWriter<byte> bytes, TRow row, TRow? before)
+    {
+        IReadOnlyList<T>? list = get(row);
+        NumberBytes.Put(bytes, list?.Count ?? -1);
+        for (int at = 0; at < list?.Count; at++) NumberBytes.Put(bytes, list[at]);
+    }
+
+    internal override void Take(ref ReadOnlySpan<byte> bytes, TRow row, TRow? before)
+    {
+        int count = NumberBytes.Take<int>(ref bytes);
+        T[]? list = count < 0 ? null : new T[count];
+        for (int at = 0; at < count; at++) list![at] = NumberBytes.Take<T>(ref bytes);
+        set(row, list);
+    }
+
+    internal override bool TakeJson(ref Utf8JsonReader json, TRow row, TRow? before)
+    {
+        if (json.TokenType == JsonTokenType.Null)
+        {
+            set(row, null);
+            return true;
+        }
+        if (json.TokenType != JsonTokenType.StartArray) return false;
+        List<T> list = [];
+        while (json.Read() && json.TokenType != JsonTokenType.EndArray)
+        {
+            if (!NumberBytes.TryRead(ref json, out T value)) return false;
+            list.Add(value);
+        }
+        set(row, list);
+        return true;
     }
 }

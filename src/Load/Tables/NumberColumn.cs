@@ -1,4 +1,8 @@
+using System.Buffers;
 using System.Globalization;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 
@@ -29,6 +33,17 @@ internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<T
         using Rented<T> values = new(rows.Length);
         await group.ReadRawAsync(leaf, values.Memory, null, null, cancellation);
         for (int at = 0; at < rows.Length; at++) set(rows.Span[at], values.Array[at]);
+    }
+
+    internal override void Put(ArrayBufferWriter<byte> bytes, TRow row, TRow? before) => NumberBytes.Put(bytes, get(row));
+
+    internal override void Take(ref ReadOnlySpan<byte> bytes, TRow row, TRow? before) => set(row, NumberBytes.Take<T>(ref bytes));
+
+    internal override bool TakeJson(ref Utf8JsonReader json, TRow row, TRow? before)
+    {
+        if (!NumberBytes.TryRead(ref json, out T value)) return false;
+        set(row, value);
+        return true;
     }
 }
 
@@ -77,5 +92,66 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
         int next = 0;
         for (int at = 0; at < rows.Length; at++)
             set(rows.Span[at], definitions.Array[at] == leaf.MaxDefinitionLevel ? values.Array[next++] : null);
+    }
+
+    internal override void Put(ArrayBufferWriter<byte> bytes, TRow row, TRow? before)
+    {
+        T? value = get(row);
+        NumberBytes.Put(bytes, value.HasValue);
+        if (value is T known) NumberBytes.Put(bytes, known);
+    }
+
+    internal override void Take(ref ReadOnlySpan<byte> bytes, TRow row, TRow? before) =>
+        set(row, NumberBytes.Take<bool>(ref bytes) ? NumberBytes.Take<T>(ref bytes) : null);
+
+    internal override bool TakeJson(ref Utf8JsonReader json, TRow row, TRow? before)
+    {
+        T value = default;
+        bool isNull = json.TokenType == JsonTokenType.Null;
+        if (!isNull && !NumberBytes.TryRead(ref json, out value)) return false;
+        set(row, isNull ? null : value);
+        return true;
+    }
+}
+
+/// <summary>Numbers and truth values as the bytes of memory, and out of JSON.</summary>
+internal static class NumberBytes
+{
+    public static void Put<T>(ArrayBufferWriter<byte> bytes, T value) where T : struct => bytes.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<T>(in value)));
+
+    public static T Take<T>(ref ReadOnlySpan<byte> bytes) where T : struct
+    {
+        T value = MemoryMarshal.Read<T>(bytes);
+        bytes = bytes[Unsafe.SizeOf<T>()..];
+        return value;
+    }
+
+    /// <returns>False where there is no value of the type.</returns>
+    public static bool TryRead<T>(ref Utf8JsonReader json, out T value) where T : struct
+    {
+        value = default;
+        if (typeof(T) == typeof(bool))
+        {
+            value = (T)(object)(json.TokenType == JsonTokenType.True);
+            return json.TokenType is JsonTokenType.True or JsonTokenType.False;
+        }
+        if (json.TokenType != JsonTokenType.Number) return false;
+        bool read;
+        if (typeof(T) == typeof(double))
+        {
+            read = json.TryGetDouble(out double number);
+            value = (T)(object)number;
+        }
+        else if (typeof(T) == typeof(int))
+        {
+            read = json.TryGetInt32(out int number);
+            value = (T)(object)number;
+        }
+        else
+        {
+            read = json.TryGetInt64(out long number);
+            value = (T)(object)number;
+        }
+        return read;
     }
 }

@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Json;
 using Parquet;
 using Parquet.Schema;
 
@@ -8,6 +11,9 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
     : Column<TRow>(name, ColumnType.Text, nullable, text)
     where TRow : class
 {
+    // in the place of a text's length
+    private const int Null = -1, AsBefore = -2;
+
     public override object? Value(TRow row) => get(row);
 
     internal override bool HasSame(TRow a, TRow b) => string.Equals(get(a), get(b), StringComparison.Ordinal);
@@ -42,6 +48,34 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
     {
         string?[] values = await TextChunk.ReadAsync(group, leaf, rows.Length, cancellation);
         for (int at = 0; at < rows.Length; at++) set(rows.Span[at], values[at]);
+    }
+
+    internal override void Put(ArrayBufferWriter<byte> bytes, TRow row, TRow? before)
+    {
+        string? value = get(row);
+        if (value is null || (before is not null && string.Equals(value, get(before), StringComparison.Ordinal)))
+        {
+            NumberBytes.Put(bytes, value is null ? Null : AsBefore);
+            return;
+        }
+        int length = Encoding.UTF8.GetByteCount(value);
+        NumberBytes.Put(bytes, length);
+        bytes.Advance(Encoding.UTF8.GetBytes(value, bytes.GetSpan(length)));
+    }
+
+    internal override void Take(ref ReadOnlySpan<byte> bytes, TRow row, TRow? before)
+    {
+        int length = NumberBytes.Take<int>(ref bytes);
+        set(row, length == Null ? null : length == AsBefore ? get(before!) : Encoding.UTF8.GetString(bytes[..length]));
+        if (length > 0) bytes = bytes[length..];
+    }
+
+    internal override bool TakeJson(ref Utf8JsonReader json, TRow row, TRow? before)
+    {
+        if (json.TokenType == JsonTokenType.Null ? !Nullable : json.TokenType != JsonTokenType.String) return false;
+        string? same = before is null || json.TokenType == JsonTokenType.Null ? null : get(before);
+        set(row, same is not null && json.ValueTextEquals(same) ? same : json.GetString());
+        return true;
     }
 }
 

@@ -51,20 +51,27 @@ internal static class LabelPlausibility
 
     /// <summary>The worst code about a label: severest first, then in the order of the catalogue; null if none.</summary>
     /// <param name="findings">Of the label's scan; those about no single label count for each.</param>
-    public static string? Worst(int label, IEnumerable<Finding> findings) =>
-        (from finding in findings
-         where finding.Label == label || finding.Label is null
-         join fault in Judged on finding.Code equals fault.Fault.Code
-         orderby finding.Severity descending, fault.Rank
-         select finding.Code).FirstOrDefault();
+    public static string? Worst(int label, IReadOnlyList<Finding> findings)
+    {
+        (string? code, Severity severity, int rank) = (null, default, 0);
+        for (int at = 0; at < findings.Count; at++)
+        {
+            Finding finding = findings[at];
+            if ((finding.Label is int other && other != label) || Array.IndexOf(Judged, finding.Code) is not (>= 0 and int itsRank)) continue;
+            if (code is null || finding.Severity > severity || (finding.Severity == severity && itsRank < rank))
+                (code, severity, rank) = (finding.Code, finding.Severity, itsRank);
+        }
+        return code;
+    }
 
-    private static (Fault Fault, int Rank)[] Judged { get; } =
+    /// <summary>Codes in the order of their weight.</summary>
+    private static string[] Judged { get; } =
     [
         .. new[]
         {
             Faults.LblUpsideDown, Faults.LblOrder, Faults.LblFrontBack, Faults.LblExtent, Faults.LblVolume, Faults.LblSpacing, Faults.LblRegion,
             Faults.MskTiny, Faults.LblRange, Faults.MskFragment, Faults.MskGap,
-        }.Select((fault, rank) => (fault, rank)),
+        }.Select(fault => fault.Code),
     ];
 
     private static IEnumerable<Finding> Order(Place at, Mass[] spine)

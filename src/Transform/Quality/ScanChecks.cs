@@ -39,10 +39,14 @@ internal static class ScanChecks
         return result with
         {
             Scan = result.Scan with { Status = status },
-            Vertebrae = [.. result.Vertebrae.Select(row => row with { Plausibility = LabelPlausibility.Worst(row.Label, findings) })],
+            Vertebrae = [.. result.Vertebrae.Select(row => Judged(row, LabelPlausibility.Worst(row.Label, findings)))],
             Findings = findings,
         };
     }
+
+    // most have none, and a row is large
+    private static VertebraRow Judged(VertebraRow row, string? plausibility) =>
+        row.Plausibility == plausibility ? row : row with { Plausibility = plausibility };
 
     /// <summary>Findings about one scan; none for a scan without a readable mask.</summary>
     public static IReadOnlyList<Finding> Of(ScanRow scan, IReadOnlyList<VertebraRow> vertebrae, Reference? reference = null)
