@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace VerseEtl.Extract.Tree;
 
@@ -20,14 +21,15 @@ internal sealed record BidsName
     // entities that BIDS gives to derivatives only: they say how a file was made, not which scan it is of
     private static readonly string[] DerivativeOnly = ["desc", "res", "space", "mod", "label"];
 
-    private BidsName(IReadOnlyList<BidsEntity> entities, string suffix, string extension) =>
-        (Entities, Suffix, Extension) = (entities, suffix, extension);
+    private readonly List<BidsEntity> _entities;
+
+    private BidsName(List<BidsEntity> entities, string suffix, string extension) => (_entities, Suffix, Extension) = (entities, suffix, extension);
 
     /// <summary>The stem of a name that is not BIDS'; null for one that is.</summary>
     private string? Stem { get; init; }
 
     /// <summary>As written, `sub` among them.</summary>
-    public IReadOnlyList<BidsEntity> Entities { get; }
+    public IReadOnlyList<BidsEntity> Entities => _entities;
 
     /// <summary>As written: `ct`, `msk`, `ctd`, `snp`.</summary>
     public string Suffix { get; }
@@ -36,13 +38,20 @@ internal sealed record BidsName
     public string Extension { get; }
 
     /// <summary>The entity chain without `seg-` in lower case: what the files of one scan have in common.</summary>
-    public string ScanId => Chain.ToLowerInvariant();
+    public string ScanId => field ??= Chain.ToLowerInvariant();
 
     /// <summary>The same as written.</summary>
     public string Chain => Stem ?? ChainWithout(["seg"]);
 
     /// <summary>True if there is an entity that BIDS gives to derivatives only, other than `seg-`.</summary>
-    public bool HasDerivativeEntities => Entities.Any(entity => DerivativeOnly.Any(key => Is(entity.Key, key)));
+    public bool HasDerivativeEntities
+    {
+        get
+        {
+            foreach (BidsEntity entity in _entities) if (IsOneOf(entity.Key, DerivativeOnly)) return true;
+            return false;
+        }
+    }
 
     /// <summary>
     /// The scan ids that a derivative may belong to: its own, then those without `desc-`, `res-`, `space-`, `mod-` and `label-`, one more
@@ -55,7 +64,14 @@ internal sealed record BidsName
     }
 
     /// <summary>The value of an entity in lower case, or null.</summary>
-    public string? this[string key] => Entities.Where(entity => Is(entity.Key, key)).Select(entity => entity.Value.ToLowerInvariant()).FirstOrDefault();
+    public string? this[string key]
+    {
+        get
+        {
+            foreach (BidsEntity entity in _entities) if (Is(entity.Key, key)) return entity.Value.ToLowerInvariant();
+            return null;
+        }
+    }
 
     /// <summary>True if suffix or extension have capitals.</summary>
     public bool EndsInCapitals => Suffix.Any(char.IsAsciiLetterUpper) || Extension.Any(char.IsAsciiLetterUpper);
@@ -63,7 +79,7 @@ internal sealed record BidsName
     /// <summary>A name that is not BIDS': a stem, of letters, digits, `.`, `-` and `_`, stands for subject and scan.</summary>
     public static BidsName Own(string stem, string fileName)
     {
-        string known = Extensions.FirstOrDefault(extension => fileName.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) ?? "";
+        string known = ExtensionOf(fileName) ?? "";
         return new BidsName([new BidsEntity("sub", stem)], "", fileName[^known.Length..]) { Stem = stem };
     }
 
@@ -71,8 +87,7 @@ internal sealed record BidsName
     public static bool TryParse(string fileName, [NotNullWhen(true)] out BidsName? name)
     {
         name = null;
-        string? known = Extensions.FirstOrDefault(extension => fileName.EndsWith(extension, StringComparison.OrdinalIgnoreCase));
-        if (known is null) return false;
+        if (ExtensionOf(fileName) is not string known) return false;
         string[] parts = fileName[..^known.Length].Split('_');
         string suffix = parts[^1];
         if (parts.Length < 2 || !IsId(suffix)) return false;
@@ -83,17 +98,40 @@ internal sealed record BidsName
         {
             int dash = part.IndexOf('-');
             if (dash < 0 || !IsId(part.AsSpan(0, dash)) || !IsId(part.AsSpan(dash + 1))) return false;
-            if (entities.Any(entity => Is(entity.Key, part[..dash]))) return false;
-            entities.Add(new BidsEntity(part[..dash], part[(dash + 1)..]));
+            string key = part[..dash];
+            foreach (BidsEntity entity in entities) if (Is(entity.Key, key)) return false;
+            entities.Add(new BidsEntity(key, part[(dash + 1)..]));
         }
         name = new BidsName(entities, suffix, fileName[^known.Length..]);
-        return name["sub"] is not null;
+        return entities.Exists(entity => Is(entity.Key, "sub"));
     }
 
     /// <summary>The file name; for a preview whose `sub-` was missing, with it.</summary>
     public override string ToString() => $"{string.Join('_', Entities)}_{Suffix}{Extension}";
 
-    private string ChainWithout(string[] keys) => string.Join('_', Entities.Where(entity => !keys.Any(key => Is(entity.Key, key))));
+    private string ChainWithout(string[] keys)
+    {
+        StringBuilder chain = new();
+        foreach (BidsEntity entity in _entities)
+        {
+            if (IsOneOf(entity.Key, keys)) continue;
+            if (chain.Length > 0) chain.Append('_');
+            chain.Append(entity.Key).Append('-').Append(entity.Value);
+        }
+        return chain.ToString();
+    }
+
+    private static string? ExtensionOf(string fileName)
+    {
+        foreach (string extension in Extensions) if (fileName.EndsWith(extension, StringComparison.OrdinalIgnoreCase)) return extension;
+        return null;
+    }
+
+    private static bool IsOneOf(string text, string[] lower)
+    {
+        foreach (string each in lower) if (Is(text, each)) return true;
+        return false;
+    }
 
     private static bool IsId(ReadOnlySpan<char> text)
     {

@@ -16,6 +16,7 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
 
     private readonly IRecordSorter _files = workspace.Sorter();
     private readonly IRecordSorter _undecided = workspace.Sorter();
+    private readonly RecordWriter _record = new();
     private readonly List<FolderSpec> _folders = [];
     private readonly Dictionary<FolderSpec, int> _numbers = [];
     private bool _anyUndecided;
@@ -79,13 +80,16 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
     {
         _files.Dispose();
         _undecided.Dispose();
+        _record.Dispose();
     }
 
     /// <summary>What a file in a folder that is read is to its scan by its name; null where it is none of one.</summary>
     public static ScanRole? RoleOf(FoundFile file, out BidsName? name)
     {
         name = null;
-        return file.Folder is not null && !ScanRoles.IsFlat(file.Name) && BidsName.TryParse(file.Name, out name) ? ScanRoles.Of(name) : null;
+        if (file.Folder is null) return null;
+        string fileName = file.Name;
+        return !ScanRoles.IsFlat(fileName) && BidsName.TryParse(fileName, out name) ? ScanRoles.Of(name) : null;
     }
 
     private void Add(FoundFile file, BidsName name, ScanRole role, bool isCt)
@@ -110,16 +114,15 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
             _numbers.Add(folder, number = _folders.Count);
             _folders.Add(folder);
         }
-        using RecordWriter record = new();
-        record.Write(isCt);
-        record.Write(number);
-        record.Write(file.Identity);
-        return record.Bytes;
+        _record.Write(isCt);
+        _record.Write(number);
+        _record.Write(file.Identity);
+        return _record.TakeBytes();
     }
 
     private (FoundFile File, bool IsCt) Read(string key, byte[] bytes)
     {
-        using RecordReader record = new(bytes);
+        RecordReader record = new(bytes);
         bool isCt = record.ReadBoolean();
         int number = record.ReadInt32();
         return (new FoundFile(number < 0 ? null : _folders[number], key[(key.IndexOf(Between, StringComparison.Ordinal) + 1)..], record.ReadIdentity()), isCt);

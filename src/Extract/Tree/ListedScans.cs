@@ -15,6 +15,7 @@ namespace VerseEtl.Extract.Tree;
 internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IReadOnlyList<ScanFiles>
 {
     private readonly IRecordList _records = workspace.Records();
+    private readonly RecordWriter _record = new();
     private readonly List<LabelMap> _labels = [];
 
     public int Count => _records.Count;
@@ -23,7 +24,7 @@ internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IRead
 
     public void Add(ScanFiles scan)
     {
-        using RecordWriter record = new();
+        RecordWriter record = _record;
         record.Write(scan.Key.Dataset);
         record.Write(scan.Key.Split);
         record.Write(scan.Key.ScanId);
@@ -42,7 +43,7 @@ internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IRead
         }
         record.Write(scan.Findings.Count);
         foreach (Transform.Findings.Finding finding in scan.Findings) record.Write(finding);
-        _records.Add(record.Bytes);
+        _records.Add(record.TakeBytes());
     }
 
     public IEnumerator<ScanFiles> GetEnumerator()
@@ -54,7 +55,7 @@ internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IRead
 
     private ScanFiles Read(byte[] bytes)
     {
-        using RecordReader record = new(bytes);
+        RecordReader record = new(bytes);
         return new ScanFiles
         {
             Key = new ScanKey(record.ReadString(), record.ReadString(), record.ReadString()),
@@ -71,9 +72,23 @@ internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IRead
             Preview = record.ReadPath(root),
             Subregions = record.ReadPath(root),
             MaskParts = record.ReadInt32() is var parts && parts < 0 ? null
-                : [.. Enumerable.Range(0, parts).Select(_ => new MaskPart(record.ReadPath(root)!, record.ReadInt32()))],
-            Findings = [.. Enumerable.Range(0, record.ReadInt32()).Select(_ => record.ReadFinding())],
+                : ReadParts(ref record, parts),
+            Findings = ReadFindings(ref record, record.ReadInt32()),
         };
+    }
+
+    private MaskPart[] ReadParts(ref RecordReader record, int count)
+    {
+        MaskPart[] parts = new MaskPart[count];
+        for (int at = 0; at < count; at++) parts[at] = new MaskPart(record.ReadPath(root)!, record.ReadInt32());
+        return parts;
+    }
+
+    private static Transform.Findings.Finding[] ReadFindings(ref RecordReader record, int count)
+    {
+        Transform.Findings.Finding[] findings = new Transform.Findings.Finding[count];
+        for (int at = 0; at < count; at++) findings[at] = record.ReadFinding();
+        return findings;
     }
 
     private int NumberOf(LabelMap map)

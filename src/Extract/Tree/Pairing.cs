@@ -64,7 +64,7 @@ internal sealed class Pairing(SourceRoot root, TreeOptions options, IWorkspace w
             return;
         }
         ScanFiles scan = candidates.ToScan(root, options);
-        scan = scan with { Labels = own?.LabelsOf(scan.Mask) ?? options.Labels };
+        if ((own?.LabelsOf(scan.Mask) ?? options.Labels) is { } labels) scan = scan with { Labels = labels };
         Folders[candidates.Folder] = Folders.GetValueOrDefault(candidates.Folder) + 1;
         if (_exclusions.Of(scan.Key) is Exclusion why)
         {

@@ -94,19 +94,26 @@ internal sealed class ScanCandidates(ScanKey key)
 
     private SourcePath? Only(ScanRole role, SourceRoot root, List<Finding> findings)
     {
+        (FoundFile? first, int count) = (null, 0);
+        foreach ((ScanRole itsRole, _, FoundFile file) in _files)
+        {
+            if (itsRole != role) continue;
+            first ??= file;
+            count++;
+        }
+        if (count < 2) return first is null ? null : root.At(first);
         List<(ScanRole Role, BidsName Name, FoundFile File)> candidates = Of(role);
-        if (candidates.Count == 0) return null;
         Place at = new(Key, Field: role.ToString().ToLowerInvariant());
         List<(ScanRole Role, BidsName Name, FoundFile File)> named = candidates.FindAll(file => IsAsPublished(role, file.Name));
         if (AreCopies(candidates)) findings.Add(Finding.Of(Faults.TreeDupScan, at, Listed(candidates), "one file"));
-        else if (candidates.Count > 1 && named is [var published])
+        else if (named is [var published])
         {
             findings.Add(Finding.Of(Faults.TreeCandidates, at, Listed(candidates.FindAll(file => file.File != published.File)),
                 $"{published.File.Relative} alone"));
             return root.At(published.File);
         }
-        else if (candidates.Count > 1) findings.Add(Finding.Of(Faults.TreeMultiMask, at, Listed(candidates), "one file"));
-        return candidates is [var only] ? root.At(only.File) : null;
+        else findings.Add(Finding.Of(Faults.TreeMultiMask, at, Listed(candidates), "one file"));
+        return null;
     }
 
     /// <summary>True if a file is called what the dataset calls it: `_seg-vert_msk.nii.gz`, `_seg-subreg_ctd.json`, and nothing more.</summary>

@@ -1,12 +1,21 @@
+using System.Buffers.Binary;
 using System.Runtime.Versioning;
+using System.Text;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Extract.Tree;
 
-/// <summary>Writes one record of a listing; texts may be null.</summary>
+/// <summary>Writes records of a listing, one after the other; texts may be null.</summary>
 internal sealed class RecordWriter() : BinaryWriter(new MemoryStream())
 {
-    public byte[] Bytes => ((MemoryStream)OutStream).ToArray();
+    /// <summary>What was written; the next record begins.</summary>
+    public byte[] TakeBytes()
+    {
+        MemoryStream written = (MemoryStream)OutStream;
+        byte[] bytes = written.ToArray();
+        written.SetLength(0);
+        return bytes;
+    }
 
     public void WriteText(string? text)
     {
@@ -48,16 +57,36 @@ internal sealed class RecordWriter() : BinaryWriter(new MemoryStream())
     }
 }
 
-/// <summary>Reads what <see cref="RecordWriter"/> wrote.</summary>
+/// <summary>Reads what <see cref="RecordWriter"/> wrote, in the same order.</summary>
 [SupportedOSPlatform("linux")]
-internal sealed class RecordReader(byte[] bytes) : BinaryReader(new MemoryStream(bytes))
+internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 {
+    private ReadOnlySpan<byte> _left = bytes;
+
+    public bool ReadBoolean() => Take(1)[0] != 0;
+
+    public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
+
+    public string ReadString()
+    {
+        int length = 0, shift = 0;
+        byte part;
+        do
+        {
+            part = Take(1)[0];
+            length |= (part & 0x7f) << shift;
+            shift += 7;
+        }
+        while (part > 0x7f);
+        return Encoding.UTF8.GetString(Take(length));
+    }
+
     public string? ReadText() => ReadBoolean() ? ReadString() : null;
 
-    public FileIdentity ReadIdentity() => new(ReadUInt64(), ReadUInt64(), ReadInt64(), ReadInt64(), ReadInt64());
+    public FileIdentity ReadIdentity() => new(ReadUInt64(), ReadUInt64(), (long)ReadUInt64(), (long)ReadUInt64(), (long)ReadUInt64());
 
     public SourcePath? ReadPath(SourceRoot root) =>
-        ReadText() is string relative ? root.At(relative) with { Seen = ReadBoolean() ? ReadIdentity() : null } : null;
+        ReadText() is string relative ? root.At(relative, ReadBoolean() ? ReadIdentity() : null) : null;
 
     public Finding ReadFinding() => new()
     {
@@ -74,4 +103,13 @@ internal sealed class RecordReader(byte[] bytes) : BinaryReader(new MemoryStream
         Expected = ReadText(),
         Message = ReadString(),
     };
+
+    private ulong ReadUInt64() => BinaryPrimitives.ReadUInt64LittleEndian(Take(sizeof(ulong)));
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        ReadOnlySpan<byte> taken = _left[..count];
+        _left = _left[count..];
+        return taken;
+    }
 }

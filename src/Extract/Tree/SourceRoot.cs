@@ -10,7 +10,7 @@ internal sealed record SourceRoot(string Path, ObjectTree? Objects = null)
     /// <summary>What its own folder is called.</summary>
     public string Name => Path[(Path.LastIndexOf('/') + 1)..];
 
-    public SourcePath At(string relative) => new(Path, relative) { Objects = Objects };
+    public SourcePath At(string relative, FileIdentity? seen = null) => new(Path, relative) { Objects = Objects, Seen = seen };
 
-    public SourcePath At(FoundFile file) => At(file.Relative) with { Seen = file.Identity };
+    public SourcePath At(FoundFile file) => At(file.Relative, file.Identity);
 }

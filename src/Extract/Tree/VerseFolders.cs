@@ -23,7 +23,8 @@ internal static class VerseFolders
     public static FolderSpec? Named(string path, string name)
     {
         foreach ((string dataset, string split, string[] names) in Six)
-            if (names.Contains(name, StringComparer.OrdinalIgnoreCase)) return new FolderSpec(path, dataset, split);
+            foreach (string known in names)
+                if (name.Equals(known, StringComparison.OrdinalIgnoreCase)) return new FolderSpec(path, dataset, split);
         return null;
     }
 }

@@ -50,8 +50,9 @@ internal sealed class DigestBuilder : IDisposable
                 finding.Label?.ToString(CultureInfo.InvariantCulture), finding.Field, finding.Observed, finding.Expected);
     }
 
-    public void Add(ReadingLimits limits) =>
-        Add(Invariant($"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks} {limits.AssumeMillimetres}"));
+    /// <summary>What of the limits can change a row.</summary>
+    public static string TextOf(ReadingLimits limits) =>
+        Invariant($"{limits.MaxVolumeBytes} {limits.MaxFileBytes} {limits.AcceptPlain} {limits.FollowLinks} {limits.AssumeMillimetres}");
 
     /// <summary>A scan's key, files, hashes and findings; a scan that was unreadable for a night differs.</summary>
     public void Add(ScanResult result)

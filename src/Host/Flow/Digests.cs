@@ -39,7 +39,7 @@ internal static class Digests
         string versions = string.Create(CultureInfo.InvariantCulture, $"schema {PublishedSchema.Version}, measuring {StoredResults.MeasuringVersion}");
         digest.Add(versions, reference.Digest, pipeline.Source.Tree.Licence, pipeline.Source.IsSample ? "sample" : "path",
             pipeline.Source.Tree.Dataset, pipeline.Source.Tree.Labels?.Text);
-        digest.Add(pipeline.Reading);
+        digest.Add(DigestBuilder.TextOf(pipeline.Reading));
         if (!pipeline.Reading.Pictures) digest.Add("no pictures");
         foreach (FolderSpec folder in pipeline.Source.Folders ?? []) digest.Add(folder.Path, folder.Dataset, folder.Split);
         foreach (ClinicalFile file in pipeline.Source.Clinical) digest.Add("clinical", file.Name, file.Key, file.KeyHeader, file.Delimiter.ToString());

@@ -13,6 +13,8 @@ internal sealed class EntryKeys(Pipeline pipeline)
 {
     private const int NamesLength = 32;
 
+    private readonly string _reading = DigestBuilder.TextOf(pipeline.Reading);
+
     /// <summary>The files that are measured, in a fixed order.</summary>
     public static SourcePath[] FilesOf(ScanFiles scan) =>
         [.. new[] { scan.Ct, scan.Mask, scan.Centroids, scan.Sidecar, scan.Subregions }.OfType<SourcePath>(),
@@ -107,7 +109,6 @@ internal sealed class EntryKeys(Pipeline pipeline)
     private void AddClaims(DigestBuilder digest, string kind, ScanFiles scan)
     {
         digest.Add(kind, StoredResults.MeasuringVersion.ToString(CultureInfo.InvariantCulture), scan.Key.Text, scan.SubjectId, scan.SeriesId,
-            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative, scan.Labels?.Text);
-        digest.Add(pipeline.Reading);
+            scan.Direction, scan.Series, scan.Licence, scan.Preview?.Relative, scan.Labels?.Text, _reading);
     }
 }

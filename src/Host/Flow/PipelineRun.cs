@@ -102,7 +102,10 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         await attempt.Begun();
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         Lazy<Task<ClinicalInput>> clinicalRead = new(() => ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token));
-        using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure);
+        using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure)
+        {
+            Workspace = new SpoolWorkspace(warehouse.StagingPath, SpoolSizes.Usual),
+        };
         attempt.Stored = stored;
         if (await Unchanged(attempt, stored, listing, async () => Digests.OfOptions(pipeline, reference, (await clinicalRead.Value).Table)) is RunReport same)
             return await WithCopy(same, warehouse, progress, token);

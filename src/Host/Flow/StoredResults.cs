@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Security.Cryptography;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Scans;
@@ -36,6 +37,9 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <summary>Of a warehouse, and of a folder that `measure --out` fills.</summary>
     public const string CacheFolder = "cache";
 
+    // of a file that is no entry
+    private const int NoFolder = 256;
+
     // a file changed again within the clock's grain would look the same
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
@@ -48,11 +52,15 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
     private readonly ScanIndex? _index = options.IsPart ? null : new ScanIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
-    private readonly HashSet<TextKey> _used = [];
+    private readonly Lock _using = new();
+    private IBuckets<TextKey>? _used;
     private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
     private readonly ScanMeasuring _painting = new();
     private int _taken, _hashed;
     private long _bytesRead;
+
+    /// <summary>Where it is noted which results are of use; null for a run that prunes nothing.</summary>
+    public IWorkspace? Workspace { get; init; }
 
     /// <summary>Results that were not measured anew.</summary>
     public int Taken => Volatile.Read(ref _taken);
@@ -168,12 +176,22 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     /// <summary>Removes results that no scan of this run has and that were not stored lately.</summary>
     /// <returns>How many.</returns>
-    public int Prune() => _cache.Prune(key => _used.Contains(TextKey.Of(key)), time.GetUtcNow() - KeptUnused);
+    public int Prune()
+    {
+        // entries come folder by folder, and so do keys: those of one folder are held
+        (int folder, HashSet<TextKey> used) = (-1, []);
+        return _cache.Prune(key =>
+        {
+            if (FolderOf(key) != folder) (folder, used) = (FolderOf(key), [.. _used?.Ascending(FolderOf(key)) ?? []]);
+            return used.Contains(TextKey.Of(key));
+        }, time.GetUtcNow() - KeptUnused);
+    }
 
     public void Dispose()
     {
         _index?.Dispose();
         _storedKeys.Dispose();
+        _used?.Dispose();
     }
 
     /// <summary>Removes pictures that no snapshot names and that were not stored lately.</summary>
@@ -251,9 +269,17 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
 
     private void Use(string key)
     {
-        TextKey used = TextKey.Of(key);
-        lock (_used) _used.Add(used);
+        if (Workspace is null) return;
+        lock (_using)
+        {
+            _used ??= Workspace.Buckets<TextKey>();
+            _used.Add(FolderOf(key), TextKey.Of(key));
+        }
     }
+
+    // of the cache: a key begins with it
+    private static int FolderOf(string key) =>
+        byte.TryParse(key.AsSpan(0, Math.Min(2, key.Length)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte folder) ? folder : NoFolder;
 
     private void Keep(ScanFiles scan, SourcePath[] files, Identity[] before, ScanResult result, CancellationToken token)
     {

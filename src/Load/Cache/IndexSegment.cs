@@ -75,8 +75,15 @@ internal sealed class IndexSegment : IDisposable
         }
         if (low == 0) return null;
         IndexedScan[] records = Records(low - 1);
-        int at = Array.BinarySearch(records, null, Comparer<IndexedScan?>.Create((record, _) => string.CompareOrdinal(record!.ScanKey, scanKey)));
-        return at < 0 ? null : (records[at], _blocks[low - 1].FirstPlace + at);
+        (int first, int last) = (0, records.Length - 1);
+        while (first <= last)
+        {
+            int middle = (first + last) / 2, order = string.CompareOrdinal(records[middle].ScanKey, scanKey);
+            if (order == 0) return (records[middle], _blocks[low - 1].FirstPlace + middle);
+            if (order < 0) first = middle + 1;
+            else last = middle - 1;
+        }
+        return null;
     }
 
     /// <summary>All sound records with their places, in order.</summary>

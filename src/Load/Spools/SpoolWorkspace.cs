@@ -1,6 +1,7 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
-using System.Text.Json;
+using VerseEtl.Load.Tables;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 
@@ -73,22 +74,23 @@ internal sealed class SpooledBuckets<T>(string folder, int perBlock) : IBuckets<
     }
 }
 
-/// <summary>Findings in sorted runs; a block of each run is held while they are merged.</summary>
+/// <summary>Findings in sorted runs; a block of each run is held, packed, while they are merged.</summary>
 [SupportedOSPlatform("linux")]
 internal sealed class SpooledFindings(string folder, SpoolSizes sizes) : IFindingSorter
 {
     private static readonly Comparer<Finding> ByKey = Comparer<Finding>.Create(Finding.CompareByKey);
+    private static readonly StoredRows<Finding> Stored = new(PublishedSchema.Findings);
 
     private readonly SpoolFile _file = new(folder);
     private readonly List<long[]> _runs = [];
     private readonly List<Finding> _latest = [];
+    private readonly ArrayBufferWriter<byte> _block = new();
 
     public void Add(Finding finding)
     {
         _latest.Add(finding);
         if (_latest.Count < sizes.FindingsPerRun) return;
-        _runs.Add([.. MemoryWorkspace.EachOnce(_latest.Order(ByKey)).Chunk(sizes.PerBlock)
-            .Select(block => _file.Append(JsonSerializer.SerializeToUtf8Bytes(block, SpoolJson.Default.FindingArray)))]);
+        _runs.Add([.. MemoryWorkspace.EachOnce(_latest.Order(ByKey)).Chunk(sizes.PerBlock).Select(Put)]);
         _latest.Clear();
     }
 
@@ -96,6 +98,30 @@ internal sealed class SpooledFindings(string folder, SpoolSizes sizes) : IFindin
 
     public void Dispose() => _file.Dispose();
 
-    private IEnumerable<Finding> Read(long[] blocks) =>
-        blocks.SelectMany(block => JsonSerializer.Deserialize(_file.Read(block), SpoolJson.Default.FindingArray)!);
+    private long Put(Finding[] block)
+    {
+        _block.ResetWrittenCount();
+        for (int at = 0; at < block.Length; at++) Stored.Put(_block, block[at], at == 0 ? null : block[at - 1]);
+        return _file.Append(_block.WrittenSpan);
+    }
+
+    private IEnumerable<Finding> Read(long[] blocks)
+    {
+        foreach (long block in blocks)
+        {
+            ReadOnlyMemory<byte> left = _file.Read(block);
+            for (Finding? before = null; left.Length > 0;)
+            {
+                yield return before = Taken(ref left, before);
+            }
+        }
+    }
+
+    private static Finding Taken(ref ReadOnlyMemory<byte> left, Finding? before)
+    {
+        ReadOnlySpan<byte> bytes = left.Span;
+        Finding finding = Stored.Take(ref bytes, before);
+        left = left[^bytes.Length..];
+        return finding;
+    }
 }
