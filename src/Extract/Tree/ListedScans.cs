@@ -15,7 +15,6 @@ namespace VerseEtl.Extract.Tree;
 internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IReadOnlyList<ScanFiles>
 {
     private readonly IRecordList _records = workspace.Records();
-    private readonly RecordWriter _record = new();
     private readonly List<LabelMap> _labels = [];
 
     public int Count => _records.Count;
@@ -24,7 +23,7 @@ internal sealed class ListedScans(SourceRoot root, IWorkspace workspace) : IRead
 
     public void Add(ScanFiles scan)
     {
-        RecordWriter record = _record;
+        using RecordWriter record = new();
         record.Write(scan.Key.Dataset);
         record.Write(scan.Key.Split);
         record.Write(scan.Key.ScanId);

@@ -72,6 +72,22 @@ public sealed class UnchangedRunTests : IDisposable
         Assert.Equal(6, _measured);
     }
 
+    [Fact]
+    public async Task Old_results_that_no_scan_has_go_and_all_others_stay()
+    {
+        for (int scan = 0; scan < 12; scan++) Put(scan, "CT", $"mask {scan}", null);
+        await Run(Output);
+        string cache = Path.Join(Output, "cache", "scans"), foreign = Path.Join(Directory.GetDirectories(cache)[0], "no key.json");
+        File.WriteAllText(foreign, "");
+        string[] before = Directory.GetFiles(cache, "*.json", SearchOption.AllDirectories);
+        foreach (string entry in before) File.SetLastWriteTimeUtc(entry, _time.GetUtcNow().UtcDateTime.AddDays(-31));
+        for (int scan = 0; scan < 3; scan++) Put(scan, "another CT", $"mask {scan}", null);
+        Assert.Equal(RunEnding.Published, (await Run(Output)).Ending);
+        string[] after = Directory.GetFiles(cache, "*.json", SearchOption.AllDirectories);
+        Assert.Equal((3, 4, 9, false), (_measured, before.Except(after).Count(), before.Intersect(after).Count(), File.Exists(foreign)));
+        Assert.Equal(12, after.Length);
+    }
+
     private void Change(Random random)
     {
         int scan = random.Next(16);
