@@ -278,8 +278,11 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     }
 
     // of the cache: a key begins with it
-    private static int FolderOf(string key) =>
-        byte.TryParse(key.AsSpan(0, Math.Min(2, key.Length)), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte folder) ? folder : NoFolder;
+    private static int FolderOf(string key)
+    {
+        ReadOnlySpan<char> digits = key.AsSpan(0, Math.Min(2, key.Length));
+        return byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte folder) ? folder : NoFolder;
+    }
 
     private void Keep(ScanFiles scan, SourcePath[] files, Identity[] before, ScanResult result, CancellationToken token)
     {
