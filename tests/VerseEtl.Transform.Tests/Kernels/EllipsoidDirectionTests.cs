@@ -40,6 +40,20 @@ public sealed class EllipsoidDirectionTests
         }
     }
 
+    [Fact]
+    public void No_direction_points_to_its_negative_side()
+    {
+        Random random = new(3);
+        for (int round = 0; round < 2000; round++)
+        {
+            double[] x = [.. Enumerable.Range(0, 9).Select(_ => random.NextDouble() - 0.5)];
+            double Dot(int a, int b) => x[a] * x[b] + x[a + 3] * x[b + 3] + x[a + 6] * x[b + 6];
+            Ellipsoid ellipsoid = Ellipsoid.Of([Dot(0, 0), Dot(0, 1), Dot(0, 2), Dot(1, 1), Dot(1, 2), Dot(2, 2)]);
+            foreach (Vector3d direction in new[] { ellipsoid.Major, ellipsoid.Middle, ellipsoid.Minor }.OfType<Vector3d>())
+                Assert.True(new[] { direction.X, direction.Y, direction.Z }.MaxBy(Math.Abs) > 0);
+        }
+    }
+
     [Theory]
     [InlineData(9, 9, 1, false, false, true)]
     [InlineData(9, 1, 1, true, false, false)]
