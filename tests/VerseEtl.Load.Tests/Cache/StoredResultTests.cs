@@ -125,5 +125,6 @@ public sealed class StoredResultTests
         _ => BitConverter.Int64BitsToDouble(random.NextInt64()) is double any && double.IsFinite(any) ? any : 0,
     };
 
-    private static string Text(Random random) => new[] { "", "verse019", "a \"b\" \\ \n\u0001", "\u00e9 \u4e2d \ud83d\ude00 <&>", new string('x', 5000) }[random.Next(5)];
+    private static string Text(Random random) =>
+        new[] { "", "verse019", "a \"b\" \\ \n\u0001", "\u00e9 \u4e2d \ud83d\ude00 <&>", new string('x', 5000) }[random.Next(5)];
 }

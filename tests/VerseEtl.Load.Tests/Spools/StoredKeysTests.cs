@@ -19,7 +19,10 @@ public sealed class StoredKeysTests : IDisposable
         foreach (string key in keys) Store(key);
         Store("00notes");
         using StoredKeys stored = Of(perBlock: 4);
-        string[] beginnings = [.. keys.SelectMany(key => new[] { key[..2], key[..16], key[..17], key, key[..20] + "z" }), "00", "ff", "0f00", "1300000000000009"];
+        string[] beginnings =
+        [
+            .. keys.SelectMany(key => new[] { key[..2], key[..16], key[..17], key, key[..20] + "z" }), "00", "ff", "0f00", "1300000000000009",
+        ];
         foreach (string beginning in beginnings.Distinct())
             Assert.Equal(keys.Where(key => key.StartsWith(beginning, StringComparison.Ordinal)).Order(StringComparer.Ordinal), stored.BeginningWith(beginning));
     }
