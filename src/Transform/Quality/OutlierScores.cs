@@ -21,7 +21,7 @@ internal static class OutlierScores
         new("body_hu_median", 2, row => row.BodyHuMedian),
     ];
 
-    /// <summary>Gathers the values of a scan that repeats no other.</summary>
+    /// <summary>Gathers the values of a readable scan that repeats none of its pool.</summary>
     public static void Gather(IEnumerable<VertebraRow> vertebrae, LevelDistributions levels)
     {
         foreach (VertebraRow row in vertebrae.Where(IsJudged))

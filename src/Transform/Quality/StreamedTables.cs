@@ -136,8 +136,10 @@ internal sealed class StreamedTables : IDisposable
             int number = _survey.Add(result.Scan, result.Vertebrae);
             string pool = CohortChecks.PoolOf(result.Scan);
             if (CohortCell.HasReadableMask(result.Scan) && _survey.Same.IsFirstIn(number, (dataset, _) => Scans.Editions.PoolOf(dataset) == pool))
+            {
                 VolumeOutliers.Gather(result.Scan, result.Vertebrae, _levels);
-            if (_survey.Same.FirstOf(number) is null) OutlierScores.Gather(result.Vertebrae, _levels);
+                OutlierScores.Gather(result.Vertebrae, _levels);
+            }
             yield return result.Scan;
         }
     }

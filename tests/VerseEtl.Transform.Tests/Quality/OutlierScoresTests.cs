@@ -75,6 +75,16 @@ public sealed class OutlierScoresTests
     }
 
     [Fact]
+    public void A_mask_in_two_pools_is_a_case_of_both()
+    {
+        (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(20, at => 10 + at);
+        ScanRow[] copies = [.. scans.Select(scan => CohortRows.Scan("clinic", "test", scan.ScanId, [20]) with { MaskContentSha256 = scan.MaskContentSha256 })];
+        VertebraRow[] again = [.. copies.Zip(rows, (scan, row) => CohortRows.Vertebra(scan, 20, row.VolumeCm3))];
+        IReadOnlyList<VertebraRow> scored = Streamed.Tables([.. scans, .. copies], [.. rows, .. again]).Vertebrae;
+        Assert.Equal(40, scored.Count(row => row.OutlierZ is not null));
+    }
+
+    [Fact]
     public void A_vertebra_at_the_border_is_neither_case_nor_scored()
     {
         (List<ScanRow> scans, List<VertebraRow> rows) = Cohort(21, at => 10 + at);
