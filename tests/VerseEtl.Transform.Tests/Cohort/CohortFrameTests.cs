@@ -37,6 +37,19 @@ public sealed class CohortFrameTests
     }
 
     [Fact]
+    public void Each_column_holds_what_its_name_says()
+    {
+        (string Name, object Value)[] expected =
+        [
+            ("scan_key", "verse19/training/sub-d"), ("dataset", "verse19"), ("split", "training"), ("subject_id", "d"), ("status", "ok"),
+            ("spacing_lr_mm", 2.0), ("spacing_ap_mm", 1.0), ("spacing_si_mm", 0.5), ("shape_lr", 50.0), ("shape_ap", 100.0), ("shape_si", 300.0),
+            ("spacing_i_mm", 1.0), ("spacing_j_mm", 0.5), ("spacing_k_mm", 2.0), ("shape_i", 100.0), ("shape_j", 300.0), ("shape_k", 50.0),
+        ];
+        Assert.Equal(expected, Cohort.Scans.Columns.Take(expected.Length).Select(column => (column.Name, column[0])));
+        Assert.Equal(expected[5..].Select(column => column.Name), CohortFrame.Geometry);
+    }
+
+    [Fact]
     public void The_library_s_own_filters_and_means_work_on_it()
     {
         DataFrame frame = Cohort.Scans;
