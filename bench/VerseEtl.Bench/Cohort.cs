@@ -28,12 +28,14 @@ internal static class Cohort
         ("dataset-01training", 72), ("dataset-02validation", 71), ("dataset-03test", 71),
     ];
 
+    private static readonly ParallelOptions AllCores = new() { MaxDegreeOfParallelism = Environment.ProcessorCount };
+
     private static readonly string[] Templates = ["sub-verse910", "sub-verse911", "sub-verse922"];
 
     public static void Make(int scans, string source, string warehouse)
     {
         if (Directory.Exists(source)) throw new IOException($"{source} exists; give a new folder");
-        Parallel.For(0, scans, at => WriteFiles(source, at, round: 0));
+        Parallel.For(0, scans, AllCores, at => WriteFiles(source, at, round: 0));
         Store(source, warehouse, [.. Enumerable.Range(0, scans)], scans);
     }
 
@@ -43,7 +45,7 @@ internal static class Cohort
         int scans = Folders.Select(folder => Raw(source, folder.Folder)).Where(Directory.Exists).Sum(folder => Directory.EnumerateDirectories(folder).Count());
         int[] changed = [.. Enumerable.Range(0, count).Select(at => (int)((long)at * scans / count)).Distinct()];
         int round = Environment.TickCount;
-        Parallel.ForEach(changed, at => File.WriteAllText(MaskOf(source, at), $"mask {at} {round}\n"));
+        Parallel.ForEach(changed, AllCores, at => File.WriteAllText(MaskOf(source, at), $"mask {at} {round}\n"));
         Store(source, warehouse, changed, scans);
     }
 
@@ -70,7 +72,7 @@ internal static class Cohort
         for (int folder = 0; folder < 256; folder++) Directory.CreateDirectory(Path.Join(cache, "scans", folder.ToString("x2")));
         Directory.CreateDirectory(Path.Join(warehouse, "pictures"));
         int done = 0;
-        Parallel.ForEach(which, at =>
+        Parallel.ForEach(which, AllCores, at =>
         {
             ScanFiles scan = Listed(source, at);
             SourcePath[] files = EntryKeys.FilesOf(scan);
