@@ -13,7 +13,7 @@ namespace VerseEtl.Load.Export;
 /// </summary>
 public static class ArrowExport
 {
-    public const int RowsPerBatch = 65_536;
+    public const int RowsPerBatch = 16_384;
 
     /// <summary>Writes the table's rows in key order. The stream stays open.</summary>
     public static void Write(TableSchema table, PublishedTables tables, Stream output, SourceAttribution? attribution, int rowsPerBatch = RowsPerBatch) =>
