@@ -27,6 +27,9 @@ internal sealed class LabelComponents
         public int Component;
     }
 
+    // stands behind the last run of a slice
+    private static readonly Run Behind = new() { First = long.MaxValue / 2, End = long.MaxValue / 2, Component = None };
+
     private Run[] _current = new Run[256], _before = new Run[256];
     private int _currentCount, _beforeCount;
     private int _k = None;
@@ -52,7 +55,7 @@ internal sealed class LabelComponents
             _k = run.K;
         }
         int count = _currentCount;
-        if (count == _current.Length) Array.Resize(ref _current, 2 * count);
+        if (count + 1 == _current.Length) Array.Resize(ref _current, 2 * count);
         long first = run.J * RowStride + run.I;
         _current[count] = new Run { First = first, End = first + run.Length, Component = None };
         _currentCount = count + 1;
@@ -64,6 +67,7 @@ internal sealed class LabelComponents
     private void CloseSlice(int nextK)
     {
         Reserve(_used + _currentCount);
+        _current[_currentCount] = Behind;
         LinkSlice();
         Renumber();
         (_current, _before) = (_before, _current);
@@ -77,91 +81,126 @@ internal sealed class LabelComponents
     [MethodImpl(Hot.Method)]
     private void LinkSlice()
     {
-        Span<Run> current = _current.AsSpan(0, _currentCount);
-        ReadOnlySpan<Run> before = _before.AsSpan(0, _beforeCount);
+        Span<Run> slice = _current.AsSpan(0, _currentCount + 1), current = slice[..^1];
+        ReadOnlySpan<Run> before = _before.AsSpan(0, _beforeCount + 1);
         if (_distinct == 1)
         {
-            TakeOnly(current, before);
+            ReadOnlySpan<int> apart = ApartFrom(before, slice);
+            if (apart.IsEmpty)
+            {
+                long voxels = 0;
+                foreach (ref readonly Run run in current) voxels += run.End - run.First;
+                _size[0] += voxels;
+                return;
+            }
+            foreach (ref Run run in current) run.Component = 0;
+            foreach (int at in apart) current[at].Component = NewComponent();
         }
         else
         {
-            Link(current, before, -RowStride);
-            Link(current, before, 0);
-            Link(current, before, RowStride);
+            Link(slice, before, 0);
+            Link(slice, before, -RowStride);
+            Link(slice, before, RowStride);
+            foreach (ref Run run in current)
+                if (run.Component == None) run.Component = NewComponent();
         }
-        foreach (ref Run run in current)
-            if (run.Component == None) run.Component = NewComponent();
-        if (_distinct != 1) Link(current, current, RowStride);
+        if (_distinct != 1) Link(slice, slice, RowStride);
         foreach (ref Run run in current) _size[Root(run.Component)] += run.End - run.First;
     }
 
-    /// <summary>The runs that touch one of the slice before, which are all of component 0, belong to it.</summary>
+    /// <summary>The runs that touch none of the slice before, by where they are in the list; few, if any.</summary>
     [MethodImpl(Hot.Method)]
-    private void TakeOnly(Span<Run> current, ReadOnlySpan<Run> before)
+    private ReadOnlySpan<int> ApartFrom(ReadOnlySpan<Run> before, ReadOnlySpan<Run> current)
     {
-        int a = 0, b = 0;
-        while (a < current.Length && b < before.Length)
+        Span<int> apart = _scratch;
+        int count = 0, a = 0, b = 0, touched = 0;
+        while (a < current.Length - 1 && b < before.Length - 1)
         {
-            ref Run run = ref current[a];
+            ref readonly Run run = ref current[a];
             ref readonly Run other = ref before[b];
-            bool touches = run.First <= other.End & other.First <= run.End;
-            run.Component = touches ? 0 : run.Component;
-            Advance(run.End, other.End, ref a, ref b);
+            long end = run.End, otherEnd = other.End;
+            touched |= (run.First <= otherEnd ? 1 : 0) & (other.First <= end ? 1 : 0);
+            apart[count] = a;
+            int at = a;
+            Advance(end, otherEnd, current[a + 1].First, before[b + 1].First, ref a, ref b);
+            int passed = a - at;
+            count += passed & ~touched;
+            touched &= ~passed;
         }
-
-        Span<int> left = _scratch;
-        int count = 0;
-        for (int at = 0; at < current.Length; at++)
+        for (; a < current.Length - 1; a++)
         {
-            left[count] = at;
-            count += current[at].Component == None ? 1 : 0;
+            apart[count] = a;
+            count += 1 - touched;
+            touched = 0;
         }
-        left = left[..count];
-        TakeOnly(current, left, before, -RowStride);
-        TakeOnly(current, left, before, RowStride);
+        count = StillApart(apart[..count], current, before, -RowStride);
+        count = StillApart(apart[..count], current, before, RowStride);
+        return apart[..count];
     }
 
     [MethodImpl(Hot.Method)]
-    private static void TakeOnly(Span<Run> current, ReadOnlySpan<int> left, ReadOnlySpan<Run> before, long shift)
+    private static int StillApart(Span<int> apart, ReadOnlySpan<Run> current, ReadOnlySpan<Run> before, long shift)
     {
-        int b = 0;
-        foreach (int at in left)
+        int count = 0, b = 0;
+        foreach (int at in apart)
         {
-            ref Run run = ref current[at];
-            while (b < before.Length && before[b].End + shift < run.First) b++;
-            if (b == before.Length) return;
-            if (before[b].First + shift <= run.End) run.Component = 0;
+            ref readonly Run run = ref current[at];
+            while (before[b].End + shift < run.First) b++;
+            if (before[b].First + shift > run.End) apart[count++] = at;
         }
+        return count;
     }
 
-    /// <summary>Joins runs with those of another list that touch them once that one is shifted.</summary>
+    /// <summary>Joins runs with those of another list that touch them once that one is shifted; a run without a component gets the first one's.</summary>
     [MethodImpl(Hot.Method)]
     private void Link(Span<Run> runs, ReadOnlySpan<Run> others, long shift)
     {
         int a = 0, b = 0;
-        while (a < runs.Length && b < others.Length)
+        while (Inherit(runs, others, shift, ref a, ref b))
         {
-            ref Run run = ref runs[a];
-            ref readonly Run other = ref others[b];
-            long otherEnd = other.End + shift;
-            if (run.First <= otherEnd && other.First + shift <= run.End && run.Component != other.Component)
-            {
-                if (run.Component == None) run.Component = other.Component;
-                else Join(run.Component, other.Component);
-            }
-            Advance(run.End, otherEnd, ref a, ref b);
+            Join(runs[a].Component, others[b].Component);
+            Advance(runs[a].End, others[b].End + shift, runs[a + 1].First, others[b + 1].First + shift, ref a, ref b);
         }
     }
 
+    /// <summary>Gives runs the component of the first one of another list that touches them, up to a run that has another one already.</summary>
+    /// <returns>False at the end of a list.</returns>
+    [MethodImpl(Hot.Method)]
+    private static bool Inherit(Span<Run> runs, ReadOnlySpan<Run> others, long shift, ref int nextA, ref int nextB)
+    {
+        int a = nextA, b = nextB;
+        while (a < runs.Length - 1 && b < others.Length - 1)
+        {
+            ref Run run = ref runs[a];
+            ref readonly Run other = ref others[b];
+            long end = run.End, otherEnd = other.End + shift;
+            int touches = (run.First <= otherEnd ? 1 : 0) & (other.First + shift <= end ? 1 : 0);
+            // both are None where there is none, which is all bits; a branch on touching alone would be guessed wrong every other time
+            int own = run.Component, theirs = other.Component | touches - 1;
+            if (own != theirs & (own | theirs) >= 0) break;
+            run.Component = own & theirs;
+            Advance(end, otherEnd, runs[a + 1].First, others[b + 1].First + shift, ref a, ref b);
+        }
+        (nextA, nextB) = (a, b);
+        return a < runs.Length - 1 && b < others.Length - 1;
+    }
+
     /// <summary>
-    /// Whichever run ends first cannot touch anything further along the other list; if both end at one voxel, neither can, for runs of
-    /// one label in one row have a voxel between them.
+    /// Passes over what cannot touch anything further along the other list: nearly always both runs, as slices and rows resemble their neighbours,
+    /// else the one that ends first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance(long end, long otherEnd, ref int a, ref int b)
+    private static void Advance(long end, long otherEnd, long nextFirst, long nextOtherFirst, ref int a, ref int b)
     {
-        a += end <= otherEnd ? 1 : 0;
-        b += otherEnd <= end ? 1 : 0;
+        if (nextFirst > otherEnd & nextOtherFirst > end)
+        {
+            a++;
+            b++;
+            return;
+        }
+        int endsFirst = end < otherEnd ? 1 : 0;
+        a += endsFirst;
+        b += 1 - endsFirst;
     }
 
     private void Join(int a, int b)
