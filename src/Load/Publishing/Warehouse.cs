@@ -1,10 +1,6 @@
-using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
-using System.Text.RegularExpressions;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
-using VerseEtl.Transform.Findings;
-using VerseEtl.Transform.Tables;
 using static VerseEtl.Load.Storage.StorageGuard;
 
 namespace VerseEtl.Load.Publishing;
@@ -104,125 +100,6 @@ public sealed partial class Warehouse
     /// <summary>Sequence of the newest commit that can be trusted, whatever became of its snapshot: the parent of the next. 0 for none.</summary>
     internal long Parent => Guard(() => _log.ReadChain().Newest?.Commit.Sequence ?? 0);
 
-    /// <summary>Absolute paths of a table's files in a snapshot (the current one unless given).</summary>
-    public IReadOnlyList<string> PathOf(string table, Snapshot? snapshot = null)
-    {
-        snapshot ??= Current;
-        return snapshot is null ? [] : [.. snapshot.Manifest.Files.Where(file => file.Path.StartsWith(table + "/", StringComparison.Ordinal))
-            .Select(file => Path.Combine(snapshot.Directory, file.Path))];
-    }
-
-    /// <summary>All rows of a snapshot.</summary>
-    /// <exception cref="WarehouseDamagedException">A file of it is damaged.</exception>
-    public static async Task<PublishedTables> ReadTables(Snapshot snapshot, CancellationToken cancellation = default) => new()
-    {
-        Vertebrae = await ReadTable(snapshot, PublishedSchema.Vertebrae, cancellation),
-        Scans = await ReadTable(snapshot, PublishedSchema.Scans, cancellation),
-        Pairs = await ReadTable(snapshot, PublishedSchema.Pairs, cancellation),
-        Spines = await ReadTable(snapshot, PublishedSchema.Spines, cancellation),
-        LabelStatistics = await ReadTable(snapshot, PublishedSchema.LabelStatistics, cancellation),
-        DatasetStatistics = await ReadTable(snapshot, PublishedSchema.DatasetStatistics, cancellation),
-        Findings = await ReadTable(snapshot, PublishedSchema.Findings, cancellation),
-        Audit = await ReadTable(snapshot, PublishedSchema.Audit, cancellation),
-        Clinical = snapshot.Manifest.Clinical is ClinicalDeclaration declared
-            ? new ClinicalTable(declared, await ReadTable(snapshot, ClinicalSchema.Of(declared), cancellation))
-            : null,
-    };
-
-    /// <summary>The rows of one table of a snapshot, in key order; no row of a file that is not what the manifest says.</summary>
-    /// <exception cref="WarehouseDamagedException">A file of the table is damaged.</exception>
-    /// <exception cref="WarehouseRefusedException">A newer version wrote it.</exception>
-    public static Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation = default)
-        where TRow : class =>
-        ReadTable(snapshot, table, null, cancellation);
-
-    /// <param name="scanKey">Rows of this scan alone; null for all.</param>
-    /// <inheritdoc cref="ReadTable{TRow}(Snapshot, TableSchema{TRow}, CancellationToken)"/>
-    internal static async Task<IReadOnlyList<TRow>> ReadTable<TRow>(Snapshot snapshot, TableSchema<TRow> table, string? scanKey,
-        CancellationToken cancellation) where TRow : class
-    {
-        List<TRow> rows = [];
-        await foreach (IReadOnlyList<TRow> group in Groups(snapshot, table, scanKey, cancellation)) rows.AddRange(group);
-        return rows;
-    }
-
-    /// <summary>The same rows, one row group at a time: no more of a table need be held. Each file is proven before its first row is given.</summary>
-    /// <inheritdoc cref="ReadTable{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
-    internal static async IAsyncEnumerable<IReadOnlyList<TRow>> Groups<TRow>(Snapshot snapshot, TableSchema<TRow> table, string? scanKey,
-        [EnumeratorCancellation] CancellationToken cancellation) where TRow : class
-    {
-        RefuseNewerSchema(snapshot.Directory, snapshot.Manifest);
-        foreach (ManifestFile file in snapshot.Manifest.FilesOf(table.Name))
-        {
-            using FileStream input = await Guard(() => SnapshotCheck.Open(snapshot, file, cancellation));
-            await using IAsyncEnumerator<IReadOnlyList<TRow>> groups =
-                TableReader.GroupsAsync(table, input, scanKey, cancellation).GetAsyncEnumerator(cancellation);
-            while (await Guard(() => groups.MoveNextAsync().AsTask())) yield return groups.Current;
-        }
-    }
-
-    /// <summary>The same rows one by one, for who cannot wait otherwise.</summary>
-    /// <inheritdoc cref="Groups{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
-    internal static IEnumerable<TRow> Rows<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class =>
-        Groups(snapshot, table, null, cancellation).ToBlockingEnumerable(cancellation).SelectMany(group => group);
-
-    /// <summary>The same rows in the order of this version. Of an older schema version the table is sorted: its findings were in another order.</summary>
-    /// <inheritdoc cref="Groups{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
-    internal static IEnumerable<TRow> InKeyOrder<TRow>(Snapshot snapshot, TableSchema<TRow> table, CancellationToken cancellation) where TRow : class
-    {
-        IEnumerable<TRow> rows = Rows(snapshot, table, cancellation);
-        return snapshot.Manifest.SchemaVersion < PublishedSchema.Version ? rows.Order(Comparer<TRow>.Create(table.Compare)) : rows;
-    }
-
-    /// <summary>The values of the same rows, as <see cref="TableSchema.Values"/> gives them.</summary>
-    /// <inheritdoc cref="Groups{TRow}(Snapshot, TableSchema{TRow}, string?, CancellationToken)"/>
-    internal static IEnumerable<IReadOnlyList<object?>> Values(Snapshot snapshot, TableSchema table, CancellationToken cancellation) =>
-        table.Do(new ValuesOfRows(snapshot, cancellation));
-
-    private sealed class ValuesOfRows(Snapshot snapshot, CancellationToken cancellation) : ITableWork<IEnumerable<IReadOnlyList<object?>>>
-    {
-        public IEnumerable<IReadOnlyList<object?>> Of<TRow>(TableSchema<TRow> table) where TRow : class =>
-            InKeyOrder(snapshot, table, cancellation).Select(table.ValuesOf);
-    }
-
-    /// <summary>Reads a snapshot's files, those of one table or all.</summary>
-    /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
-    internal static Task Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Guard(async () =>
-    {
-        foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => table is null || file.Path.StartsWith(table + "/", StringComparison.Ordinal)))
-            (await SnapshotCheck.Open(snapshot, file, cancellation)).Dispose();
-        return true;
-    });
-
-    /// <summary>A file of a snapshot that is no table.</summary>
-    /// <exception cref="WarehouseDamagedException">It is damaged.</exception>
-    internal static Task<byte[]> ReadFile(Snapshot snapshot, ManifestFile file, CancellationToken cancellation) => Guard(async () =>
-    {
-        using FileStream input = await SnapshotCheck.Open(snapshot, file, cancellation);
-        byte[] bytes = new byte[file.Bytes];
-        await input.ReadExactlyAsync(bytes, cancellation);
-        return bytes;
-    });
-
-    /// <summary>Which rows differ between two snapshots, table by table.</summary>
-    /// <exception cref="WarehouseDamagedException">A file of either is damaged.</exception>
-    public static Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, CancellationToken cancellation = default) =>
-        Diff(before, after, new DiffKept(), cancellation);
-
-    /// <inheritdoc cref="Diff(Snapshot, Snapshot, CancellationToken)"/>
-    internal static Task<IReadOnlyList<TableDiff>> Diff(Snapshot before, Snapshot after, DiffKept kept, CancellationToken cancellation)
-    {
-        TableSchema? was = Clinical(before) ?? Clinical(after), isNow = Clinical(after) ?? was;
-        IEnumerable<(TableSchema Before, TableSchema After)> tables = PublishedSchema.All.Select(table => (table, table));
-        if (was is not null) tables = tables.Append((was, isNow!));
-        // rows are read by who waits for them
-        return Task.Run(() => (IReadOnlyList<TableDiff>)
-            [.. tables.Select(table => table.After.Do(new TableComparison(before, table.Before, after, kept, cancellation)))], cancellation);
-
-        static TableSchema? Clinical(Snapshot snapshot) =>
-            snapshot.Manifest.Clinical is ClinicalDeclaration declared ? ClinicalSchema.Of(declared) : null;
-    }
-
     /// <summary>Removes snapshots that retention no longer covers.</summary>
     public IReadOnlyList<long> Prune()
     {
@@ -255,85 +132,6 @@ public sealed partial class Warehouse
             return held;
         });
     }
-
-    /// <summary>Writes a run into the ledger, over an earlier entry of the same run.</summary>
-    internal void Record(RunRecord run)
-    {
-        RequireWritable();
-        RequireRunId(run.RunId);
-        Guard(() =>
-        {
-            _ledger.Write(run);
-            return true;
-        });
-    }
-
-    /// <summary>The same with what the run noticed, which no snapshot holds.</summary>
-    /// <param name="findings">In key order.</param>
-    internal async Task Record(RunRecord run, IEnumerable<Finding> findings)
-    {
-        RequireRunId(run.RunId);
-        RunFindings? written = null;
-        try
-        {
-            written = await Guard(() => _ledger.WriteFindings(run.RunId, findings));
-        }
-        catch (StorageException full) when (full.IsOfRoom)
-        {
-            // that there was such a night is worth more
-        }
-        Record(run with { Findings = written });
-    }
-
-    /// <summary>What a run noticed, in key order: of its own where it published nothing, else of the snapshot it published or confirmed.</summary>
-    /// <returns>Null where nothing was kept, or the snapshot was pruned.</returns>
-    /// <exception cref="WarehouseDamagedException">The file is damaged.</exception>
-    public async Task<IReadOnlyList<Finding>?> FindingsOf(RunRecord run, CancellationToken cancellation = default) =>
-        await RowsOfFindings(run, cancellation) is IEnumerable<Finding> rows ? [.. rows] : null;
-
-    /// <summary>The same, proven and read as they are asked for, any number of times.</summary>
-    /// <inheritdoc cref="FindingsOf"/>
-    internal async Task<IEnumerable<Finding>?> RowsOfFindings(RunRecord run, CancellationToken cancellation)
-    {
-        if (run.Findings is not null)
-        {
-            byte[] file = Guard(() => _ledger.ReadFindings(run));
-            return Groups(file).ToBlockingEnumerable(cancellation).SelectMany(group => group);
-        }
-        return (run.Sequence ?? run.CurrentSequence) is long sequence && Find(sequence, manifestAlone: true) is Snapshot snapshot
-            ? await RowsOfFindings(snapshot, cancellation)
-            : null;
-
-        async IAsyncEnumerable<IReadOnlyList<Finding>> Groups(byte[] file)
-        {
-            using MemoryStream input = new(file);
-            await foreach (IReadOnlyList<Finding> group in TableReader.GroupsAsync(PublishedSchema.Findings, input, null, cancellation)) yield return group;
-        }
-    }
-
-    /// <summary>Those of a snapshot.</summary>
-    /// <inheritdoc cref="RowsOfFindings(RunRecord, CancellationToken)"/>
-    internal static async Task<IEnumerable<Finding>> RowsOfFindings(Snapshot snapshot, CancellationToken cancellation)
-    {
-        // of a table with a damaged file nothing is told
-        await Require(snapshot, PublishedSchema.Findings.Name, cancellation);
-        return Rows(snapshot, PublishedSchema.Findings, cancellation);
-    }
-
-    /// <summary>The newest runs of the ledger, by start time, and the entries that cannot be read.</summary>
-    internal LedgerPage Ledger(int newest = int.MaxValue) => Guard(() => _ledger.Read(newest));
-
-    /// <summary>The newest runs of the ledger, by start time; entries that cannot be read are left out.</summary>
-    public IReadOnlyList<RunRecord> Runs(int newest = int.MaxValue) => Ledger(newest).Runs;
-
-    /// <summary>When an entry was last added to the ledger.</summary>
-    public DateTime LedgerChangedUtc => Directory.GetLastWriteTimeUtc(_layout.Runs);
-
-    /// <summary>The runs whose id begins so; only the one whose id is exactly this, if there is one.</summary>
-    internal LedgerPage FindRuns(string prefix) => Guard(() => _ledger.Find(prefix));
-
-    /// <summary>Runs in the ledger.</summary>
-    internal int RunCount => Guard(() => _ledger.Count);
 
     /// <summary>By the newest commit of which at least the format can be read.</summary>
     private void RefuseNewer()
@@ -369,12 +167,4 @@ public sealed partial class Warehouse
     {
         if (!_writable) throw new InvalidOperationException("The warehouse was opened for reading.");
     }
-
-    private static void RequireRunId(string runId)
-    {
-        if (!RunIdPattern().IsMatch(runId)) throw new ArgumentException("A run id is 1 to 64 letters, digits, '-' or '_'.", nameof(runId));
-    }
-
-    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}\\z", RegexOptions.CultureInvariant)]
-    private static partial Regex RunIdPattern();
 }
