@@ -24,26 +24,30 @@ public sealed class CtReader
     /// <summary>Of so many voxels passed over in one go, one is decoded.</summary>
     private const int PassedPerSample = 256;
 
+    private const int SamplesAtOnce = 64;
+
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
     private readonly CtScaling _stored;
     private readonly byte[] _swapped;
     private readonly HounsfieldHistogram _passed = new();
-    private readonly long[] _sample = new long[1];
+    private readonly long[] _samples = new long[SamplesAtOnce];
+    private readonly int _size;
     private double? _first;
     private bool _sampling;
     private long _next;
 
-    // voxels to be kept, the next of them, and where a stretch that is passed over has got to
+    // voxels to be kept, the next of them, which is nowhere behind the last one, and where a stretch that is passed over has got to
     private ReadOnlyMemory<long> _kept;
     private Memory<long> _keptCodes;
     private int _nextKept;
+    private long _voxelToKeep = long.MaxValue;
     private long _at;
 
     /// <exception cref="BadFileException">The scaling is not usable.</exception>
     public CtReader(VolumeFile file)
     {
-        (_header, _voxels) = (file.Header, file.Voxels);
+        (_header, _voxels, _size) = (file.Header, file.Voxels, file.Header.Datatype.BytesPerVoxel());
         Nifti.Scaling.Check(_header);
         _stored = Nifti.Scaling.Of(_header);
         if (_header.Datatype.IsFloat()) _stored = new CtScaling(CodesPerUnit * _stored.Slope, CodesPerUnit * _stored.Intercept);
@@ -68,7 +72,11 @@ public sealed class CtReader
     /// </summary>
     /// <param name="voxels">Indices in the flattened volume (i fastest), ascending; some may be there twice.</param>
     /// <param name="codes">Gets as many codes, complete after <see cref="Finish"/>.</param>
-    public void Keep(ReadOnlyMemory<long> voxels, Memory<long> codes) => (_kept, _keptCodes) = (voxels, codes);
+    public void Keep(ReadOnlyMemory<long> voxels, Memory<long> codes)
+    {
+        (_kept, _keptCodes) = (voxels, codes);
+        KeepFrom(0);
+    }
 
     /// <summary>Codes of consecutive voxels in stored order.</summary>
     /// <param name="firstVoxel">Index in the flattened volume (i fastest), not before the end of the previous call.</param>
@@ -79,8 +87,15 @@ public sealed class CtReader
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(firstVoxel, _next);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(firstVoxel + codes.Length, _header.Grid.Shape.VoxelCount, nameof(codes));
-        if (firstVoxel > _next) Pass(firstVoxel - _next);
-        _next = firstVoxel + codes.Length;
+        long passed = firstVoxel - _next, end = firstVoxel + codes.Length;
+        if (passed < PassedPerSample && end <= _voxelToKeep && _voxels.TryTake((int)passed, codes.Length, out ReadOnlySpan<byte> waiting))
+        {
+            Decode(waiting, codes);
+            _next = end;
+            return;
+        }
+        if (passed > 0) Pass(passed);
+        _next = end;
         Take(codes);
         KeepOf(firstVoxel, codes);
     }
@@ -100,8 +115,8 @@ public sealed class CtReader
                 codes = codes[zeros..];
                 continue;
             }
-            int size = _header.Datatype.BytesPerVoxel(), count = Math.Min(_voxels.Bytes.Length / size, codes.Length);
-            Decode(_voxels.Bytes[..(count * size)], codes[..count]);
+            int count = Math.Min(_voxels.Bytes.Length / _size, codes.Length);
+            Decode(_voxels.Bytes[..(count * _size)], codes[..count]);
             _voxels.Consume(count);
             codes = codes[count..];
         }
@@ -120,13 +135,37 @@ public sealed class CtReader
     private void Pass(long voxels)
     {
         _at = _next;
-        for (; voxels >= PassedPerSample; voxels -= PassedPerSample)
+        while (voxels >= PassedPerSample)
         {
-            TakeOne();
-            _passed.Add(_sample);
-            Skip(PassedPerSample - 1);
+            int sampled = SampleWaiting(voxels / PassedPerSample);
+            if (sampled == 0)
+            {
+                TakeOne();
+                Skip(PassedPerSample - 1);
+                sampled = 1;
+            }
+            voxels -= (long)sampled * PassedPerSample;
         }
         Skip(voxels);
+    }
+
+    /// <summary>Samples stretches that wait in memory, as long as nothing of them is to be kept, and passes over them.</summary>
+    /// <returns>How many.</returns>
+    [MethodImpl(Hot.Method)]
+    private int SampleWaiting(long most)
+    {
+        ReadOnlySpan<byte> waiting = _voxels.Bytes;
+        int stretch = PassedPerSample * _size;
+        int count = (int)Math.Min(Math.Min(most, SamplesAtOnce), Math.Min(waiting.Length / stretch, (_voxelToKeep - _at) / PassedPerSample));
+        if (count == 0) return 0;
+        Span<long> samples = _samples.AsSpan(0, count);
+        _sampling = true;
+        for (int at = 0; at < count; at++) Decode(waiting.Slice(at * stretch, _size), samples.Slice(at, 1));
+        _sampling = false;
+        _passed.Add(samples);
+        _voxels.Consume((long)count * PassedPerSample);
+        _at += (long)count * PassedPerSample;
+        return count;
     }
 
     /// <summary>Skips, but for voxels that are to be kept.</summary>
@@ -134,10 +173,10 @@ public sealed class CtReader
     private void Skip(long voxels)
     {
         long end = _at + voxels;
-        while (_nextKept < _kept.Length && _kept.Span[_nextKept] is long kept && kept < end)
+        while (_voxelToKeep < end)
         {
-            _voxels.SkipVoxels(kept - _at);
-            _at = kept;
+            _voxels.SkipVoxels(_voxelToKeep - _at);
+            _at = _voxelToKeep;
             KeepWaiting(end);
         }
         _voxels.SkipVoxels(end - _at);
@@ -151,52 +190,63 @@ public sealed class CtReader
         if (!_voxels.Next()) throw new InvalidOperationException("The volume ended before its last voxel.");
         ReadOnlySpan<long> kept = _kept.Span;
         Span<long> all = _keptCodes.Span;
-        int size = _header.Datatype.BytesPerVoxel();
         bool zeros = _voxels.ZeroVoxels > 0;
         ReadOnlySpan<byte> waiting = zeros ? default : _voxels.Bytes;
-        end = Math.Min(end, _at + (zeros ? _voxels.ZeroVoxels : waiting.Length / size));
+        end = Math.Min(end, _at + (zeros ? _voxels.ZeroVoxels : waiting.Length / _size));
         if (!zeros && _header is { Datatype: NiftiDatatype.Int16, BigEndian: false })
         {
             // as nearly every CT is, and most voxels stand alone
             ReadOnlySpan<short> raw = MemoryMarshal.Cast<byte, short>(waiting);
             int next = _nextKept;
             for (; next < kept.Length && kept[next] < end; next++) all[next] = raw[(int)(kept[next] - _at)];
-            _nextKept = next;
+            KeepFrom(next);
             return;
         }
         _sampling = true;
-        while (_nextKept < kept.Length && kept[_nextKept] < end)
+        int at = _nextKept;
+        while (at < kept.Length && kept[at] < end)
         {
-            int first = _nextKept++;
-            while (_nextKept < kept.Length && kept[_nextKept] == kept[_nextKept - 1] + 1 && kept[_nextKept] < end) _nextKept++;
-            Span<long> codes = all[first.._nextKept];
+            int first = at++;
+            while (at < kept.Length && kept[at] == kept[at - 1] + 1 && kept[at] < end) at++;
+            Span<long> codes = all[first..at];
             if (zeros) codes.Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
-            else Decode(waiting.Slice((int)(kept[first] - _at) * size, codes.Length * size), codes);
+            else Decode(waiting.Slice((int)(kept[first] - _at) * _size, codes.Length * _size), codes);
         }
+        KeepFrom(at);
         _sampling = false;
     }
 
-    /// <summary>One voxel that nobody reads.</summary>
+    /// <summary>Samples one voxel and passes over it.</summary>
     private void TakeOne()
     {
+        Span<long> sample = _samples.AsSpan(0, 1);
         _sampling = true;
-        Take(_sample);
+        Take(sample);
         _sampling = false;
-        KeepOf(_at++, _sample);
+        _passed.Add(sample);
+        KeepOf(_at++, sample);
     }
 
     private void KeepOf(long firstVoxel, ReadOnlySpan<long> codes)
     {
+        if (_voxelToKeep >= firstVoxel + codes.Length) return;
         ReadOnlySpan<long> kept = _kept.Span;
         Span<long> all = _keptCodes.Span;
-        for (; _nextKept < kept.Length && kept[_nextKept] < firstVoxel + codes.Length; _nextKept++)
-            all[_nextKept] = codes[(int)(kept[_nextKept] - firstVoxel)];
+        int next = _nextKept;
+        for (; next < kept.Length && kept[next] < firstVoxel + codes.Length; next++) all[next] = codes[(int)(kept[next] - firstVoxel)];
+        KeepFrom(next);
+    }
+
+    private void KeepFrom(int next)
+    {
+        _nextKept = next;
+        _voxelToKeep = next < _kept.Length ? _kept.Span[next] : long.MaxValue;
     }
 
     [MethodImpl(Hot.Method)]
     private void Decode(ReadOnlySpan<byte> stored, Span<long> codes)
     {
-        int size = _header.Datatype.BytesPerVoxel();
+        int size = _size;
         if (!_header.BigEndian || size == 1)
         {
             DecodeLittleEndian(stored, codes);

@@ -87,6 +87,20 @@ internal sealed class VoxelBytes(ByteSource source)
         else _piece = _piece[checked((int)bytes)..];
     }
 
+    /// <summary>Passes over some voxels and takes those behind them, if all of them wait in memory.</summary>
+    /// <param name="bytes">Valid until the next call of another member.</param>
+    /// <returns>False if they do not; then nothing was done.</returns>
+    [MethodImpl(Hot.Method)]
+    public bool TryTake(int passed, int voxels, out ReadOnlySpan<byte> bytes)
+    {
+        long from = (long)passed * _size, to = from + (long)voxels * _size;
+        bytes = default;
+        if (Carried > 0 || to > _piece.Length) return false;
+        bytes = _piece.Span[(int)from..(int)to];
+        _piece = _piece[(int)to..];
+        return true;
+    }
+
     /// <summary>Drops bytes without looking at them.</summary>
     /// <returns>False if the file ends before that.</returns>
     [MethodImpl(Hot.Method)]
