@@ -27,7 +27,7 @@ internal sealed class KeptRuns : IDisposable
     private LabelRun _last;
     private bool _tooMany;
 
-    /// <summary>All runs in stored order, a batch at a time, valid until the next one; null if they take too much. Not to be used once this is disposed.</summary>
+    /// <summary>All runs in stored order, a batch at a time, valid until the next one; null if they take too much. Call before this is disposed.</summary>
     public IEnumerable<ReadOnlyMemory<LabelRun>>? Whole => _tooMany ? null : Batches();
 
     /// <param name="runs">Of a mask as it is read: of no part yet.</param>
