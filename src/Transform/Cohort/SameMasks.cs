@@ -1,14 +1,17 @@
+using System.Numerics;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Transform.Cohort;
 
 /// <summary>
 /// Which scans hold the same labels in the same voxels, however they are stored. Scans come in key order and are known by their number in it;
-/// some fifty bytes are kept of each.
+/// some forty bytes are kept of each.
 /// </summary>
 internal sealed class SameMasks
 {
-    private readonly Dictionary<TextKey, int> _latest;
+    // by content, open addressing: the newest scan that holds it, or none
+    private readonly int[] _newest;
+    private readonly TextKey[] _content;
     private readonly int[] _previous, _first, _cell;
     private readonly Dictionary<(string Dataset, string Split), int> _cells = [];
     private readonly List<(string Dataset, string Split)> _names = [];
@@ -17,7 +20,9 @@ internal sealed class SameMasks
     /// <param name="scans">How many will come.</param>
     public SameMasks(int scans)
     {
-        _latest = new Dictionary<TextKey, int>(scans);
+        _newest = new int[BitOperations.RoundUpToPowerOf2((uint)scans + (uint)scans / 2 + 1)];
+        Array.Fill(_newest, -1);
+        _content = new TextKey[scans];
         (_previous, _first, _cell) = (new int[scans], new int[scans], new int[scans]);
     }
 
@@ -33,10 +38,10 @@ internal sealed class SameMasks
         (_previous[at], _first[at]) = (-1, -1);
         // a mask without any label repeats nothing
         if (scan.MaskContentSha256 is not string content) return at;
-        TextKey key = TextKey.Of(content);
-        if (_latest.TryGetValue(key, out int previous))
-            (_previous[at], _first[at]) = (previous, _first[previous] < 0 ? previous : _first[previous]);
-        _latest[key] = at;
+        _content[at] = TextKey.Of(content);
+        ref int newest = ref NewestOf(_content[at]);
+        if (newest >= 0) (_previous[at], _first[at]) = (newest, _first[newest] < 0 ? newest : _first[newest]);
+        newest = at;
         return at;
     }
 
@@ -54,12 +59,21 @@ internal sealed class SameMasks
     /// <summary>The scans of each mask that stands more than once, in order, with dataset and split.</summary>
     public IEnumerable<(int Scan, string Dataset, string Split)[]> Groups()
     {
-        foreach (int latest in _latest.Values.Where(latest => _previous[latest] >= 0).Order())
+        foreach (int newest in _newest.Where(scan => scan >= 0 && _previous[scan] >= 0).Order())
         {
             List<(int, string, string)> group = [];
-            for (int scan = latest; scan >= 0; scan = _previous[scan]) group.Add((scan, _names[_cell[scan]].Dataset, _names[_cell[scan]].Split));
+            for (int scan = newest; scan >= 0; scan = _previous[scan]) group.Add((scan, _names[_cell[scan]].Dataset, _names[_cell[scan]].Split));
             group.Reverse();
             yield return [.. group];
         }
+    }
+
+    /// <summary>Where the newest scan of a content is kept; less than 0 where there is none.</summary>
+    private ref int NewestOf(TextKey content)
+    {
+        // the content's key is a hash already
+        int place = (int)(content.Low & (ulong)(_newest.Length - 1));
+        while (_newest[place] >= 0 && _content[_newest[place]] != content) place = (place + 1) & (_newest.Length - 1);
+        return ref _newest[place];
     }
 }

@@ -40,4 +40,23 @@ public sealed class SameMasksTests
         Assert.Equal([true, true, false, true], numbers.Select(scan => same.IsFirstIn(scan, (_, split) => split == "training")));
         Assert.Equal([(0, "test"), (1, "training"), (2, "training")], Assert.Single(same.Groups()).Select(scan => (scan.Scan, scan.Split)));
     }
+
+    [Fact]
+    public void Among_many_scans_each_finds_the_first_of_its_content()
+    {
+        Random random = new(20261128);
+        for (int scans = 0; scans < 200; scans++)
+        {
+            SameMasks same = new(scans);
+            int[] contents = [.. Enumerable.Range(0, scans).Select(_ => random.Next(scans))];
+            for (int at = 0; at < scans; at++)
+                Assert.Equal(at, same.Add(CohortRows.Scan("verse19", "test", $"sub-{at:d3}", [20], $"content {contents[at]}")));
+            Assert.Equal(contents.Select((content, at) => Array.IndexOf(contents, content) is int first && first < at ? first : (int?)null),
+                Enumerable.Range(0, scans).Select(same.FirstOf));
+            Assert.Equal(
+                contents.Index().GroupBy(scan => scan.Item).Where(group => group.Count() > 1).Select(group => group.Select(scan => scan.Index))
+                    .OrderBy(group => group.Last()),
+                same.Groups().Select(group => group.Select(scan => scan.Scan)));
+        }
+    }
 }
