@@ -9,10 +9,9 @@ namespace VerseEtl.Extract.Scans;
 /// The runs of a mask, kept from its first pass for the later ones in two or three bytes each: most are short, have the label of the one before, and
 /// lie in its row or the next one. Of a mask that takes more than some megabytes nothing is kept.
 /// </summary>
-/// <param name="mostBytes">Up to which a mask is kept.</param>
-internal sealed class KeptRuns(int mostBytes = KeptRuns.MostBytes) : IDisposable
+internal sealed class KeptRuns : IDisposable
 {
-    /// <summary>Enough for a million runs and more. Genuine masks have some 10,000 to 100,000.</summary>
+    /// <summary>Bytes up to which a mask is kept: a million runs and more. Genuine masks have some 10,000 to 100,000.</summary>
     public const int MostBytes = 4 << 20;
 
     private const int RunsPerBatch = 4096;
@@ -65,12 +64,12 @@ internal sealed class KeptRuns(int mostBytes = KeptRuns.MostBytes) : IDisposable
 
     private bool TryGrow()
     {
-        if (_tooMany || _bytes.Length >= mostBytes)
+        if (_tooMany || _bytes.Length >= MostBytes)
         {
             Dispose();
             return false;
         }
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * _bytes.Length, mostBytes));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * _bytes.Length, MostBytes));
         _bytes.AsSpan(0, _used).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

@@ -61,10 +61,9 @@ public abstract class Column<TRow>(string name, ColumnType type, bool nullable, 
     /// <summary>A new Parquet field; one belongs to one schema.</summary>
     internal abstract Field CreateField();
 
-    /// <summary>Writes the values of consecutive rows as the next column chunk.</summary>
-    /// <returns>What its statistics need to be right.</returns>
-    /// <exception cref="InvalidDataException">A value that must not be published: NaN, infinity, or null where the contract has none.</exception>
-    internal abstract Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation);
+    /// <summary>Begins a column chunk.</summary>
+    /// <param name="rowCount">Rows that it is going to have.</param>
+    internal abstract Gathered<TRow> Gather(int rowCount);
 
     /// <summary>An older schema version stored the column with this type, and <see cref="ReadAsync"/> takes it.</summary>
     internal virtual bool WasOnce(Type type) => false;

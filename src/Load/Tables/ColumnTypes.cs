@@ -12,6 +12,8 @@ internal static class ColumnTypes
     /// <summary>The value itself; NaN and infinities are never published, neither as a number nor silently as null.</summary>
     public static T Finite<T>(T value, string column) where T : struct =>
         value is double number && !double.IsFinite(number)
-            ? throw new InvalidDataException($"{column} is not a finite number; it is a defect to publish one.")
+            ? throw NotFinite(column)
             : value;
+
+    private static InvalidDataException NotFinite(string column) => new($"{column} is not a finite number; it is a defect to publish one.");
 }

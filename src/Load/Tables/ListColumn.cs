@@ -10,11 +10,6 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
     : Column<TRow>(name, typeof(T) == typeof(double) ? ColumnType.RealList : ColumnType.Whole32List, true, text)
     where TRow : class where T : struct
 {
-    // definition levels of an optional list with required items
-    private const int NullList = 0;
-    private const int EmptyList = 1;
-    private const int Item = 2;
-
     public override object? Value(TRow row) => get(row);
 
     internal override bool HasSame(TRow a, TRow b)
@@ -25,29 +20,7 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
 
     internal override Field CreateField() => new ListField(Name, new DataField(ListField.ElementName, typeof(T), isNullable: false));
 
-    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
-    {
-        List<T> values = [];
-        List<int> definitions = [], repetitions = [];
-        foreach (TRow row in rows.Span)
-        {
-            IReadOnlyList<T>? list = get(row);
-            if (list is null || list.Count == 0)
-            {
-                definitions.Add(list is null ? NullList : EmptyList);
-                repetitions.Add(0);
-                continue;
-            }
-            for (int at = 0; at < list.Count; at++)
-            {
-                values.Add(ColumnTypes.Finite(list[at], Name));
-                definitions.Add(Item);
-                repetitions.Add(at == 0 ? 0 : 1);
-            }
-        }
-        await group.WriteAllPartsAsync<T>(leaf, values.ToArray(), definitions.ToArray(), repetitions.ToArray(), cancellation);
-        return new ChunkFacts(ByteOrder: true);
-    }
+    internal override Gathered<TRow> Gather(int rowCount) => new GatheredLists<TRow, T>(Name, get);
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
@@ -62,12 +35,13 @@ internal sealed class ListColumn<TRow, T>(string name, ColumnText text, Func<TRo
             if (repetitions.Array[at] == 0)
             {
                 row++;
-                list = definitions.Array[at] == NullList ? null : [];
+                list = definitions.Array[at] == ListLevels.NullList ? null : [];
                 set(rows.Span[row], list);
             }
-            if (definitions.Array[at] == Item) list!.Add(values.Array[next++]);
+            if (definitions.Array[at] == ListLevels.Item) list!.Add(values.Array[next++]);
         }
     }
+
     internal override void Put(ArrayBufferWriter<byte> bytes, TRow row, TRow? before)
     {
         IReadOnlyList<T>? list = get(row);

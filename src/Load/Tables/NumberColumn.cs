@@ -17,14 +17,7 @@ internal sealed class NumberColumn<TRow, T>(string name, ColumnText text, Func<T
 
     internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: false);
 
-    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
-    {
-        using Rented<T> values = new(rows.Length);
-        ReadOnlySpan<TRow> from = rows.Span;
-        for (int at = 0; at < from.Length; at++) values.Array[at] = ColumnTypes.Finite(get(from[at]), Name);
-        await group.WriteAllPartsAsync<T>(leaf, values.Memory, null, null, cancellation);
-        return ChunkFacts.Of<T>(values.Memory.Span);
-    }
+    internal override Gathered<TRow> Gather(int rowCount) => new GatheredNumbers<TRow, T>(Name, get, rowCount);
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {
@@ -56,21 +49,7 @@ internal sealed class NullableNumberColumn<TRow, T>(string name, ColumnText text
 
     internal override Field CreateField() => new DataField(Name, typeof(T), isNullable: true);
 
-    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
-    {
-        using Rented<T> values = new(rows.Length);
-        using Rented<int> definitions = new(rows.Length);
-        int known = 0;
-        ReadOnlySpan<TRow> from = rows.Span;
-        for (int at = 0; at < from.Length; at++)
-        {
-            T? value = get(from[at]);
-            definitions.Array[at] = value.HasValue ? leaf.MaxDefinitionLevel : leaf.MaxDefinitionLevel - 1;
-            if (value.HasValue) values.Array[known++] = ColumnTypes.Finite(value.GetValueOrDefault(), Name);
-        }
-        await group.WriteAllPartsAsync<T>(leaf, values.Memory[..known], definitions.Memory, null, cancellation);
-        return ChunkFacts.Of<T>(values.Memory.Span[..known]);
-    }
+    internal override Gathered<TRow> Gather(int rowCount) => new GatheredNullableNumbers<TRow, T>(Name, get, rowCount);
 
     internal override bool WasOnce(Type type) => type == TextChunk.ClrType && typeof(T) == typeof(double);
 

@@ -85,5 +85,13 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     internal int Compare(TRow a, TRow b) => order(a, b);
 
-    internal TRow[] InKeyOrder(PublishedTables tables) => [.. rows(tables).Order(Comparer<TRow>.Create(order))];
+    internal TRow[] InKeyOrder(PublishedTables tables)
+    {
+        TRow[] all = [.. rows(tables)];
+        for (int at = 1; at < all.Length; at++)
+        {
+            if (order(all[at - 1], all[at]) > 0) return [.. all.Order(Comparer<TRow>.Create(order))];
+        }
+        return all;
+    }
 }

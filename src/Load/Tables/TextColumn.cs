@@ -20,29 +20,7 @@ internal sealed class TextColumn<TRow>(string name, bool nullable, ColumnText te
 
     internal override Field CreateField() => new DataField(Name, typeof(string), isNullable: Nullable);
 
-    internal override async Task<ChunkFacts> WriteAsync(ParquetRowGroupWriter group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
-    {
-        using Rented<ReadOnlyMemory<char>> values = new(rows.Length);
-        using Rented<int> definitions = new(rows.Length);
-        int known = 0;
-        bool byteOrder = true;
-        string? last = null;
-        ReadOnlySpan<TRow> from = rows.Span;
-        for (int at = 0; at < from.Length; at++)
-        {
-            string? value = get(from[at]);
-            definitions.Array[at] = value is null ? leaf.MaxDefinitionLevel - 1 : leaf.MaxDefinitionLevel;
-            if (value is null && !Nullable) throw new InvalidDataException($"{Name} is null in row {at}; the contract has no nulls there.");
-            if (value is null) continue;
-            values.Array[known++] = value.AsMemory();
-            // UTF-16 and UTF-8 order differ from the surrogates on; the library compares UTF-16
-            if (!ReferenceEquals(value, last) && value.AsSpan().IndexOfAnyInRange('\ud800', '\uffff') >= 0) byteOrder = false;
-            last = value;
-        }
-        ReadOnlyMemory<int>? levels = Nullable ? definitions.Memory : default(ReadOnlyMemory<int>?);
-        await group.WriteAllPartsAsync<ReadOnlyMemory<char>>(leaf, values.Memory[..known], levels, null, cancellation);
-        return new ChunkFacts(byteOrder);
-    }
+    internal override Gathered<TRow> Gather(int rowCount) => new GatheredTexts<TRow>(Name, Nullable, get, rowCount);
 
     internal override async Task ReadAsync(ParquetRowGroupReader group, DataField leaf, ReadOnlyMemory<TRow> rows, CancellationToken cancellation)
     {

@@ -34,6 +34,43 @@ public sealed class TableWriterTests
     }
 
     [Fact]
+    public async Task Rows_of_many_blocks_come_back_each_with_its_own_values_and_nulls()
+    {
+        PublishedTables sample = SampleTables.Of(2);
+        VertebraRow[] vertebrae = [.. Enumerable.Range(0, 1_000).Select(at => sample.Vertebrae[0] with
+        {
+            ScanKey = $"{at:D4}", VoxelCount = at, MaskHuMean = at % 3 == 0 ? null : at, TouchesBorder = at % 2 == 0,
+            Plausibility = at % 5 == 0 ? $"{at}" : null,
+        })];
+        ScanRow[] scans = [.. Enumerable.Range(0, 1_000).Select(at => sample.Scans[0] with
+        {
+            ScanKey = $"{at:D4}", Affine = at % 7 == 0 ? null : [.. Enumerable.Range(0, at % 4).Select(item => at + item / 8.0)],
+        })];
+        await Same(PublishedSchema.Vertebrae, vertebrae);
+        await Same(PublishedSchema.Scans, scans);
+
+        static async Task Same<TRow>(TableSchema<TRow> table, TRow[] rows) where TRow : class
+        {
+            using MemoryStream stream = new();
+            await new TableWriter(SourceAttribution.Verse, rowsPerGroup: 400).WriteAsync(table, rows, stream, Token);
+            stream.Position = 0;
+            IReadOnlyList<TRow> back = await TableReader.ReadAsync(table, stream, Token);
+            Assert.Equal(rows.Length, back.Count);
+            for (int at = 0; at < rows.Length; at++) Assert.All(table.TypedColumns, column => Assert.True(column.HasSame(rows[at], back[at]), column.Name));
+        }
+    }
+
+    [Fact]
+    public async Task A_row_group_reaches_the_stream_in_one_write()
+    {
+        CountedStream stream = new();
+        await PublishedSchema.Vertebrae.WriteAsync(SampleTables.Of(2), stream, SourceAttribution.Verse, Token, rowsPerGroup: 3);
+        int groups = (SampleTables.Of(2).Vertebrae.Count + 2) / 3;
+        // and one for the footer
+        Assert.Equal(groups + 1, stream.Writes);
+    }
+
+    [Fact]
     public void NaN_infinity_and_a_null_key_are_refused()
     {
         PublishedTables tables = SampleTables.Of(2);
@@ -169,5 +206,16 @@ public sealed class TableWriterTests
         culture.NumberFormat.NumberDecimalSeparator = ",";
         culture.NumberFormat.NegativeSign = "~";
         return culture;
+    }
+
+    private sealed class CountedStream : MemoryStream
+    {
+        public int Writes { get; private set; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+        {
+            Writes++;
+            return base.WriteAsync(bytes, cancellationToken);
+        }
     }
 }
