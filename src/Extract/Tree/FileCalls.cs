@@ -17,7 +17,7 @@ internal readonly record struct FileStatus(FileKind Kind, FileIdentity Identity)
 /// Every call reports its errno; EINTR is repeated here.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal static class FileCalls
+internal static partial class FileCalls
 {
     public const int NotPermitted = 1, NoEntry = 2, Interrupted = 4, NoDevice = 6, AccessDenied = 13, NotDirectory = 20, TooManyLinks = 40;
 
@@ -129,18 +129,18 @@ internal static class FileCalls
     private static long Nanoseconds(ReadOnlySpan<byte> s) =>
         unchecked(MemoryMarshal.Read<long>(s) * 1_000_000_000 + MemoryMarshal.Read<uint>(s[8..]));
 
-    [DllImport("libc", SetLastError = true)]
-    private static extern int openat(int folder, byte[] path, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int openat(int folder, byte[] path, int flags);
 
-    [DllImport("libc", SetLastError = true)]
-    private static extern int openat(SafeFileHandle folder, byte[] path, int flags);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int openat(SafeFileHandle folder, byte[] path, int flags);
 
-    [DllImport("libc", SetLastError = true)]
-    private static extern int statx(int folder, in byte path, int flags, uint mask, ref byte result);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(int folder, in byte path, int flags, uint mask, ref byte result);
 
-    [DllImport("libc", SetLastError = true)]
-    private static extern int statx(SafeFileHandle folder, in byte path, int flags, uint mask, ref byte result);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial int statx(SafeFileHandle folder, in byte path, int flags, uint mask, ref byte result);
 
-    [DllImport("libc", SetLastError = true)]
-    private static extern nint realpath(byte[] path, byte[] resolved);
+    [LibraryImport("libc", SetLastError = true)]
+    private static partial nint realpath(byte[] path, byte[] resolved);
 }

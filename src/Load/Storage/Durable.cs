@@ -9,7 +9,7 @@ namespace VerseEtl.Load.Storage;
 /// kernel may have dropped the pages and would report success.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal static class Durable
+internal static partial class Durable
 {
     private const int WriteOnly = 1, ReadWrite = 2, Create = 0x40, Exclusive = 0x80, CloseOnExec = 0x80000;
     private const int LockExclusive = 2, LockNonBlocking = 4;
@@ -192,36 +192,36 @@ internal static class Durable
         }
     }
 
-    internal static class Native
+    internal static partial class Native
     {
-        [DllImport("libc", EntryPoint = "open", SetLastError = true)]
-        public static extern int Open([MarshalAs(UnmanagedType.LPUTF8Str)] string path, int flags, int mode);
+        [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Open(string path, int flags, int mode);
 
-        [DllImport("libc", EntryPoint = "write", SetLastError = true)]
-        public static extern nint Write(int descriptor, in byte bytes, nint count);
+        [LibraryImport("libc", EntryPoint = "write", SetLastError = true)]
+        public static partial nint Write(int descriptor, in byte bytes, nint count);
 
-        [DllImport("libc", EntryPoint = "fsync", SetLastError = true)]
-        public static extern int Fsync(int descriptor);
+        [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+        public static partial int Fsync(int descriptor);
 
-        [DllImport("libc", EntryPoint = "close", SetLastError = true)]
-        public static extern int Close(int descriptor);
+        [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
+        public static partial int Close(int descriptor);
 
-        [DllImport("libc", EntryPoint = "flock", SetLastError = true)]
-        public static extern int Flock(int descriptor, int operation);
+        [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+        public static partial int Flock(int descriptor, int operation);
 
-        [DllImport("libc", EntryPoint = "rename", SetLastError = true)]
-        public static extern int Rename([MarshalAs(UnmanagedType.LPUTF8Str)] string from, [MarshalAs(UnmanagedType.LPUTF8Str)] string to);
+        [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Rename(string from, string to);
 
-        [DllImport("libc", EntryPoint = "link", SetLastError = true)]
-        public static extern int Link([MarshalAs(UnmanagedType.LPUTF8Str)] string existing, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+        [LibraryImport("libc", EntryPoint = "link", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Link(string existing, string name);
 
-        [DllImport("libc", EntryPoint = "symlink", SetLastError = true)]
-        public static extern int Symlink([MarshalAs(UnmanagedType.LPUTF8Str)] string target, [MarshalAs(UnmanagedType.LPUTF8Str)] string name);
+        [LibraryImport("libc", EntryPoint = "symlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Symlink(string target, string name);
 
-        [DllImport("libc", EntryPoint = "unlink", SetLastError = true)]
-        public static extern int Unlink([MarshalAs(UnmanagedType.LPUTF8Str)] string path);
+        [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Unlink(string path);
 
-        [DllImport("libc", EntryPoint = "rmdir", SetLastError = true)]
-        public static extern int Rmdir([MarshalAs(UnmanagedType.LPUTF8Str)] string path);
+        [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+        public static partial int Rmdir(string path);
     }
 }
