@@ -9,9 +9,10 @@ namespace VerseEtl.Extract.Scans;
 /// The runs of a mask, kept from its first pass for the later ones in two or three bytes each: most are short, have the label of the one before, and
 /// lie in its row or the next one. Of a mask that takes more than some megabytes nothing is kept.
 /// </summary>
-internal sealed class KeptRuns : IDisposable
+/// <param name="mostBytes">Up to which a mask is kept.</param>
+internal sealed class KeptRuns(int mostBytes = KeptRuns.MostBytes) : IDisposable
 {
-    /// <summary>Bytes up to which a mask is kept: a million runs and more. Genuine masks have some 10,000 to 100,000.</summary>
+    /// <summary>Enough for a million runs and more. Genuine masks have some 10,000 to 100,000.</summary>
     public const int MostBytes = 4 << 20;
 
     private const int RunsPerBatch = 4096;
@@ -64,12 +65,12 @@ internal sealed class KeptRuns : IDisposable
 
     private bool TryGrow()
     {
-        if (_tooMany || _bytes.Length >= MostBytes)
+        if (_tooMany || _bytes.Length >= mostBytes)
         {
             Dispose();
             return false;
         }
-        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * _bytes.Length, MostBytes));
+        byte[] larger = ArrayPool<byte>.Shared.Rent(Math.Min(2 * _bytes.Length, mostBytes));
         _bytes.AsSpan(0, _used).CopyTo(larger);
         ArrayPool<byte>.Shared.Return(_bytes);
         _bytes = larger;

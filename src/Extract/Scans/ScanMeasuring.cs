@@ -18,6 +18,9 @@ public sealed class ScanMeasuring
     /// <summary>Makes a file of what was gathered for a picture and the scan's name; tests put one that fails in its place.</summary>
     internal Func<ScanPicture, string, byte[]> Pack { get; init; } = PackedPicture.Of;
 
+    /// <summary>Bytes up to which the runs of a mask are kept; tests set less.</summary>
+    internal int KeptRunBytes { get; init; } = KeptRuns.MostBytes;
+
     /// <summary>Measures one scan on the caller's thread. Bad bytes end up in the result's findings.</summary>
     /// <param name="limits">What a file may ask for; null for the usual bounds.</param>
     /// <exception cref="IOException">The storage failed or a file changed while it was read: worth another try.</exception>

@@ -64,7 +64,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, ScanMea
         (_, IReadOnlyDictionary<int, Vector3d> annotated) = Annotated(measured.Scan, centroids, file.Grid);
         using PartedMask? parts = Parts(file);
         using MaskPass pass = new(file, files.Labels, parts, token);
-        using KeptRuns kept = new();
+        using KeptRuns kept = new(measuring.KeptRunBytes);
         SpineMeasurement spine = pass.Measure(annotated, kept: kept);
         using PictureInTheMaking picture = new(measuring.Pack);
         picture.Begin(spine);
@@ -116,7 +116,7 @@ internal sealed class ScanReading(ScanFiles files, ReadingLimits limits, ScanMea
             using ContentDigest content = new(file.Grid.Shape);
             using PartedMask? parts = Parts(file);
             using MaskPass pass = new(file, files.Labels, parts, token);
-            using KeptRuns kept = new();
+            using KeptRuns kept = new(measuring.KeptRunBytes);
             SpineMeasurement spine = pass.Measure(annotated, content, kept);
             if (pass.LeftOut is FileNote leftOut) Note(mask.Path, leftOut);
             if (parts?.Overlap is FileNote overlap) Note(mask.Path, overlap);

@@ -10,11 +10,13 @@ using VerseEtl.Transform.Tables;
 namespace VerseEtl.Extract.Tests.Scans;
 
 /// <summary>
-/// Three vertebrae of which the back is a comb across i: stored with i fastest they are 181,440 runs, more than are kept for the later passes, with
-/// j fastest 6,480.
+/// Three vertebrae of which the back is a comb across i: stored with i fastest they are 181,440 runs, more than are kept here for the later passes,
+/// with j fastest 6,480.
 /// </summary>
 public sealed class ManyRunsTests
 {
+    private const int KeptRunBytes = 1 << 16;
+
     private static readonly VoxelShape Shape = new(64, 120, 120);
 
     [Theory]
@@ -66,7 +68,7 @@ public sealed class ManyRunsTests
         (int x, int y, string axes) = alongJ ? (102, 32, "\"A\",\"R\"") : (32, 102, "\"R\",\"A\"");
         string points = string.Join(",", Enumerable.Range(0, 3).Select(at => $$"""{"label":{{21 - at}},"X":{{x}},"Y":{{y}},"Z":{{22 + 38 * at}}}"""));
         File.WriteAllText(temp["ctd.json"], $$"""[{"direction":[{{axes}},"S"]},{{points}}]""");
-        return new ScanMeasuring().Measure(new ScanFiles
+        return new ScanMeasuring { KeptRunBytes = KeptRunBytes }.Measure(new ScanFiles
         {
             Key = new ScanKey("verse19", "training", "sub-verse900"), SubjectId = "verse900", SeriesId = "verse900",
             Mask = new SourcePath(temp.Path, "msk.nii.gz"), Ct = new SourcePath(temp.Path, "ct.nii.gz"), Centroids = new SourcePath(temp.Path, "ctd.json"),
