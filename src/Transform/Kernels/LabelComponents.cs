@@ -122,7 +122,7 @@ internal sealed class LabelComponents
             touched |= (run.First <= otherEnd ? 1 : 0) & (other.First <= end ? 1 : 0);
             apart[count] = a;
             int at = a;
-            Advance(end, otherEnd, current[a + 1].First, before[b + 1].First, ref a, ref b);
+            Advance((end, current[a + 1].First), (otherEnd, before[b + 1].First), ref a, ref b);
             int passed = a - at;
             count += passed & ~touched;
             touched &= ~passed;
@@ -159,7 +159,7 @@ internal sealed class LabelComponents
         while (Inherit(runs, others, shift, ref a, ref b))
         {
             Join(runs[a].Component, others[b].Component);
-            Advance(runs[a].End, others[b].End + shift, runs[a + 1].First, others[b + 1].First + shift, ref a, ref b);
+            Advance((runs[a].End, runs[a + 1].First), (others[b].End + shift, others[b + 1].First + shift), ref a, ref b);
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed class LabelComponents
             int own = run.Component, theirs = other.Component | touches - 1;
             if (own != theirs & (own | theirs) >= 0) break;
             run.Component = own & theirs;
-            Advance(end, otherEnd, runs[a + 1].First, others[b + 1].First + shift, ref a, ref b);
+            Advance((end, runs[a + 1].First), (otherEnd, others[b + 1].First + shift), ref a, ref b);
         }
         (nextA, nextB) = (a, b);
         return a < runs.Length - 1 && b < others.Length - 1;
@@ -190,15 +190,15 @@ internal sealed class LabelComponents
     /// else the one that ends first.
     /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private static void Advance(long end, long otherEnd, long nextFirst, long nextOtherFirst, ref int a, ref int b)
+    private static void Advance((long End, long NextFirst) run, (long End, long NextFirst) other, ref int a, ref int b)
     {
-        if (nextFirst > otherEnd & nextOtherFirst > end)
+        if (run.NextFirst > other.End & other.NextFirst > run.End)
         {
             a++;
             b++;
             return;
         }
-        int endsFirst = end < otherEnd ? 1 : 0;
+        int endsFirst = run.End < other.End ? 1 : 0;
         a += endsFirst;
         b += 1 - endsFirst;
     }
