@@ -39,7 +39,7 @@ try
     {
         string path = Path.Combine(folder, $"arrow-{dictionary}.parquet");
         Cost cost = Cheapest(() => arrow.Write(path, dictionary));
-        results.Add(($"Arrow C++, {(dictionary ? "dictionaries everywhere (its default)" : "dictionaries for strings only, as VerseEtl")}",
+        results.Add(($"Arrow C++, {(dictionary ? "dictionaries everywhere (its default)" : "dictionaries for strings only")}",
             cost, new FileInfo(path).Length));
     }
 

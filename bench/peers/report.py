@@ -156,7 +156,7 @@ def parquet_rows(results):
             continue
         ratio = ours["cpu_ms"] / r["cpu_ms"]
         if r["who"] != "VerseEtl":
-            RATIOS.append(("writing Parquet", r["who"], ratio, 1.5 if "as VerseEtl" in r["who"] else None))
+            RATIOS.append(("writing Parquet", r["who"], ratio, 1.5 if "strings only" in r["who"] else None))
         rows.append([r["who"], ms(r["cpu_ms"]), f"{ratio:.2f}", f"{r['bytes'] / r['rows']:.1f}", f"{ours['bytes'] / r['bytes']:.2f}"])
     return rows
 
