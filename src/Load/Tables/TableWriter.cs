@@ -4,11 +4,11 @@ namespace VerseEtl.Load.Tables;
 /// <param name="attribution">Whose data it is; null where no licence is claimed.</param>
 public sealed class TableWriter(SourceAttribution? attribution, int rowsPerGroup = TableWriter.RowsPerGroup)
 {
-    /// <summary>A publish holds as many rows of each table at a time.</summary>
-    public const int RowsPerGroup = 10_000;
+    /// <summary>A publish holds as many rows of each table at a time. A power of two, as lent arrays are: their length would be rounded up to one.</summary>
+    public const int RowsPerGroup = 8_192;
 
     /// <summary>A table with more rows has several files.</summary>
-    public const int RowsPerPart = 250_000;
+    public const int RowsPerPart = 30 * RowsPerGroup;
 
     /// <summary>Writes rows in the order given. The stream stays open.</summary>
     /// <exception cref="InvalidDataException">A value that the contract forbids: NaN, infinity, or null in a column without nulls.</exception>
