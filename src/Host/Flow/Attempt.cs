@@ -80,10 +80,13 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         }
     }
 
-    private bool TakesOnly => options.MeasuredOnly;
-
     /// <summary>Hears what happens, for the ledger and for processes that look on, before whoever watches does.</summary>
-    public IProgress<RunStep> Heard(IProgress<RunStep>? progress) => new Steps(this, progress);
+    public IProgress<RunStep> Progress => field ??= new Steps(this, Watcher);
+
+    /// <summary>Null where nobody watches.</summary>
+    public IProgress<RunStep>? Watcher { get; init; }
+
+    private bool TakesOnly => options.MeasuredOnly;
 
     public RunReport NotPublished(int exitCode, IReadOnlyList<string> reasons) =>
         Report(CodeWith(exitCode), RunEnding.NotPublished) with { Reasons = [.. Damage.Concat(reasons).Select(Finding.OneLine)] };
@@ -278,7 +281,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
         return all.InKeyOrder();
     }
 
-    private sealed class Steps(Attempt attempt, IProgress<RunStep>? progress) : IProgress<RunStep>
+    private sealed class Steps(Attempt attempt, IProgress<RunStep>? watcher) : IProgress<RunStep>
     {
         public void Report(RunStep value)
         {
@@ -295,7 +298,7 @@ internal sealed class Attempt(Pipeline pipeline, RunOptions options, string runI
             }
             else if (value is RunStep.Listed listed) attempt._journal?.Write(new RunNote { Scans = listed.Scans });
             else if (value is RunStep.Phase phase) attempt._journal?.Write(new RunNote { Phase = phase.Text });
-            progress?.Report(value);
+            watcher?.Report(value);
         }
     }
 }

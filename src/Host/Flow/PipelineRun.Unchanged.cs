@@ -14,9 +14,9 @@ public sealed partial class PipelineRun
     };
 
     /// <returns>Null where something may have changed, or the tables must be put together to tell.</returns>
-    private async Task<RunReport?> Unchanged(Attempt attempt, StoredResults stored, TreeListing listing, Func<Task<string>> optionsDigest)
+    private async Task<RunReport?> Unchanged(Attempt attempt, TreeListing listing, Func<Task<string>> optionsDigest)
     {
-        Warehouse warehouse = attempt.Warehouse!;
+        (Warehouse warehouse, StoredResults stored) = (attempt.Warehouse!, attempt.Stored!);
         if (options.Full || options.Verify || options.Scan is not null || options.From.Count > 0 || attempt.Proof!.Unmended.Count > 0) return null;
         if (KnownReport.Read(warehouse.CachePath, pipeline.Source.Path) is not KnownReport known) return null;
         long parent = warehouse.Parent;

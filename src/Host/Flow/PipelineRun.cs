@@ -23,7 +23,7 @@ namespace VerseEtl.Host.Flow;
 /// </summary>
 public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, TimeProvider time, ILogger log)
 {
-    private const int MostOvertaken = 10, MostNamed = 100;
+    private const int MostOvertaken = 10;
 
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
@@ -37,8 +37,8 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
     /// <exception cref="RunInterruptedException">Stopped before the commit; nothing was published.</exception>
     public async Task<RunReport> Execute(IProgress<RunStep>? progress, CancellationToken token)
     {
-        using Attempt attempt = new(pipeline, options, RunId ?? Flow.RunId.New(time), time, log);
-        RunReport report = await Guarded(attempt, attempt.Heard(progress), token);
+        using Attempt attempt = new(pipeline, options, RunId ?? Flow.RunId.New(time), time, log) { Watcher = progress };
+        RunReport report = await Guarded(attempt, token);
         bool published = report.ExitCode is ExitCode.Done or ExitCode.PublishedWithErrors;
         attempt.Log.Write(published ? LogEventLevel.Information : LogEventLevel.Warning,
             "Run {Ending} with code {ExitCode}: {Scans} scans, {Failed} failed, snapshot {Sequence}, {ElapsedMs} ms; {Reasons}",
@@ -46,11 +46,11 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         return report;
     }
 
-    private async Task<RunReport> Guarded(Attempt attempt, IProgress<RunStep> progress, CancellationToken token)
+    private async Task<RunReport> Guarded(Attempt attempt, CancellationToken token)
     {
         try
         {
-            return await attempt.Recorded(await Run(attempt, progress, token));
+            return await attempt.Recorded(await Run(attempt, token));
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested && CancelledBy() is not null)
         {
@@ -87,84 +87,95 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         }
     }
 
-    private async Task<RunReport> Run(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
+    private async Task<RunReport> Run(Attempt attempt, CancellationToken token)
     {
         AuditReference reference = AuditReference.Load(pipeline.Reference);
         // what is published is read also on a night on which the source is away
-        if (Warehouse.Exists(pipeline.Load.Path)) await Open(attempt, progress, token);
-        SourceListing.MakeSample(pipeline, progress, token);
-        progress?.Report(new RunStep.Phase("listing scans"));
+        if (Warehouse.Exists(pipeline.Load.Path)) await Open(attempt, token);
+        SourceListing.MakeSample(pipeline, attempt.Progress, token);
+        attempt.Progress.Report(new RunStep.Phase("listing scans"));
         TreeListing listing = await List(attempt, token);
         attempt.Found = listing.Count;
         attempt.FolderSetting = FolderSetting.Lines(listing.Folders, listing.Unread);
         // before the first scan is read: a warehouse that cannot be written should not be found out after an hour
-        Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, progress, token);
+        Warehouse warehouse = attempt.Warehouse ?? await Open(attempt, token);
         await attempt.Begun();
         ScanRetry retry = new(time, (error, number) => attempt.Log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
-        Lazy<Task<ClinicalInput>> clinicalRead = new(() => ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token));
+        Lazy<Task<ClinicalInput>> clinical = new(() => ClinicalInput.Read(pipeline.Source.Clinical, listing.Scans, retry, token));
         using StoredResults stored = new(warehouse.CachePath, pipeline, options, time, Measure)
         {
-            Workspace = new SpoolWorkspace(warehouse.StagingPath, SpoolSizes.Usual),
+            OfUse = new ResultsOfUse(new SpoolWorkspace(warehouse.StagingPath, SpoolSizes.Usual)),
         };
         attempt.Stored = stored;
-        if (await Unchanged(attempt, stored, listing, async () => Digests.OfOptions(pipeline, reference, (await clinicalRead.Value).Table)) is RunReport same)
-            return await WithCopy(same, warehouse, progress, token);
+        if (await Unchanged(attempt, listing, async () => Digests.OfOptions(pipeline, reference, (await clinical.Value).Table)) is RunReport same)
+            return await WithCopy(same, attempt, token);
         if (!options.AcceptShrink) RequireFolders(listing, await Previous(warehouse, warehouse.Parent, token));
 
-        TakeOver(attempt, warehouse, progress, token);
-        progress?.Report(new RunStep.Listed(listing.Scans.Count));
+        TakeOver(attempt, warehouse, token);
+        attempt.Progress.Report(new RunStep.Listed(listing.Scans.Count));
+        if (await PartAlone(attempt, listing, retry, token) is RunReport part) return part;
+        await MeasureAll(attempt, listing, retry, token);
+        return await WithCopy(await Publish(attempt, new RunInputs(listing, reference, await clinical.Value), token), attempt, token);
+    }
+
+    /// <summary>Measures the scans that the run is about, where others have no result yet.</summary>
+    /// <returns>Null where all scans are to be gone through.</returns>
+    private async Task<RunReport?> PartAlone(Attempt attempt, TreeListing listing, ScanRetry retry, CancellationToken token)
+    {
+        if (options.Scan is null) return null;
+        StoredResults stored = attempt.Stored!;
+        ScanFiles[] part = [.. listing.Scans.Where(options.IsAbout)];
+        if (part.Length == 0) throw new RunStoppedException(ExitCode.Configuration, $"no scan matches '{options.Scan}'; `plan` tells what there is");
+        int missing = listing.Scans.Count(scan => !options.IsAbout(scan) && stored.Ahead(scan).Work == ScanWork.Measure);
+        if (missing == 0) return null;
+        int failed = 0;
         ConcurrentBag<string> notMeasured = [];
+        await GoThrough(attempt, part, Schedule(attempt, retry, notMeasured), (_, result) =>
+        {
+            if (result.Scan.Status == ScanStatus.Failed) Interlocked.Increment(ref failed);
+        }, token);
+        return attempt.OfPart(part.Length, failed, missing);
+    }
+
+    /// <summary>Puts a result of every scan into <see cref="Attempt.Results"/>.</summary>
+    private async Task MeasureAll(Attempt attempt, TreeListing listing, ScanRetry retry, CancellationToken token)
+    {
+        ResultPlaces places = ResultPlaces.Of(listing);
+        ScanSpool results = attempt.Results = new(attempt.Warehouse!.StagingPath, places.Count);
+        for (int at = 0; at < places.Excluded.Length; at++) results.Put(places.Excluded[at], listing.Excluded[at]);
+        ConcurrentBag<string> notMeasured = [];
+        await GoThrough(attempt, listing.Scans, Schedule(attempt, retry, notMeasured), (at, result) => results.Put(places.Scans[at], result), token);
+        if (!notMeasured.IsEmpty) throw Unmeasured([.. notMeasured.Order(StringComparer.Ordinal)]);
+    }
+
+    /// <param name="notMeasured">Gets the keys of scans that a run which only takes results has none of.</param>
+    private ScanSchedule Schedule(Attempt attempt, ScanRetry retry, ConcurrentBag<string> notMeasured)
+    {
+        StoredResults stored = attempt.Stored!;
         ScanResult NotMeasured(ScanFiles scan)
         {
             notMeasured.Add(scan.Key.Text);
             return new ScanResult(scan.ToFailedRow(), [], []);
         }
         Func<ScanFiles, CancellationToken, ScanResult> take = (scan, stop) => stored.Stored(scan, stop) ?? NotMeasured(scan);
-        ScanSchedule schedule = new(options.MeasuredOnly ? take : stored.Measure, retry, time, attempt.Log);
-        if (options.Scan is not null)
-        {
-            ScanFiles[] part = [.. listing.Scans.Where(options.IsAbout)];
-            if (part.Length == 0) throw new RunStoppedException(ExitCode.Configuration, $"no scan matches '{options.Scan}'; `plan` tells what there is");
-            int missing = listing.Scans.Count(scan => !options.IsAbout(scan) && stored.Ahead(scan).Work == ScanWork.Measure);
-            if (missing > 0)
-            {
-                int failed = 0;
-                await Measured(schedule, stored, part, (_, result) =>
-                {
-                    if (result.Scan.Status == ScanStatus.Failed) Interlocked.Increment(ref failed);
-                }, (progress, token));
-                return attempt.OfPart(part.Length, failed, missing);
-            }
-        }
-        ResultPlaces places = ResultPlaces.Of(listing);
-        ScanSpool results = attempt.Results = new(warehouse.StagingPath, places.Count);
-        for (int at = 0; at < places.Excluded.Length; at++) results.Put(places.Excluded[at], listing.Excluded[at]);
-        await Measured(schedule, stored, listing.Scans, (at, result) => results.Put(places.Scans[at], result), (progress, token));
-        if (!notMeasured.IsEmpty) throw Unmeasured([.. notMeasured.Order(StringComparer.Ordinal)]);
-        ClinicalInput clinical = await clinicalRead.Value;
+        return new ScanSchedule(options.MeasuredOnly ? take : stored.Measure, retry, time, attempt.Log);
+    }
 
+    /// <summary>Makes the tables of the results and publishes them; once more where another run was faster, if nobody waits for this very night.</summary>
+    private async Task<RunReport> Publish(Attempt attempt, RunInputs inputs, CancellationToken token)
+    {
+        Warehouse warehouse = attempt.Warehouse!;
         for (int overtaken = 0; ; overtaken++)
         {
-            progress?.Report(new RunStep.Phase("making tables"));
+            attempt.Progress.Report(new RunStep.Phase("making tables"));
             long parent = warehouse.Parent;
             Proof proof = attempt.Proof = warehouse.Account(attempt.Proof!);
-            PreviousRows? previous = await Previous(warehouse, parent, token);
-            Finding[] others = [.. listing.Findings, .. clinical.Findings, .. stored.Damage, .. proof.Unmended.Select(Mended)];
-            using ResultsSeen seen = new(listing);
-            StreamedTables tables = attempt.Tables = new StreamedTables(results, new CohortInput
-            {
-                Others = others,
-                Reference = reference.Figures,
-                Unread = listing.UnreadScans,
-                Clinical = clinical.Table,
-                Previous = previous is null ? null : (previous.Scans, previous.LabelStatistics),
-                Workspace = new SpoolWorkspace(warehouse.StagingPath, SpoolSizes.Usual),
-                Each = seen.Add,
-            });
+            using ResultsSeen seen = new(inputs.Listing);
+            StreamedTables tables = attempt.Tables = Tables(attempt, inputs, await Previous(warehouse, parent, token), seen);
             RequireConservation(attempt, seen);
             AskGate(tables.Gate, seen);
 
-            progress?.Report(new RunStep.Phase("publishing"));
+            attempt.Progress.Report(new RunStep.Phase("publishing"));
             PublishRequest request = new()
             {
                 Tables = tables.Small,
@@ -172,7 +183,7 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
                 RunId = attempt.RunId,
                 RunKey = options.RunKey,
                 InputDigest = seen.Digest(),
-                OptionsDigest = Digests.OfOptions(pipeline, reference, clinical.Table),
+                OptionsDigest = Digests.OfOptions(pipeline, inputs.Reference, inputs.Clinical.Table),
                 ScansFound = attempt.Found,
                 BasedOn = parent,
                 Mends = proof.Unmended,
@@ -180,31 +191,40 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
                 Attribution = Attribution(seen),
                 AuditPage = () => AuditDocument.Render(new AuditView(tables.Tally, tables.Levels)
                 {
-                    LabelStatistics = tables.Small.LabelStatistics, Reference = reference.Figures, Report = tables.Audit, Drift = tables.Drift,
+                    LabelStatistics = tables.Small.LabelStatistics, Reference = inputs.Reference.Figures, Report = tables.Audit, Drift = tables.Drift,
                 }),
             };
             PublishOutcome outcome = await warehouse.Publish(request, token);
             // a run by hand starts again from what it has measured; a scheduled one leaves the night to the other
-            if (outcome.Ending != PublishEnding.Overtaken || options.RunKey is not null || overtaken == MostOvertaken)
-            {
-                if (outcome.Ending == PublishEnding.Published) Prune(stored, warehouse, attempt, token);
-                attempt.Proof = warehouse.Account(proof);
-                RunReport report = attempt.Ended(outcome);
-                if (outcome.Ending is PublishEnding.Published or PublishEnding.Unchanged) Keep(attempt, report, request);
-                return await WithCopy(report, warehouse, progress, token);
-            }
+            if (outcome.Ending == PublishEnding.Overtaken && options.RunKey is null && overtaken < MostOvertaken) continue;
+            if (outcome.Ending == PublishEnding.Published) Prune(attempt, token);
+            attempt.Proof = warehouse.Account(proof);
+            RunReport report = attempt.Ended(outcome);
+            if (outcome.Ending is PublishEnding.Published or PublishEnding.Unchanged) Keep(attempt, report, request);
+            return report;
         }
     }
 
-    private async Task<RunReport> WithCopy(RunReport report, Warehouse warehouse, IProgress<RunStep>? progress, CancellationToken token)
+    private static StreamedTables Tables(Attempt attempt, RunInputs inputs, PreviousRows? previous, ResultsSeen seen) => new(attempt.Results!, new CohortInput
     {
-        if (pipeline.Load.PublishTo is not null) progress?.Report(new RunStep.Phase("copying to the object store"));
-        return await DestinationCopy.Of(warehouse, pipeline.Load, token) is DestinationCopy copy ? report.With(copy) : report;
+        Others = [.. inputs.Listing.Findings, .. inputs.Clinical.Findings, .. attempt.Stored!.Damage, .. attempt.Proof!.Unmended.Select(Mended)],
+        Reference = inputs.Reference.Figures,
+        Unread = inputs.Listing.UnreadScans,
+        Clinical = inputs.Clinical.Table,
+        Previous = previous is null ? null : (previous.Scans, previous.LabelStatistics),
+        Workspace = new SpoolWorkspace(attempt.Warehouse!.StagingPath, SpoolSizes.Usual),
+        Each = seen.Add,
+    });
+
+    private async Task<RunReport> WithCopy(RunReport report, Attempt attempt, CancellationToken token)
+    {
+        if (pipeline.Load.PublishTo is not null) attempt.Progress.Report(new RunStep.Phase("copying to the object store"));
+        return await DestinationCopy.Of(attempt.Warehouse!, pipeline.Load, token) is DestinationCopy copy ? report.With(copy) : report;
     }
 
-    private void TakeOver(Attempt attempt, Warehouse warehouse, IProgress<RunStep>? progress, CancellationToken token)
+    private void TakeOver(Attempt attempt, Warehouse warehouse, CancellationToken token)
     {
-        if (options.From.Count > 0) progress?.Report(new RunStep.Phase("taking over results"));
+        if (options.From.Count > 0) attempt.Progress.Report(new RunStep.Phase("taking over results"));
         foreach (string folder in options.From)
         {
             CacheMerge merge = StoredResults.TakeOver(warehouse.CachePath, folder, token);
@@ -213,17 +233,9 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         }
     }
 
-    private static RunStoppedException Unmeasured(string[] scans) => new(ExitCode.Breaker,
-    [
-        Invariant($"{scans.Length} {(scans.Length == 1 ? "scan has" : "scans have")} no stored result; `measure` them, then run again"),
-        .. scans.Take(MostNamed).Select(scan => $"not measured: {scan}"),
-        .. scans.Length > MostNamed ? [Invariant($"and {scans.Length - MostNamed} more; `plan --json-lines` names them all")] : Array.Empty<string>(),
-    ])
-    { NotMeasured = scans };
-
-    private async Task<Warehouse> Open(Attempt attempt, IProgress<RunStep>? progress, CancellationToken token)
+    private async Task<Warehouse> Open(Attempt attempt, CancellationToken token)
     {
-        progress?.Report(new RunStep.Phase("proving what is published"));
+        attempt.Progress.Report(new RunStep.Phase("proving what is published"));
         Warehouse warehouse = attempt.Warehouse = Warehouse.Open(pipeline.Load.Path, new WarehouseOptions
         {
             SourcePath = pipeline.Source.Folder,
@@ -242,12 +254,12 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
     private static Finding Mended(DamagedFile damaged) =>
         Finding.Of(Faults.SnapshotMended, new(Path: damaged.Path, Field: Invariant($"snapshot {damaged.Sequence}")), damaged.Fault);
 
-    private static void Prune(StoredResults stored, Warehouse warehouse, Attempt attempt, CancellationToken token)
+    private static void Prune(Attempt attempt, CancellationToken token)
     {
+        Warehouse warehouse = attempt.Warehouse!;
         try
         {
-            stored.Prune();
-            stored.PrunePictures(() => warehouse.Snapshots().SelectMany(snapshot => Warehouse.PicturesOf(snapshot, token)));
+            attempt.Stored!.Prune(() => warehouse.Snapshots().SelectMany(snapshot => Warehouse.PicturesOf(snapshot, token)));
         }
         catch (WarehouseDamagedException damaged)
         {
@@ -259,19 +271,18 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         }
     }
 
-    private async Task Measured(ScanSchedule schedule, StoredResults stored,
-        IReadOnlyList<ScanFiles> scans, Action<int, ScanResult> done, (IProgress<RunStep>? Progress, CancellationToken Token) watch)
+    private async Task GoThrough(Attempt attempt, IReadOnlyList<ScanFiles> scans, ScanSchedule schedule, Action<int, ScanResult> done, CancellationToken token)
     {
         bool whole = false;
         try
         {
-            await schedule.Measure(scans, pipeline.Workers, done, watch.Progress, watch.Token);
+            await schedule.Measure(scans, pipeline.Workers, done, attempt.Progress, token);
             whole = true;
         }
         finally
         {
             // also when stopped: the next run goes on from here
-            stored.Save(whole);
+            attempt.Stored!.Save(whole);
         }
     }
 
@@ -292,8 +303,6 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         }
     }
 
-    private static bool IsMissingFolder(Finding finding) => finding.Code == Faults.TreeFolderMissing.Code && finding.Severity == Severity.Error;
-
     private async Task<PreviousRows?> Previous(Warehouse warehouse, long parent, CancellationToken token)
     {
         try
@@ -306,41 +315,12 @@ public sealed partial class PipelineRun(Pipeline pipeline, RunOptions options, T
         }
     }
 
-    private static void RequireConservation(Attempt attempt, ResultsSeen seen)
-    {
-        if (seen.IsConserved) return;
-        Finding finding = Finding.Of(Faults.RunConservation, observed: Invariant($"{seen.Count} rows"),
-            expected: Invariant($"{attempt.Found} scans, each once"));
-        throw new RunStoppedException(ExitCode.Internal, $"{finding.Code} {finding.Message}");
-    }
-
-    /// <summary>A folder that the snapshot had and that now holds nothing is a share that is gone, not scans that were removed.</summary>
-    private static void RequireFolders(TreeListing listing, PreviousRows? previous)
-    {
-        if (previous is null) return;
-        HashSet<(string, string)> now = [.. listing.Folders.Select(seen => (seen.Folder.Dataset, seen.Folder.Split))];
-        string[] gone =
-        [
-            .. from cell in previous.Folders
-               where !now.Contains(cell)
-               select Finding.Of(Faults.TreeFolderMissing, observed: "no scan",
-                   expected: $"scans of {cell.Dataset}/{cell.Split}, as in the previous snapshot") into finding
-               select $"{finding.Code} {finding.Message}",
-        ];
-        if (gone.Length > 0) throw new RunStoppedException(ExitCode.SourceUnavailable, [.. gone, "pass --accept-shrink if they were removed on purpose"]);
-    }
-
-    private void AskGate(PublishGate gate, ResultsSeen seen)
-    {
-        if (options.AcceptShrink && seen.Count > 0) return;
-        IReadOnlyList<string> objections = gate.Objections(seen.Unavailable, pipeline.Thresholds);
-        if (objections.Count == 0) return;
-        throw new RunStoppedException(ExitCode.Breaker, [.. objections.Select(objection => $"{Faults.RunBreaker.Code} {objection}"), Faults.RunBreaker.Action]);
-    }
-
     // a generated dataset, or one whose owner claims a licence of their own, is nobody's to cite
     private SourceAttribution? Attribution(ResultsSeen seen) =>
         !pipeline.Source.IsSample && pipeline.Source.Tree.Licence is null && seen.AnyEdition
             ? SourceAttribution.Verse
             : null;
+
+    /// <summary>What the tables of a run are made from beside the results of its scans.</summary>
+    private sealed record RunInputs(TreeListing Listing, AuditReference Reference, ClinicalInput Clinical);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Security.Cryptography;
 using VerseEtl.Extract;
 using VerseEtl.Extract.Scans;
@@ -8,7 +7,6 @@ using VerseEtl.Host.Configuration;
 using VerseEtl.Load.Cache;
 using VerseEtl.Load.Spools;
 using VerseEtl.Load.Storage;
-using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Tables;
 using Identity = VerseEtl.Load.Cache.FileIdentity;
@@ -37,9 +35,6 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <summary>Of a warehouse, and of a folder that `measure --out` fills.</summary>
     public const string CacheFolder = "cache";
 
-    // of a file that is no entry
-    private const int NoFolder = 256;
-
     // a file changed again within the clock's grain would look the same
     public static readonly TimeSpan Settled = TimeSpan.FromSeconds(2);
 
@@ -49,18 +44,16 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private readonly ScanCache _cache = new(cachePath);
     private readonly EntryKeys _keys = new(pipeline);
     private readonly StoredKeys _storedKeys = new(new ScanCache(cachePath), Path.GetTempPath());
-    private readonly PictureStore _pictures = new(Path.GetDirectoryName(Path.GetFullPath(cachePath))!);
+    private readonly ScanPictures _pictures = new(ScanPictures.Beside(cachePath), pipeline.Reading.Pictures);
     private readonly ScanIndex? _index = options.IsPart ? null : new ScanIndex(cachePath, pipeline.Source.Path);
     private readonly List<Finding> _damage = [];
-    private readonly Lock _using = new();
-    private IBuckets<TextKey>? _used;
     private readonly ConcurrentDictionary<string, bool> _stored = new(StringComparer.Ordinal);
     private readonly ScanMeasuring _painting = new();
     private int _taken, _hashed;
     private long _bytesRead;
 
-    /// <summary>Where it is noted which results are of use; null for a run that prunes nothing.</summary>
-    public IWorkspace? Workspace { get; init; }
+    /// <summary>Notes which results are of use; null for a run that prunes nothing.</summary>
+    public ResultsOfUse? OfUse { get; init; }
 
     /// <summary>Results that were not measured anew.</summary>
     public int Taken => Volatile.Read(ref _taken);
@@ -87,7 +80,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         if (!Directory.Exists(Path.Join(folder, CacheFolder)))
             throw new RunStoppedException(ExitCode.Configuration, $"--from: there are no results in {folder} (no {CacheFolder}/)");
-        new PictureStore(Path.GetDirectoryName(Path.GetFullPath(cachePath))!).Merge(new PictureStore(folder), token);
+        ScanPictures.Beside(cachePath).Merge(new PictureStore(folder), token);
         return new ScanCache(cachePath).Merge(new ScanCache(Path.Join(folder, CacheFolder)), token);
     }
 
@@ -98,16 +91,16 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         SourcePath[] files = EntryKeys.FilesOf(scan);
         bool anew = options.Full && options.IsAbout(scan);
         if (!anew && AsSeen(scan, files) is ScanResult same) return same;
-        if (_keys.Identities(files) is not Identity[] before) return WithPictureStored(measure(scan, pipeline.Reading, token));
-        if (!anew && Indexed(scan, files, before) is IndexedScan known && Find(known.Entry) is ScanResult seen && HasPicture(seen))
+        if (_keys.Identities(files) is not Identity[] before) return _pictures.Stored(measure(scan, pipeline.Reading, token));
+        if (!anew && Indexed(scan, files, before) is IndexedScan known && Find(known.Entry) is ScanResult seen && _pictures.Has(seen))
             return known.WithPictures == pipeline.Reading.Pictures ? Take(seen) : TakeAs(scan, files, before, known.Entry, seen);
         if (!anew && Hashes(scan, files, before, token) is string[] hashes && _keys.Of(scan, files, before, hashes) is string key
             && Find(key) is ScanResult stored)
         {
-            if (!HasPicture(stored)) stored = Painted(scan, stored, key, Entries(files, before, hashes), token);
+            if (!_pictures.Has(stored)) stored = Painted(scan, stored, key, Entries(files, before, hashes), token);
             return TakeAs(scan, files, before, key, stored);
         }
-        ScanResult result = WithPictureStored(measure(scan, pipeline.Reading, token));
+        ScanResult result = _pictures.Stored(measure(scan, pipeline.Reading, token));
         Interlocked.Add(ref _bytesRead, (result.Scan.CtBytes ?? 0) + (result.Scan.MaskBytes ?? 0));
         Keep(scan, files, before, result, token);
         return result;
@@ -122,7 +115,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         if (_keys.Identities(files) is Identity[] now)
         {
             string? key = Indexed(scan, files, now)?.Entry ?? (Hashes(scan, files, now, token) is string[] hashes ? _keys.Of(scan, files, now, hashes) : null);
-            if (key is not null && Find(key) is ScanResult stored) return HasPicture(stored) ? TakeAs(scan, files, now, key, stored) : null;
+            if (key is not null && Find(key) is ScanResult stored) return _pictures.Has(stored) ? TakeAs(scan, files, now, key, stored) : null;
         }
         return Find(_keys.OfRecord(scan, files)) is ScanResult recorded ? Take(recorded) : null;
     }
@@ -143,13 +136,13 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         SourcePath[] files = EntryKeys.FilesOf(scan);
         if (_keys.Identities(files) is not Identity[] now) return (ScanWork.Measure, 0);
-        if (Indexed(scan, files, now) is IndexedScan indexed && HasPicture(indexed) && _cache.IsStored(indexed.Entry)) return (ScanWork.Take, 0);
+        if (Indexed(scan, files, now) is IndexedScan indexed && _pictures.Has(indexed) && _cache.IsStored(indexed.Entry)) return (ScanWork.Take, 0);
         string?[] known = Known(scan, files, now, out bool mayBeStored);
         if (!known.Contains(null) && _keys.Of(scan, files, now, known!) is string key && _cache.Has(key))
         {
             if (!pipeline.Reading.Pictures) return (ScanWork.Take, 0);
             if (_cache.TryGet(key, out ScanResult? stored, out _))
-                return HasPicture(stored!) ? (ScanWork.Take, 0) : (ScanWork.Paint, now.Sum(file => file.Bytes));
+                return _pictures.Has(stored!) ? (ScanWork.Take, 0) : (ScanWork.Paint, now.Sum(file => file.Bytes));
         }
         return known.Contains(null) && mayBeStored
             ? (ScanWork.Hash, now.Where((_, at) => known[at] is null).Sum(file => file.Bytes))
@@ -164,7 +157,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     public byte[]? Unchanged(ScanFiles scan)
     {
         SourcePath[] files = EntryKeys.FilesOf(scan);
-        return EntryKeys.Seen(files) is Identity[] seen && Indexed(scan, files, seen) is IndexedScan known && HasPicture(known) ? known.Leaf : null;
+        return EntryKeys.Seen(files) is Identity[] seen && Indexed(scan, files, seen) is IndexedScan known && _pictures.Has(known) ? known.Leaf : null;
     }
 
     /// <summary>Counts scans as taken whose results nobody needed to see.</summary>
@@ -174,74 +167,34 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     /// <param name="whole">Every scan of the source was asked for.</param>
     public void Save(bool whole) => _index?.Save(whole);
 
-    /// <summary>Removes results that no scan of this run has and that were not stored lately.</summary>
-    /// <returns>How many.</returns>
-    public int Prune()
+    /// <summary>Removes what is of no use and was not stored lately: results that no scan of this run has, pictures that no snapshot names.</summary>
+    /// <param name="named">What the snapshots that are kept name, this run's among them; asked for only if there may be something to remove.</param>
+    public void Prune(Func<IEnumerable<string>> named)
     {
-        // entries come folder by folder, and so do keys: those of one folder are held
-        (int folder, HashSet<TextKey> used) = (-1, []);
-        return _cache.Prune(key =>
-        {
-            if (FolderOf(key) != folder) (folder, used) = (FolderOf(key), [.. _used?.Ascending(FolderOf(key)) ?? []]);
-            return used.Contains(TextKey.Of(key));
-        }, time.GetUtcNow() - KeptUnused);
+        DateTimeOffset before = time.GetUtcNow() - KeptUnused;
+        OfUse?.Prune(_cache, before);
+        _pictures.Prune(named, before);
     }
 
     public void Dispose()
     {
         _index?.Dispose();
         _storedKeys.Dispose();
-        _used?.Dispose();
+        OfUse?.Dispose();
     }
-
-    /// <summary>Removes pictures that no snapshot names and that were not stored lately.</summary>
-    /// <param name="named">What the snapshots that are kept name, this run's among them; asked for only if there may be something to remove.</param>
-    public void PrunePictures(Func<IEnumerable<string>> named)
-    {
-        DateTimeOffset before = time.GetUtcNow() - KeptUnused;
-        if (!_pictures.StoredBefore(before).Any()) return;
-        HashSet<TextKey> kept = [.. named().Select(TextKey.Of)];
-        foreach (string path in _pictures.StoredBefore(before)) if (!kept.Contains(TextKey.Of(path))) _pictures.Remove(path);
-    }
-
-    /// <summary>The stored result is whole: its picture is where it says, or there is none to be.</summary>
-    private bool HasPicture(ScanResult stored) => !pipeline.Reading.Pictures
-        || (stored.Scan.PicturePath is string path ? _pictures.Has(path) : stored.Vertebrae.Count == 0 || stored.Findings.Any(IsLoss));
-
-    /// <summary>The same as far as sizes tell; what a picture holds is proven where a result is taken, and by --verify.</summary>
-    private bool HasPicture(IndexedScan known) => !pipeline.Reading.Pictures
-        || (known.WithPictures && (known.Picture is null || _pictures.IsStored(known.Picture, known.PictureBytes)));
-
-    // a defect is the same tomorrow
-    private static bool IsLoss(Finding finding) => finding.Code == Faults.PicFailed.Code;
 
     /// <summary>In a pass of its own: the rows stay as they were measured.</summary>
     private ScanResult Painted(ScanFiles scan, ScanResult stored, string key, FileIndexEntry[] files, CancellationToken token)
     {
-        ScanResult painted = WithPictureStored(_painting.Paint(scan, stored, pipeline.Reading, token));
+        ScanResult painted = _pictures.Stored(_painting.Paint(scan, stored, pipeline.Reading, token));
         _cache.Put(key, painted, files);
         return painted;
-    }
-
-    /// <summary>As it would have been measured without one.</summary>
-    private static ScanResult WithoutPicture(ScanResult stored)
-    {
-        ScanRow scan = stored.Scan with { PicturePath = null };
-        if (!stored.Findings.Any(IsLoss)) return stored with { Scan = scan };
-        Finding[] findings = [.. stored.Findings.Where(finding => !IsLoss(finding))];
-        return stored with { Scan = scan with { Status = ScanStatus.Of(findings) }, Findings = findings };
-    }
-
-    private ScanResult WithPictureStored(ScanResult result)
-    {
-        if (result is { PicturePng: byte[] png, Scan.PicturePath: string path }) _pictures.Put(path, png);
-        return result with { PicturePng = null };
     }
 
     /// <summary>The stored result of a scan that looked, when the walk went by, as the index knows it; its files are not looked at again.</summary>
     private ScanResult? AsSeen(ScanFiles scan, SourcePath[] files) =>
         EntryKeys.Seen(files) is Identity[] seen && Indexed(scan, files, seen) is IndexedScan known && known.WithPictures == pipeline.Reading.Pictures
-            && Find(known.Entry) is ScanResult stored && HasPicture(stored) ? Take(stored) : null;
+            && Find(known.Entry) is ScanResult stored && _pictures.Has(stored) ? Take(stored) : null;
 
     /// <summary>Takes a result, and remembers that a scan that looks so has it.</summary>
     private ScanResult TakeAs(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult stored)
@@ -256,32 +209,15 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     {
         Interlocked.Increment(ref _taken);
         if (options.IsPart) _stored[stored.Scan.ScanKey] = true;
-        return pipeline.Reading.Pictures ? stored : WithoutPicture(stored);
+        return _pictures.AsWanted(stored);
     }
 
     private ScanResult? Find(string key)
     {
-        Use(key);
+        OfUse?.Add(key);
         if (_cache.TryGet(key, out ScanResult? result, out Finding? damage)) return result;
         if (damage is not null) lock (_damage) _damage.Add(damage);
         return null;
-    }
-
-    private void Use(string key)
-    {
-        if (Workspace is null) return;
-        lock (_using)
-        {
-            _used ??= Workspace.Buckets<TextKey>();
-            _used.Add(FolderOf(key), TextKey.Of(key));
-        }
-    }
-
-    // of the cache: a key begins with it
-    private static int FolderOf(string key)
-    {
-        ReadOnlySpan<char> digits = key.AsSpan(0, Math.Min(2, key.Length));
-        return byte.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out byte folder) ? folder : NoFolder;
     }
 
     private void Keep(ScanFiles scan, SourcePath[] files, Identity[] before, ScanResult result, CancellationToken token)
@@ -293,7 +229,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
         string?[] hashes = [.. files.Select(Known)];
         if (hashes.Contains(null) || !AreStill(files, before)) return;
         string key = _keys.Of(scan, files, before, hashes!);
-        Use(key);
+        OfUse?.Add(key);
         _cache.Put(key, result, Entries(files, before, hashes!));
         Remember(scan, files, before, key, result);
         if (options.IsPart) _stored[scan.Key.Text] = true;
@@ -330,9 +266,8 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
     private void Remember(ScanFiles scan, SourcePath[] files, Identity[] looked, string key, ScanResult result)
     {
         if (_index is null || !looked.All(IsSettled) || !AreStill(files, looked)) return;
-        result = pipeline.Reading.Pictures ? result : WithoutPicture(result);
-        string? picture = result.Scan.PicturePath is string path ? PictureStore.Sha256Of(path) : null;
-        if (picture is not null && _pictures.SizeOf(result.Scan.PicturePath!) is null) return;
+        result = _pictures.AsWanted(result);
+        if (!_pictures.TryLook(result, out string? picture, out long pictureBytes)) return;
         _index.Remember(new IndexedScan
         {
             ScanKey = scan.Key.Text,
@@ -341,7 +276,7 @@ internal sealed class StoredResults(string cachePath, Pipeline pipeline, RunOpti
             Leaf = Digests.OfScan(result),
             WithPictures = pipeline.Reading.Pictures,
             Picture = picture,
-            PictureBytes = picture is null ? 0 : _pictures.SizeOf(result.Scan.PicturePath!) ?? 0,
+            PictureBytes = pictureBytes,
         });
     }
 
