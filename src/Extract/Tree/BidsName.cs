@@ -26,7 +26,7 @@ internal sealed record BidsName
     private BidsName(List<BidsEntity> entities, string suffix, string extension) => (_entities, Suffix, Extension) = (entities, suffix, extension);
 
     /// <summary>The stem of a name that is not BIDS'; null for one that is.</summary>
-    private string? Stem { get; init; }
+    public string? Stem { get; private init; }
 
     /// <summary>As written, `sub` among them.</summary>
     public IReadOnlyList<BidsEntity> Entities => _entities;

@@ -17,8 +17,7 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
     private readonly IRecordSorter _files = workspace.Sorter();
     private readonly IRecordSorter _undecided = workspace.Sorter();
     private readonly RecordWriter _record = new();
-    private readonly List<FolderSpec> _folders = [];
-    private readonly Dictionary<FolderSpec, int> _numbers = [];
+    private readonly FolderNumbers _folders = new();
     private bool _anyUndecided;
 
     /// <summary>All that was added, in any order.</summary>
@@ -27,17 +26,16 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
     /// <summary>Adds a file by what its name says.</summary>
     public void Add(FoundFile file)
     {
-        if (RoleOf(file, out BidsName? name) is not { } role) Put("", file, isCt: false);
-        else Add(file, name!, role, isCt: role == ScanRole.Ct);
+        if (RoleOf(file, out BidsName? name) is not { } role) Put("", file, isCt: false, own: null);
+        else Add(file, name!, role, own: null);
     }
 
     /// <summary>Adds a file whose scan is told by other rules.</summary>
-    public void Add(OwnFile file) => Add(file.File, file.Name, file.Role, isCt: false);
+    public void Add(OwnFile file) => Add(file.File, file.Name, file.Role, file);
 
     /// <summary>To be called when all files are there: parts masks from CTs by entities that only derivatives have.</summary>
     /// <param name="others">Files whose CTs count beside those that were added by their names.</param>
-    /// <param name="own">What a file is by other rules; null for one that is none of theirs.</param>
-    public void Decide(IEnumerable<FoundFile> others, Func<FoundFile, OwnFile?> own)
+    public void Decide(IEnumerable<FoundFile> others)
     {
         if (!_anyUndecided) return;
         HashSet<TextKey> withCt =
@@ -47,24 +45,24 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
         ];
         foreach ((string key, byte[] record) in _undecided.InKeyOrder())
         {
-            FoundFile file = Read(key, record).File;
-            BidsName? name = own(file)?.Name;
+            (FoundFile file, OwnFile? own, _) = Read(key, record);
+            BidsName? name = own?.Name;
             if (name is null) _ = RoleOf(file, out name);
-            Put(ScanCandidates.KeyOf(file.Folder!, name!, scan => withCt.Contains(TextKey.Of(scan.Text))).Text, file, isCt: false);
+            Put(ScanCandidates.KeyOf(file.Folder!, name!, scan => withCt.Contains(TextKey.Of(scan.Text))).Text, file, isCt: false, own);
         }
     }
 
-    /// <summary>Every file with its scan; null for one that belongs to none.</summary>
-    public IEnumerable<(ScanKey? Scan, FoundFile File)> InOrder()
+    /// <summary>Every file with its scan, null for one that belongs to none, and with what it is by other rules than those of names.</summary>
+    public IEnumerable<(ScanKey? Scan, FoundFile File, OwnFile? Own)> InOrder()
     {
         ScanKey? scan = null;
         foreach ((string key, byte[] record) in _files.InKeyOrder())
         {
-            FoundFile file = Read(key, record).File;
+            (FoundFile file, OwnFile? own, _) = Read(key, record);
             ReadOnlySpan<char> text = ScanOf(key);
             if (text.IsEmpty)
             {
-                yield return (null, file);
+                yield return (null, file, own);
                 continue;
             }
             if (scan is null || !text.SequenceEqual(scan.Text))
@@ -72,7 +70,7 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
                 (_, string dataset, string split) = file.Folder!;
                 scan = new ScanKey(dataset, split, text[(dataset.Length + split.Length + 2)..].ToString());
             }
-            yield return (scan, file);
+            yield return (scan, file, own);
         }
     }
 
@@ -92,39 +90,46 @@ internal sealed class FilesByScan(IWorkspace workspace) : IDisposable
         return !ScanRoles.IsFlat(fileName) && BidsName.TryParse(fileName, out name) ? ScanRoles.Of(name) : null;
     }
 
-    private void Add(FoundFile file, BidsName name, ScanRole role, bool isCt)
+    private void Add(FoundFile file, BidsName name, ScanRole role, OwnFile? own)
     {
-        if (role == ScanRole.Ct || !name.HasDerivativeEntities) Put(new ScanKey(file.Folder!.Dataset, file.Folder.Split, name.ScanId).Text, file, isCt);
+        bool isCt = own is null && role == ScanRole.Ct;
+        if (role == ScanRole.Ct || !name.HasDerivativeEntities)
+            Put(new ScanKey(file.Folder!.Dataset, file.Folder.Split, name.ScanId).Text, file, isCt, own);
         else
         {
-            _undecided.Add(Between + file.Relative, RecordOf(file, isCt));
+            _undecided.Add(Between + file.Relative, RecordOf(file, isCt, own));
             _anyUndecided = true;
         }
     }
 
     private static ReadOnlySpan<char> ScanOf(string key) => key.AsSpan(0, key.IndexOf(Between, StringComparison.Ordinal));
 
-    private void Put(string scan, FoundFile file, bool isCt) => _files.Add(scan + Between + file.Relative, RecordOf(file, isCt));
+    private void Put(string scan, FoundFile file, bool isCt, OwnFile? own) => _files.Add(scan + Between + file.Relative, RecordOf(file, isCt, own));
 
-    private byte[] RecordOf(FoundFile file, bool isCt)
+    private byte[] RecordOf(FoundFile file, bool isCt, OwnFile? own)
     {
-        int number = -1;
-        if (file.Folder is { } folder && !_numbers.TryGetValue(folder, out number))
-        {
-            _numbers.Add(folder, number = _folders.Count);
-            _folders.Add(folder);
-        }
         _record.Write(isCt);
-        _record.Write(number);
+        _record.Write(_folders.Of(file.Folder));
         _record.Write(file.Identity);
+        _record.Write(own is not null);
+        if (own is not null)
+        {
+            _record.Write((int)own.Role);
+            _record.Write((int)own.Rule);
+            _record.WriteText(own.Name.Stem);
+        }
         return _record.TakeBytes();
     }
 
-    private (FoundFile File, bool IsCt) Read(string key, byte[] bytes)
+    private (FoundFile File, OwnFile? Own, bool IsCt) Read(string key, byte[] bytes)
     {
         RecordReader record = new(bytes);
         bool isCt = record.ReadBoolean();
-        int number = record.ReadInt32();
-        return (new FoundFile(number < 0 ? null : _folders[number], key[(key.IndexOf(Between, StringComparison.Ordinal) + 1)..], record.ReadIdentity()), isCt);
+        FolderSpec? folder = _folders[record.ReadInt32()];
+        FoundFile file = new(folder, key[(key.IndexOf(Between, StringComparison.Ordinal) + 1)..], record.ReadIdentity());
+        if (!record.ReadBoolean()) return (file, null, isCt);
+        (ScanRole role, OwnRule rule) = ((ScanRole)record.ReadInt32(), (OwnRule)record.ReadInt32());
+        BidsName? name = record.ReadText() is string stem ? BidsName.Own(stem, file.Name) : BidsName.TryParse(file.Name, out BidsName? known) ? known : null;
+        return (file, new OwnFile(file, role, name!, rule), isCt);
     }
 }

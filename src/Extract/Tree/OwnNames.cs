@@ -5,8 +5,22 @@ using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Extract.Tree;
 
+/// <summary>How it was told what a file of a dataset of one's own is.</summary>
+internal enum OwnRule { Verse, Nnunet, Vertebra, Ending, Folder, Alone }
+
 /// <summary>A file of a dataset of one's own: what it is to which scan, and by which rule that was told.</summary>
-internal sealed record OwnFile(FoundFile File, ScanRole Role, BidsName Name, string Rule);
+internal sealed record OwnFile(FoundFile File, ScanRole Role, BidsName Name, OwnRule Rule);
+
+/// <summary>What the names of one file and of the folders above it say.</summary>
+/// <param name="Role">Null where the other images of its scan have to tell.</param>
+/// <param name="Context">The folders above that may tell scans of one stem apart.</param>
+/// <param name="Stem">What the images of one scan have in common.</param>
+/// <param name="Split">Null where no folder names one.</param>
+internal sealed record OwnName(ScanRole? Role, string Context, string Stem, OwnRule Rule, string? Split)
+{
+    /// <summary>A name as VerSe gives them, which has no stem; null for any other.</summary>
+    public BidsName? Verse { get; init; }
+}
 
 /// <summary>
 /// Pairs images of a dataset of one's own by their names. The rules, first to last: VerSe's and BIDS' own names; nnU-Net's `imagesTr` and
@@ -15,10 +29,6 @@ internal sealed record OwnFile(FoundFile File, ScanRole Role, BidsName Name, str
 /// </summary>
 internal static partial class OwnNames
 {
-    public const string ByVerse = "VerSe names", ByNnunet = "nnU-Net folders", ByVertebra = "one mask a vertebra";
-
-    public const string ByEnding = "endings", ByFolder = "folder names", Alone = "images alone are masks";
-
     private static readonly string[] MaskEndings =
         ["msk", "mask", "masks", "seg", "segs", "segmentation", "dseg", "label", "labels", "labelmap", "gt", "vert", "vertebrae", "seg-vert"];
 
@@ -29,59 +39,40 @@ internal static partial class OwnNames
 
     private static readonly string[] CtFolders = ["images", "image", "img", "imgs", "ct", "cts", "scans", "volumes", "rawdata", "raw"];
 
-    private sealed record Parsed(FoundFile File, ScanRole? Role, string Context, string Stem, string Rule, string? Split);
-
-    /// <summary>Sorts files into scans; what is no part of one is not returned.</summary>
-    /// <param name="splitByName">Folders named like a split, and nnU-Net's, say the split; otherwise it is the folder's.</param>
-    public static IReadOnlyList<OwnFile> Of(IEnumerable<FoundFile> files, bool splitByName)
+    /// <summary>The name of a rule as it is told.</summary>
+    public static string TextOf(OwnRule rule) => rule switch
     {
-        List<OwnFile> paired = [];
-        List<Parsed> images = [];
-        FoundFile[] all = [.. files];
-        HashSet<string> parted = [.. all.Where(file => VertebraFile().IsMatch(file.Name)).Select(file => FolderOf(file))];
-        foreach (FoundFile file in all)
-        {
-            if (parted.Contains(FolderOf(file)) && Ending().IsMatch(file.Name) && PartOf(file, out bool other) is { } part)
-            {
-                if (!other) images.Add(part);
-                continue;
-            }
-            if (BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is { } role)
-                paired.Add(new OwnFile(splitByName ? Placed(file, SplitOf(FoldersOf(file))) : file, role, name, ByVerse));
-            else if (Parse(file) is { } image) images.Add(image);
-        }
-        // a stem that stands in several places is told apart by the folders above
-        HashSet<(string?, string)> ambiguous = [.. images.Select(image => (image.Split, image.Stem, image.Context)).Distinct()
-            .CountBy(image => (image.Split, image.Stem)).Where(stem => stem.Value > 1).Select(stem => stem.Key)];
-        foreach (IGrouping<(string, string, string?), Parsed> scan in images.GroupBy(image => (image.Context, image.Stem, image.Split)))
-        {
-            bool hasMask = scan.Any(image => image.Role is ScanRole.Mask or ScanRole.MaskPart);
-            foreach (Parsed image in scan)
-            {
-                ScanRole role = image.Role ?? (hasMask ? ScanRole.Ct : ScanRole.Mask);
-                string stem = ambiguous.Contains((image.Split, image.Stem)) && image.Context.Length > 0 ? $"{image.Context}-{image.Stem}" : image.Stem;
-                string rule = image.Role is null && scan.Count() == 1 ? Alone : image.Rule;
-                paired.Add(new OwnFile(splitByName ? Placed(image.File, image.Split) : image.File, role, BidsName.Own(Safe(stem), image.File.Name), rule));
-            }
-        }
-        return paired;
+        OwnRule.Verse => "VerSe names",
+        OwnRule.Nnunet => "nnU-Net folders",
+        OwnRule.Vertebra => "one mask a vertebra",
+        OwnRule.Ending => "endings",
+        OwnRule.Folder => "folder names",
+        _ => "images alone are masks",
+    };
+
+    /// <summary>What a file is by its own name and those of the folders above; null for one that is no part of a scan.</summary>
+    /// <param name="besideVertebra">Whether its folder has a mask of a single vertebra.</param>
+    public static OwnName? Of(FoundFile file, bool besideVertebra)
+    {
+        if (besideVertebra && Ending().IsMatch(file.Name) && PartOf(file, out bool other) is { } part) return other ? null : part;
+        if (BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is { } role)
+            return new OwnName(role, "", "", OwnRule.Verse, SplitOf(FoldersOf(file))) { Verse = name };
+        return Parse(file);
     }
+
+    /// <summary>The mask of a single vertebra, as TotalSegmentator names it.</summary>
+    public static bool IsVertebra(string name) => VertebraFile().IsMatch(name);
 
     /// <summary>`imagesTr`, `labelsTs` and their like.</summary>
     public static bool IsNnunetFolder(string name) => NnunetFolder().IsMatch(name);
 
-    private static FoundFile Placed(FoundFile file, string? split) =>
-        split is null || split == file.Folder!.Split ? file : file with { Folder = file.Folder with { Split = split } };
-
-    private static string FolderOf(FoundFile file) => string.Join('/', FoldersOf(file));
-
     /// <summary>A file beside masks of single vertebrae: one of them, something else that was segmented, or null for a CT or a label map.</summary>
-    private static Parsed? PartOf(FoundFile file, out bool other)
+    private static OwnName? PartOf(FoundFile file, out bool other)
     {
         other = LabelMap.LabelOf(StemOf(file.Name)) is null;
         string[] folders = FoldersOf(file), others = [.. folders.Where(folder => !IsOne(MaskFolders, folder) && !IsOne(CtFolders, folder))];
         if (others.Length == 0 || (other && IsOne(CtEndings, StemOf(file.Name)))) return null;
-        return new Parsed(file, ScanRole.MaskPart, Context(others[..^1]), others[^1].ToLowerInvariant(), ByVertebra, SplitOf(folders));
+        return new OwnName(ScanRole.MaskPart, Context(others[..^1]), others[^1].ToLowerInvariant(), OwnRule.Vertebra, SplitOf(folders));
     }
 
     /// <summary>`.nii` or `.nii.gz`.</summary>
@@ -94,7 +85,7 @@ internal static partial class OwnNames
 
     private static string? SplitOf(string[] folders) => FolderNames.SplitOf(folders);
 
-    private static Parsed? Parse(FoundFile file)
+    private static OwnName? Parse(FoundFile file)
     {
         Match known = Ending().Match(file.Name);
         if (!known.Success) return null;
@@ -111,7 +102,7 @@ internal static partial class OwnNames
             if (image && words.Count > 1 && words[^1] == "0000") words.RemoveAt(words.Count - 1);
             string set = nnunet.Groups[2].Value.ToLowerInvariant();
             string split = set == "tr" ? Splits.Training : set == "ts" ? Splits.Test : Splits.Validation;
-            return new Parsed(file, image ? ScanRole.Ct : ScanRole.Mask, Context(folders), string.Join('_', words).ToLowerInvariant(), ByNnunet, split);
+            return new OwnName(image ? ScanRole.Ct : ScanRole.Mask, Context(folders), string.Join('_', words).ToLowerInvariant(), OwnRule.Nnunet, split);
         }
         ScanRole? role = null;
         if (json)
@@ -129,18 +120,18 @@ internal static partial class OwnNames
                 words.RemoveAt(words.Count - 1);
             }
         }
-        string rule = ByEnding;
+        OwnRule rule = OwnRule.Ending;
         if (role is null)
         {
             string? told = folders.LastOrDefault(folder => IsOne(MaskFolders, folder) || IsOne(CtFolders, folder));
-            rule = told is null ? ByEnding : ByFolder;
+            rule = told is null ? OwnRule.Ending : OwnRule.Folder;
             role = told is null ? null : IsOne(MaskFolders, told) ? ScanRole.Mask : ScanRole.Ct;
         }
         // `case7/ct.nii.gz` is named by its folder
         string[] others = [.. folders.Where(folder => !IsOne(MaskFolders, folder) && !IsOne(CtFolders, folder))];
         if (words.Count == 0 && others.Length == 0) return null;
         string stem = words.Count > 0 ? string.Join('_', words) : others[^1];
-        return new Parsed(file, role, Context(words.Count > 0 ? others : others[..^1]), stem.ToLowerInvariant(), rule, SplitOf(folders));
+        return new OwnName(role, Context(words.Count > 0 ? others : others[..^1]), stem.ToLowerInvariant(), rule, SplitOf(folders));
     }
 
     private static string Context(string[] folders) =>
@@ -149,7 +140,7 @@ internal static partial class OwnNames
     private static bool IsOne(string[] words, string word) => words.Contains(word, StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Letters, digits, dot, dash and underscore; anything else becomes a dash.</summary>
-    private static string Safe(string stem)
+    public static string Safe(string stem)
     {
         StringBuilder safe = new(stem.Length);
         foreach (char c in stem) safe.Append(char.IsAsciiLetterOrDigit(c) || c is '.' or '-' or '_' ? c : '-');

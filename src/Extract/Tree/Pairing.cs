@@ -26,10 +26,9 @@ internal sealed class Pairing(SourceRoot root, TreeOptions options, IWorkspace w
     {
         using SplitLeaks leaks = new(workspace);
         ScanCandidates? candidates = null;
-        foreach ((ScanKey? key, FoundFile file) in files.InOrder())
+        foreach ((ScanKey? key, FoundFile file, OwnFile? mine) in files.InOrder())
         {
             token.ThrowIfCancellationRequested();
-            OwnFile? mine = own?.Find(file);
             if (mine is null && own?.Leaves(file) == true) continue;
             if (key is null)
             {
@@ -44,7 +43,7 @@ internal sealed class Pairing(SourceRoot root, TreeOptions options, IWorkspace w
                 Finish(candidates, leaks);
                 candidates = new ScanCandidates(key);
             }
-            candidates.Add(role, name!, file);
+            candidates.Add(role, name!, file, mine is null ? null : own!.LabelsOf(mine));
         }
         Finish(candidates, leaks);
         foreach ((string where, (int count, string first)) in _flat)
@@ -64,7 +63,6 @@ internal sealed class Pairing(SourceRoot root, TreeOptions options, IWorkspace w
             return;
         }
         ScanFiles scan = candidates.ToScan(root, options);
-        if ((own?.LabelsOf(scan.Mask) ?? options.Labels) is { } labels) scan = scan with { Labels = labels };
         Folders[candidates.Folder] = Folders.GetValueOrDefault(candidates.Folder) + 1;
         if (_exclusions.Of(scan.Key) is Exclusion why)
         {

@@ -13,7 +13,9 @@ namespace VerseEtl.Extract.Tree;
 [SupportedOSPlatform("linux")]
 internal sealed class ScanCandidates(ScanKey key)
 {
-    private readonly List<(ScanRole Role, BidsName Name, FoundFile File)> _files = [];
+    private readonly List<Candidate> _files = [];
+
+    private readonly record struct Candidate(ScanRole Role, BidsName Name, FoundFile File, LabelMap? Labels);
 
     public ScanKey Key { get; } = key;
 
@@ -41,7 +43,8 @@ internal sealed class ScanCandidates(ScanKey key)
 
     public bool IsScan => _files.Any(file => file.Role is ScanRole.Ct or ScanRole.Mask or ScanRole.MaskPart);
 
-    public void Add(ScanRole role, BidsName fileName, FoundFile file) => _files.Add((role, fileName, file));
+    /// <param name="labels">What the labels of a mask mean by what its own dataset says; null where that says nothing.</param>
+    public void Add(ScanRole role, BidsName fileName, FoundFile file, LabelMap? labels) => _files.Add(new Candidate(role, fileName, file, labels));
 
     public IEnumerable<Finding> Orphans() => _files.Select(file => Finding.Of(Faults.TreeOrphan, new(Path: file.File.Relative)));
 
@@ -63,7 +66,7 @@ internal sealed class ScanCandidates(ScanKey key)
             findings.Add(Finding.Of(Faults.TreeNoMask, new(Key), others, $"{Key.ScanId}_seg-vert_msk.nii.gz"));
         }
         else if (!Has(ScanRole.Centroids)) findings.Add(Finding.Of(Faults.CtdMissing, new(Key), expected: $"{Key.ScanId}_seg-subreg_ctd.json"));
-        foreach ((_, BidsName fileName, FoundFile file) in _files) NoteOddities(fileName, file, options, findings);
+        foreach ((_, BidsName fileName, FoundFile file, _) in _files) NoteOddities(fileName, file, options, findings);
         findings.Sort(Finding.CompareByKey);
         return new ScanFiles
         {
@@ -80,6 +83,7 @@ internal sealed class ScanCandidates(ScanKey key)
             Sidecar = sidecar,
             Preview = preview,
             Subregions = subregions,
+            Labels = _files.Find(file => file.File.Relative == mask?.Relative).Labels ?? options.Labels,
             Findings = findings,
         };
     }
@@ -90,21 +94,21 @@ internal sealed class ScanCandidates(ScanKey key)
 
     private bool Has(ScanRole role) => _files.Any(file => file.Role == role);
 
-    private List<(ScanRole Role, BidsName Name, FoundFile File)> Of(ScanRole role) => _files.FindAll(file => file.Role == role);
+    private List<Candidate> Of(ScanRole role) => _files.FindAll(file => file.Role == role);
 
     private SourcePath? Only(ScanRole role, SourceRoot root, List<Finding> findings)
     {
         (FoundFile? first, int count) = (null, 0);
-        foreach ((ScanRole itsRole, _, FoundFile file) in _files)
+        foreach ((ScanRole itsRole, _, FoundFile file, _) in _files)
         {
             if (itsRole != role) continue;
             first ??= file;
             count++;
         }
         if (count < 2) return first is null ? null : root.At(first);
-        List<(ScanRole Role, BidsName Name, FoundFile File)> candidates = Of(role);
+        List<Candidate> candidates = Of(role);
         Place at = new(Key, Field: role.ToString().ToLowerInvariant());
-        List<(ScanRole Role, BidsName Name, FoundFile File)> named = candidates.FindAll(file => IsAsPublished(role, file.Name));
+        List<Candidate> named = candidates.FindAll(file => IsAsPublished(role, file.Name));
         if (AreCopies(candidates)) findings.Add(Finding.Of(Faults.TreeDupScan, at, Listed(candidates), "one file"));
         else if (named is [var published])
         {
@@ -129,7 +133,7 @@ internal sealed class ScanCandidates(ScanKey key)
     /// True if the scan itself stands twice: below two pairs of rawdata and derivatives, or under names that differ in case only.
     /// Otherwise they are several files for one scan.
     /// </summary>
-    private static bool AreCopies(List<(ScanRole Role, BidsName Name, FoundFile File)> candidates) =>
+    private static bool AreCopies(List<Candidate> candidates) =>
         candidates.Select(file => LayoutRoot(file.File.Relative)).Distinct(StringComparer.Ordinal).Skip(1).Any()
         || candidates.Select(file => file.Name.Chain).Distinct(StringComparer.Ordinal).Count()
             > candidates.Select(file => file.Name.ScanId).Distinct(StringComparer.Ordinal).Count()
@@ -142,7 +146,7 @@ internal sealed class ScanCandidates(ScanKey key)
         return string.Join('/', layout < 0 ? folders : folders[..layout]);
     }
 
-    private static string Listed(List<(ScanRole Role, BidsName Name, FoundFile File)> candidates) =>
+    private static string Listed(List<Candidate> candidates) =>
         string.Join(", ", candidates.Select(file => file.File.Relative));
 
     private void NoteOddities(BidsName fileName, FoundFile file, TreeOptions options, List<Finding> findings)

@@ -48,10 +48,12 @@ public static class VerseTree
         IWorkspace workspace = options.Workspace ?? new MemoryWorkspace();
         using FilesByScan files = new(workspace);
         // outside VerSe's editions what a file is may depend on all the others
+        using OwnScans? mine = own || given ? new OwnScans(root, options, workspace) : null;
         List<FoundFile> others = [];
         DirectoryWalk walk = new(root, options, file =>
         {
             if (!own && file.Folder is { } folder && Editions.All.Contains(folder.Dataset)) files.Add(file);
+            else if (mine is not null) mine.Add(file);
             else others.Add(file);
         }, token);
         List<Finding> findings = [.. root.Objects?.Findings ?? []];
@@ -61,15 +63,20 @@ public static class VerseTree
         walk.Summarise();
         findings.AddRange(walk.Findings);
 
-        (IReadOnlyList<FoundFile> settled, IReadOnlyList<UnreadFolder> unread) =
-            given || own ? (others, []) : UnknownFolders.Settle(others, files.All, root.Name, findings);
-        OwnScans? mine = own || given ? OwnScans.Of(settled, root, options, findings) : null;
-        foreach (FoundFile file in settled)
+        IReadOnlyList<UnreadFolder> unread = [];
+        if (mine is not null)
         {
-            if (mine?.Find(file) is OwnFile found) files.Add(found);
-            else files.Add(file);
+            mine.SortInto(files, token);
+            findings.AddRange(mine.Findings);
+            files.Decide(mine.Files);
+            mine.Dispose();
         }
-        files.Decide(settled, file => mine?.Find(file));
+        else
+        {
+            (IReadOnlyList<FoundFile> settled, unread) = UnknownFolders.Settle(others, files.All, root.Name, findings);
+            foreach (FoundFile file in settled) files.Add(file);
+            files.Decide(settled);
+        }
         Pairing pairing = new(root, options, workspace, mine, findings);
         pairing.Pair(files, token);
         if (given) findings.AddRange(MissingFolders(folders!, pairing.Folders));
