@@ -67,6 +67,8 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public int ReadInt32() => BinaryPrimitives.ReadInt32LittleEndian(Take(sizeof(int)));
 
+    public long ReadInt64() => BinaryPrimitives.ReadInt64LittleEndian(Take(sizeof(long)));
+
     public string ReadString()
     {
         int length = 0, shift = 0;
@@ -83,7 +85,7 @@ internal ref struct RecordReader(ReadOnlySpan<byte> bytes)
 
     public string? ReadText() => ReadBoolean() ? ReadString() : null;
 
-    public FileIdentity ReadIdentity() => new(ReadUInt64(), ReadUInt64(), (long)ReadUInt64(), (long)ReadUInt64(), (long)ReadUInt64());
+    public FileIdentity ReadIdentity() => new(ReadUInt64(), ReadUInt64(), ReadInt64(), ReadInt64(), ReadInt64());
 
     public SourcePath? ReadPath(SourceRoot root) =>
         ReadText() is string relative ? root.At(relative, ReadBoolean() ? ReadIdentity() : null) : null;

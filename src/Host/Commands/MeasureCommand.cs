@@ -4,6 +4,7 @@ using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
 using VerseEtl.Host.Flow;
+using VerseEtl.Load.Spools;
 using VerseEtl.Load.Storage;
 
 namespace VerseEtl.Host.Commands;
@@ -50,6 +51,7 @@ internal sealed class MeasureCommand
         IReadOnlyList<Pipeline> pipelines = choice.Read(results: folder);
         choice.Check();
         MeasureOptions options = Options(context, pipelines) with { Out = folder };
+        using ScanPlan? plan = options.Scans;
         context.Reply.Warnings(choice.Problems);
 
         await using Logger log = context.OpenLog();
@@ -102,12 +104,12 @@ internal sealed class MeasureCommand
 
     private static string Subject(string label) => (label.StartsWith("sub-", StringComparison.Ordinal) ? label[4..] : label).ToLowerInvariant();
 
-    private static List<PlannedScan> Listed(string list, CommandContext context)
+    private static ScanPlan Listed(string list, CommandContext context)
     {
+        ScanPlan scans = new(new SpoolWorkspace(Path.GetTempPath(), SpoolSizes.Usual));
         try
         {
             using TextReader lines = list == "-" ? context.Terminal.In() : new StreamReader(list);
-            List<PlannedScan> scans = [];
             for (int number = 1; lines.ReadLine() is string line; number++)
             {
                 if (string.IsNullOrWhiteSpace(line)) continue;

@@ -15,7 +15,7 @@ namespace VerseEtl.Host.Flow;
 public sealed record MeasureOptions
 {
     /// <summary>These scans alone; null for all of the source.</summary>
-    public IReadOnlyList<PlannedScan>? Scans { get; init; }
+    internal ScanPlan? Scans { get; init; }
 
     /// <summary>Subjects, without `sub-`; null for all.</summary>
     public IReadOnlyList<string>? Participants { get; init; }
@@ -39,8 +39,6 @@ public sealed record MeasureOptions
 /// </summary>
 public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimeProvider time, ILogger log)
 {
-    private const int MostNamed = 20;
-
     /// <summary>Measures one scan; tests put a failing one in its place.</summary>
     public Func<ScanFiles, ReadingLimits, CancellationToken, ScanResult> Measure { get; init; } = new ScanMeasuring().Measure;
 
@@ -78,7 +76,7 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
         progress?.Report(new RunStep.Phase("listing scans"));
         ScanRetry retry = new(time, (error, number) => log.Warning("Try {Try} failed: {Kind}", number, error.GetType().Name));
         TreeListing listing = await Listed(retry, token);
-        IReadOnlyList<ScanFiles> scans = Chosen(listing);
+        IReadOnlyList<ScanFiles> scans = ChosenScans.Of(listing.Scans, pipeline, options);
         // a folder of one's own only for a source that is there
         cache ??= Prepared();
         progress?.Report(new RunStep.Listed(scans.Count));
@@ -117,7 +115,7 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
 
     private void RequireWarehouse(string? id)
     {
-        if (options.Scans?.FirstOrDefault(scan => scan.Warehouse is string planned && planned != id) is null) return;
+        if (options.Scans?.Warehouses.Any(planned => planned != id) != true) return;
         throw new RunStoppedException(ExitCode.Storage,
             $"{pipeline.Load.Path} is not the warehouse that the scans were planned for; is the shared file system mounted here?");
     }
@@ -136,48 +134,6 @@ public sealed class MeasureRun(Pipeline pipeline, MeasureOptions options, TimePr
         {
             throw new RunStoppedException(ExitCode.SourceUnavailable, $"the source cannot be listed: {error.Message}");
         }
-    }
-
-    /// <summary>The scans of this process, in key order.</summary>
-    private IReadOnlyList<ScanFiles> Chosen(TreeListing listing)
-    {
-        if (options is { Scans: null, Participants: null } && options.Shard == Shard.Whole) return listing.Scans;
-        Dictionary<string, ScanFiles> here = listing.Scans.ToDictionary(scan => scan.Key.Text, StringComparer.Ordinal);
-        IEnumerable<PlannedScan> all = options.Scans is null
-            ? OfParticipants(listing.Scans).Select(scan => PlannedScan.Of(scan, pipeline))
-            : options.Scans.DistinctBy(scan => scan.Key).Select(scan => scan.IsKeyAlone ? Sized(scan, here) : scan);
-        IReadOnlyList<PlannedScan> mine = options.Shard.Of([.. all]);
-        Require(mine.Where(scan => !here.TryGetValue(scan.Key, out ScanFiles? files) || !scan.IsSeenAs(PlannedScan.Of(files, pipeline)))
-            .Select(scan => $"{scan.Key} is not here as it was planned"));
-        return [.. mine.Select(scan => here[scan.Key])];
-    }
-
-    private List<ScanFiles> OfParticipants(IReadOnlyList<ScanFiles> scans)
-    {
-        if (options.Participants is null) return [.. scans];
-        ILookup<string, ScanFiles> subjects = scans.ToLookup(scan => scan.SubjectId, StringComparer.Ordinal);
-        Require(options.Participants.Where(label => !subjects.Contains(label)).Select(label => $"no scan of participant {label}"));
-        return [.. options.Participants.Distinct(StringComparer.Ordinal).SelectMany(label => subjects[label])];
-    }
-
-    /// <summary>A list of keys is divided by what lies here, so all of it must.</summary>
-    private PlannedScan Sized(PlannedScan scan, Dictionary<string, ScanFiles> here)
-    {
-        Require(here.ContainsKey(scan.Key) ? [] : [$"no scan {scan.Key}"]);
-        return PlannedScan.Of(here[scan.Key], pipeline);
-    }
-
-    /// <exception cref="RunStoppedException">Something lacks: this host takes no part.</exception>
-    private void Require(IEnumerable<string> lacking)
-    {
-        string[] all = [.. lacking];
-        if (all.Length == 0) return;
-        throw new RunStoppedException(ExitCode.SourceUnavailable,
-        [
-            Invariant($"{pipeline.Source.Path} does not hold what is asked for; nothing was measured"),
-            .. all.Take(MostNamed),
-            .. all.Length > MostNamed ? [Invariant($"and {all.Length - MostNamed} more")] : Array.Empty<string>(),
-        ]);
     }
 }
 

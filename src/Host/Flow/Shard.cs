@@ -20,22 +20,26 @@ public readonly record struct Shard(int Number, int Count)
     }
 
     /// <summary>
-    /// The scans of this part, in key order. Every scan is in exactly one part, and the parts differ in bytes by at most the largest scan: the
-    /// largest first, each to the part that has the least. The same on every host that sees the same scans, in whatever order.
+    /// The scans of this part. Every scan is in exactly one part, and the parts differ in bytes by at most the largest scan: the largest first, each to
+    /// the part that has the least. The same on every host that sees the same scans.
     /// </summary>
-    public IReadOnlyList<PlannedScan> Of(IReadOnlyList<PlannedScan> scans)
+    /// <param name="bytes">Of each scan, in key order.</param>
+    /// <returns>Places in that order, ascending.</returns>
+    public int[] Of(IReadOnlyList<long> bytes)
     {
-        if (Count == 1) return [.. scans.OrderBy(scan => scan.Key, StringComparer.Ordinal)];
+        int[] places = [.. Enumerable.Range(0, bytes.Count)];
+        if (Count == 1) return places;
+        Array.Sort(places, (one, other) => bytes[other].CompareTo(bytes[one]) is var order && order != 0 ? order : one.CompareTo(other));
         PriorityQueue<int, (long Bytes, int Scans, int Part)> parts = new(Enumerable.Range(1, Count).Select(part => (part, (0L, 0, part))));
-        List<PlannedScan> mine = [];
-        foreach (PlannedScan scan in scans.OrderByDescending(scan => scan.Bytes).ThenBy(scan => scan.Key, StringComparer.Ordinal))
+        List<int> mine = [];
+        foreach (int place in places)
         {
             parts.TryPeek(out int part, out (long Bytes, int Scans, int Part) load);
-            parts.DequeueEnqueue(part, (load.Bytes + scan.Bytes, load.Scans + 1, part));
-            if (part == Number) mine.Add(scan);
+            parts.DequeueEnqueue(part, (load.Bytes + bytes[place], load.Scans + 1, part));
+            if (part == Number) mine.Add(place);
         }
-        mine.Sort((a, b) => string.CompareOrdinal(a.Key, b.Key));
-        return mine;
+        mine.Sort();
+        return [.. mine];
     }
 
     public override string ToString() => Invariant($"{Number}/{Count}");

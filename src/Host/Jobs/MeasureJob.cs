@@ -30,7 +30,8 @@ internal sealed class MeasureJob(PipelineSet pipelines, SourceViews views, ScanM
         ScanPart carried = ScanPart.Parse(scans) ?? throw new RunFailedException("the job was stored by another build");
         if (carried.Measuring != StoredResults.MeasuringVersion)
             await Refuse(part, [Invariant($"this build measures as version {StoredResults.MeasuringVersion}, the run as {carried.Measuring}")], token);
-        MeasureRun measure = new(pipeline with { Parallelism = 1 }, new MeasureOptions { Scans = carried.Scans }, around.Time, around.Log)
+        using ScanPlan plan = ScanPlan.Of(carried.Scans);
+        MeasureRun measure = new(pipeline with { Parallelism = 1 }, new MeasureOptions { Scans = plan }, around.Time, around.Log)
         {
             Measure = measuring.Measure,
             List = (retry, cancelled) => views.Of(pipeline, run, retry, cancelled),

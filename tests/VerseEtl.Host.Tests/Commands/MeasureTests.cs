@@ -183,13 +183,16 @@ public sealed class MeasureTests(SmallDataset dataset) : IDisposable
             new PlannedScan(Invariant($"d/s/{at:0000}"), [], (long)Math.Pow(10, 3 + 5 * random.NextDouble()), null, null))];
         PlannedScan[] shuffled = [.. scans];
         random.Shuffle(shuffled);
-        List<PlannedScan>[] parts = [.. Enumerable.Range(1, 7).Select(part => new Shard(part, 7).Of(scans).ToList())];
-        Assert.Equal(scans, parts.SelectMany(part => part).OrderBy(scan => scan.Key, StringComparer.Ordinal));
-        Assert.Equal(parts[2], new Shard(3, 7).Of(shuffled));
-        long[] loads = [.. parts.Select(part => part.Sum(scan => scan.Bytes))];
+        using ScanPlan sorted = ScanPlan.Of(scans), mixed = ScanPlan.Of([.. shuffled, .. scans.Take(9).Select(scan => scan with { Bytes = 1 })]);
+        Assert.Equal(scans.Select(scan => scan.Key), mixed.InKeyOrder().Select(planned => planned.Scan.Key));
+        long[] bytes = [.. mixed.InKeyOrder().Select(planned => planned.Scan.Bytes)];
+        Assert.Equal(sorted.InKeyOrder().Select(planned => planned.Scan.Bytes), bytes);
+        int[][] parts = [.. Enumerable.Range(1, 7).Select(part => new Shard(part, 7).Of(bytes))];
+        Assert.Equal(Enumerable.Range(0, scans.Length), parts.SelectMany(part => part).Order());
+        long[] loads = [.. parts.Select(part => part.Sum(at => bytes[at]))];
         Assert.InRange(loads.Max() - loads.Min(), 0, scans.Max(scan => scan.Bytes));
         Assert.InRange((double)loads.Max() / loads.Min(), 1, 1.01);
-        Assert.Empty(new Shard(1001, 1001).Of(scans));
+        Assert.Empty(new Shard(1001, 1001).Of(bytes));
     }
 
     [Theory]
