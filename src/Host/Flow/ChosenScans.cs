@@ -1,5 +1,4 @@
 using System.Collections;
-using VerseEtl.Extract;
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 
