@@ -51,7 +51,7 @@ internal sealed class ScanChoice(IReadOnlyList<ScanFiles> scans, Pipeline pipeli
 
     /// <summary>A part of a plan.</summary>
     /// <returns>Places in ascending order.</returns>
-    /// <exception cref="RunStoppedException">A scan of the part is not here as it was planned, or one that the plan gives by its key alone is not here.</exception>
+    /// <exception cref="RunStoppedException">A scan of the part is not here as it was planned, or one that is given by its key alone is not here.</exception>
     public int[] Of(ScanPlan plan, Shard shard)
     {
         (List<int> places, List<long> bytes) = Looked(plan);
@@ -90,7 +90,7 @@ internal sealed class ScanChoice(IReadOnlyList<ScanFiles> scans, Pipeline pipeli
         return (places, bytes);
     }
 
-    /// <summary>The first scan from a place on that does not come before a key: looked for in steps that double, as a plan may be of all scans or of few.</summary>
+    /// <summary>The first scan from a place on that does not come before a key: looked for in steps that double, as a plan may name all or few.</summary>
     private int FirstFrom(int place, string key)
     {
         int step = 1;

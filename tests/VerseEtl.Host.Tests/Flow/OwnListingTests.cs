@@ -16,7 +16,8 @@ public sealed class OwnListingTests : IDisposable
         "case1/segmentations", "case2/segmentations", "rawdata/sub-1", "derivatives/sub-1", "dataset-03test/derivatives", "a/imagesTr/s",
     ];
 
-    private static readonly string[] Stems = ["c1", "c2", "C2", "sub-1", "sub-2_split-x", "caf\u00e9 1", "verse014", "ct", "vertebrae_L1", "vertebrae_T12", "liver"];
+    private static readonly string[] Stems =
+        ["c1", "c2", "C2", "sub-1", "sub-2_split-x", "caf\u00e9 1", "verse014", "ct", "vertebrae_L1", "vertebrae_T12", "liver"];
 
     private static readonly string[] Endings =
     [
