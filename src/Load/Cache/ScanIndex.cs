@@ -43,7 +43,7 @@ internal sealed class ScanIndex : IDisposable
         foreach (string path in Guard(() => Files(SegmentEnding)))
             if (Guard(() => IndexSegment.Open(path)) is IndexSegment segment) _segments.Add((segment, new BitArray(segment.Count)));
         // a journal below a segment's number was taken over into it, or would have been
-        long newest = _segments.Select(each => NumberOf(each.Segment.Path)).DefaultIfEmpty().Max();
+        long newest = Newest(_segments.Select(each => each.Segment.Path));
         foreach (string path in Guard(() => Files(JournalEnding)).Where(path => NumberOf(path) > newest))
             foreach (IndexedScan scan in IndexSegment.Parsed(Guard(() => BytesOf(path))))
                 (_fresh[scan.ScanKey], _unwritten) = (scan, true);
@@ -266,7 +266,15 @@ internal sealed class ScanIndex : IDisposable
     // names sort as segments and journals follow each other; those of two hosts at once in any order
     private string PathOf(long number, string ending) => Path.Combine(_directory, Invariant($"{_name}-{number:D12}-{Guid.NewGuid():N}{ending}"));
 
-    private long NextNumber() => Files(SegmentEnding).Concat(Files(JournalEnding)).Select(NumberOf).DefaultIfEmpty().Max() + 1;
+    private long NextNumber() => Newest(Files(SegmentEnding).Concat(Files(JournalEnding))) + 1;
+
+    /// <summary>The highest number of a file; 0 without one.</summary>
+    private long Newest(IEnumerable<string> paths)
+    {
+        long newest = 0;
+        foreach (string path in paths) newest = Math.Max(newest, NumberOf(path));
+        return newest;
+    }
 
     private long NumberOf(string path) =>
         long.TryParse(Path.GetFileName(path)[(_name.Length + 1)..].Split('-')[0], CultureInfo.InvariantCulture, out long number) ? number : 0;

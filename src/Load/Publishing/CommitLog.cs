@@ -42,7 +42,7 @@ internal sealed class CommitLog(WarehouseLayout layout)
         try
         {
             byte[] bytes = File.ReadAllBytes(layout.Commit(sequence));
-            SealedValue<Commit> read = SealedJson.Read(bytes, LoadJson.Default.Commit);
+            SealedValue<Commit> read = SealedJson.Read(bytes, LoadForms.Commit);
             if (read.Value is not Commit commit)
                 return new CommitFile(null, null, read.IsSealed, read.Fault, SealedJson.Read(bytes, LoadJson.Default.CommitFormat).Value?.Format);
             return commit.Sequence == sequence
@@ -151,10 +151,10 @@ internal sealed class CommitLog(WarehouseLayout layout)
         {
             byte[] bytes = File.ReadAllBytes(Path.Combine(directory, Manifest.FileName));
             if (Sha256.Of(bytes) != commit.ManifestSha256) return null;
-            Manifest manifest = JsonSerializer.Deserialize(bytes, LoadJson.Default.Manifest)!;
+            Manifest manifest = LoadForms.Manifest.Read(bytes);
             return new Snapshot(commit.Sequence, directory, commit.CommittedUtc, commit.RunId, commit.RunKey, manifest) { RolledBackTo = commit.RolledBackTo };
         }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException)
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException or JsonException or InvalidOperationException)
         {
             return null;
         }

@@ -16,7 +16,7 @@ internal sealed record Proven(long Newest, IReadOnlyDictionary<long, DateTimeOff
     {
         try
         {
-            return SealedJson.Read(File.ReadAllBytes(layout.Proven), LoadJson.Default.Proven) is { Value: Proven proven, IsSealed: true } ? proven : Nothing;
+            return SealedJson.Read(File.ReadAllBytes(layout.Proven), LoadForms.Proven) is { Value: Proven proven, IsSealed: true } ? proven : Nothing;
         }
         catch (FileNotFoundException)
         {
@@ -25,7 +25,7 @@ internal sealed record Proven(long Newest, IReadOnlyDictionary<long, DateTimeOff
     }
 
     /// <summary>Of two writers at once the later one's file stays: the other's snapshots are read once more.</summary>
-    public void Write(WarehouseLayout layout) => Durable.Replace(layout.Proven, SealedJson.Write(this, LoadJson.Default.Proven));
+    public void Write(WarehouseLayout layout) => Durable.Replace(layout.Proven, SealedJson.Write(this, LoadForms.Proven));
 
     /// <summary>When a snapshot was last proven; null for never, and for a time that has not come yet.</summary>
     public DateTimeOffset? At(long sequence, DateTimeOffset now) => VerifiedUtc.TryGetValue(sequence, out DateTimeOffset at) && at <= now ? at : null;

@@ -37,7 +37,7 @@ internal sealed class RunLedger(string directory)
     /// <summary>Writes an entry over an earlier one of the same run, and removes the oldest where there are too many.</summary>
     public void Write(RunRecord run)
     {
-        byte[] entry = SealedJson.Write(run, LoadJson.Default.RunRecord);
+        byte[] entry = SealedJson.Write(run, LoadForms.Run);
         bool isNew = !File.Exists(PathOf(run.RunId));
         try
         {
@@ -146,7 +146,7 @@ internal sealed class RunLedger(string directory)
         {
             try
             {
-                SealedValue<RunRecord> read = SealedJson.Read(File.ReadAllBytes(Path.Combine(directory, name)), LoadJson.Default.RunRecord);
+                SealedValue<RunRecord> read = SealedJson.Read(File.ReadAllBytes(Path.Combine(directory, name)), LoadForms.Run);
                 string? fault = read.Fault ?? (read.Value!.RunId + Extension == name ? null : $"it is the entry of {read.Value.RunId}");
                 if (fault is null) runs.Add(read.Value!);
                 else damaged.Add(new DamagedFile(0, Path.Combine(Path.GetFileName(directory), name), fault));

@@ -34,29 +34,29 @@ internal static class SnapshotCheck
     }
 
     /// <summary>What is wrong with a file, or null: it is there, has its size and hash.</summary>
-    public static async Task<string?> Fault(string directory, ManifestFile file, CancellationToken cancellation)
+    public static string? Fault(string directory, ManifestFile file, CancellationToken cancellation)
     {
-        (FileStream? stream, string? fault) = await OpenProven(directory, file, cancellation);
+        (FileStream? stream, string? fault) = OpenProven(directory, file, cancellation);
         stream?.Dispose();
         return fault;
     }
 
     /// <summary>Opens a file and proves it; what is read from the stream afterwards is what was proven.</summary>
     /// <exception cref="WarehouseDamagedException">It is not what the manifest says.</exception>
-    public static async Task<FileStream> Open(Snapshot snapshot, ManifestFile file, CancellationToken cancellation)
+    public static FileStream Open(Snapshot snapshot, ManifestFile file, CancellationToken cancellation)
     {
-        (FileStream? stream, string? fault) = await OpenProven(snapshot.Directory, file, cancellation);
+        (FileStream? stream, string? fault) = OpenProven(snapshot.Directory, file, cancellation);
         return stream ?? throw new WarehouseDamagedException([new DamagedFile(snapshot.Sequence, file.Path, fault!)],
             "`snapshots verify` tells all that is damaged, `run` publishes anew");
     }
 
-    private static async Task<(FileStream? Stream, string? Fault)> OpenProven(string directory, ManifestFile file, CancellationToken cancellation)
+    private static (FileStream? Stream, string? Fault) OpenProven(string directory, ManifestFile file, CancellationToken cancellation)
     {
         if (FaultOfSize(directory, file) is string wrong) return (null, wrong);
         FileStream stream;
         try
         {
-            stream = new FileStream(Path.Combine(directory, file.Path), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
+            stream = new PromptFile(Path.Combine(directory, file.Path));
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -64,7 +64,7 @@ internal static class SnapshotCheck
         }
         try
         {
-            string hash = await Sha256.OfStream(stream, cancellation);
+            string hash = Sha256.OfStream(stream, cancellation);
             if (hash == file.Sha256)
             {
                 stream.Position = 0;

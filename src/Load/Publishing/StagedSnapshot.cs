@@ -1,5 +1,4 @@
 using System.Runtime.Versioning;
-using System.Text.Json;
 using VerseEtl.Load.Storage;
 using VerseEtl.Load.Tables;
 
@@ -65,14 +64,14 @@ internal sealed class StagedSnapshot
     public async Task ReadBack(CancellationToken cancellation)
     {
         foreach (ManifestFile file in _files)
-            if ((await SnapshotCheck.Fault(_staged, file, cancellation) ?? await FaultOfRows(file, cancellation)) is string fault)
+            if ((SnapshotCheck.Fault(_staged, file, cancellation) ?? await FaultOfRows(file, cancellation)) is string fault)
                 throw new StorageException("STO_BITROT", $"{file.Path} was not read back as written: {fault}; check the disk and run again");
     }
 
     private async Task<string?> FaultOfRows(ManifestFile file, CancellationToken cancellation)
     {
         if (file.Rows is not long rows) return null;
-        using FileStream stream = File.OpenRead(Path.Combine(_staged, file.Path));
+        using PromptFile stream = new(Path.Combine(_staged, file.Path));
         long found = await TableReader.CountRowsAsync(stream, cancellation);
         return found == rows ? null : Invariant($"{found} rows instead of {rows}");
     }
@@ -81,7 +80,7 @@ internal sealed class StagedSnapshot
     /// <returns>SHA-256 of the manifest.</returns>
     public string Place(Manifest manifest)
     {
-        byte[] bytes = JsonSerializer.SerializeToUtf8Bytes(manifest, LoadJson.Default.Manifest);
+        byte[] bytes = LoadForms.Manifest.Write(manifest);
         Durable.WriteNew(Path.Combine(_staged, Manifest.FileName), bytes);
         Durable.SyncDirectory(_staged);
         Durable.Rename(_staged, _layout.Snapshot(Name));

@@ -26,23 +26,23 @@ public sealed partial class Warehouse
     internal Task<Proof> Prove(bool everything, CancellationToken cancellation)
     {
         RequireWritable();
-        return Guard(async () =>
+        return Task.FromResult(Guard(() =>
         {
             DateTimeOffset now = _options.Time.GetUtcNow();
             ReplaceDamagedHold(now);
             _ledger.ReplaceDamaged();
             Chain chain = _log.ReadChain();
             HashSet<long> due = [.. everything ? chain.Commits.Select(commit => commit.Sequence) : Due(chain, now)];
-            IReadOnlyList<DamagedFile> damage = chain.Account(await Examine(chain, due.Contains, cancellation));
+            IReadOnlyList<DamagedFile> damage = chain.Account(Examine(chain, due.Contains, cancellation));
             if (!everything && damage.Any(fault => fault.MendedBy is null))
             {
                 // a disk that fails in one place is looked at as a whole, and one commit accounts for it all
                 due = [.. chain.Commits.Select(commit => commit.Sequence)];
-                damage = chain.Account(await Examine(chain, due.Contains, cancellation));
+                damage = chain.Account(Examine(chain, due.Contains, cancellation));
             }
             Note(chain, due, [.. damage.Select(fault => fault.Sequence)]);
             return new Proof(damage, chain.Highest);
-        });
+        }));
     }
 
     /// <summary>What was found, with the commits that were put in since.</summary>
@@ -57,17 +57,17 @@ public sealed partial class Warehouse
 
     /// <summary>Reads every snapshot that is there, or one, and writes nothing.</summary>
     /// <returns>Damage, known losses among it.</returns>
-    public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence = null, CancellationToken cancellation = default) => Guard(async () =>
+    public Task<IReadOnlyList<DamagedFile>> Verify(long? sequence = null, CancellationToken cancellation = default) => Task.FromResult(Guard(() =>
     {
         Chain chain = _log.ReadChain();
-        List<DamagedFile> damage = [.. chain.Account(await Examine(chain, at => sequence is null || at == sequence, cancellation))
+        List<DamagedFile> damage = [.. chain.Account(Examine(chain, at => sequence is null || at == sequence, cancellation))
             .Where(fault => sequence is null || fault.Sequence == sequence)];
         Dictionary<TextKey, bool> pictures = [];
         foreach (Commit commit in chain.Commits.Where(commit => sequence is null || commit.Sequence == sequence))
             if (damage.All(fault => fault.Sequence != commit.Sequence) && Directory.Exists(_layout.Snapshot(commit.Snapshot))
                 && _log.SnapshotOf(commit) is Snapshot snapshot) damage.AddRange(DamagedPictures(snapshot, pictures, cancellation));
         return (IReadOnlyList<DamagedFile>)damage;
-    });
+    }));
 
     /// <summary>Pictures that a snapshot names and that are not there or do not hold what their names say.</summary>
     /// <param name="known">What was found out about pictures so far: snapshots share them.</param>
@@ -111,11 +111,11 @@ public sealed partial class Warehouse
     internal IReadOnlyList<DamagedFile> Look() => Guard(() =>
     {
         Chain chain = _log.ReadChain();
-        return chain.Account(Examine(chain, _ => false, CancellationToken.None).GetAwaiter().GetResult());
+        return chain.Account(Examine(chain, _ => false, CancellationToken.None));
     });
 
     /// <param name="hashed">Whether the files of a snapshot are read; of all, names and sizes are looked at.</param>
-    private async Task<List<DamagedFile>> Examine(Chain chain, Func<long, bool> hashed, CancellationToken cancellation)
+    private List<DamagedFile> Examine(Chain chain, Func<long, bool> hashed, CancellationToken cancellation)
     {
         List<DamagedFile> damage = [.. chain.Faults];
         bool older = false;
@@ -128,7 +128,7 @@ public sealed partial class Warehouse
             List<DamagedFile> found = [.. SnapshotCheck.Outside(_layout, _log, commit, out Snapshot? snapshot)];
             if (snapshot is not null && hashed(commit.Sequence))
                 foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => found.All(fault => fault.Path != file.Path)))
-                    if (await SnapshotCheck.Fault(directory, file, cancellation) is string fault)
+                    if (SnapshotCheck.Fault(directory, file, cancellation) is string fault)
                         found.Add(new DamagedFile(commit.Sequence, file.Path, fault));
             // taken by another writer's retention while it was looked at
             if (found.Count > 0 && !older && !named.Contains(commit.Sequence) && !Directory.Exists(directory) && _log.Highest() > commit.Sequence) continue;

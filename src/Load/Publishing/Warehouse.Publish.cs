@@ -117,7 +117,7 @@ public sealed partial class Warehouse
             commit = commit with { ManifestSha256 = staged.Place(manifest) };
             At(PublishSteps.Placed);
             string prepared = Path.Combine(area.Path, "commit.json");
-            Durable.WriteNew(prepared, SealedJson.Write(commit, LoadJson.Default.Commit));
+            Durable.WriteNew(prepared, SealedJson.Write(commit, LoadForms.Commit));
             At(PublishSteps.Prepared);
             if (_log.SnapshotOf(commit) is null)
                 throw new StorageException("STO_BITROT", $"the placed snapshot {commit.Snapshot} is not there as written; check the disk and run again");

@@ -59,7 +59,7 @@ public sealed partial class Warehouse
         RefuseNewerSchema(snapshot.Directory, snapshot.Manifest);
         foreach (ManifestFile file in snapshot.Manifest.FilesOf(table.Name))
         {
-            using FileStream input = await Guard(() => SnapshotCheck.Open(snapshot, file, cancellation));
+            using FileStream input = Guard(() => SnapshotCheck.Open(snapshot, file, cancellation));
             await using IAsyncEnumerator<IReadOnlyList<TRow>> groups =
                 TableReader.GroupsAsync(table, input, scanKey, cancellation).GetAsyncEnumerator(cancellation);
             while (await Guard(() => groups.MoveNextAsync().AsTask())) yield return groups.Current;
@@ -92,22 +92,22 @@ public sealed partial class Warehouse
 
     /// <summary>Reads a snapshot's files, those of one table or all.</summary>
     /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
-    internal static Task Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Guard(async () =>
+    internal static Task Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Task.FromResult(Guard(() =>
     {
         foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => table is null || file.Path.StartsWith(table + "/", StringComparison.Ordinal)))
-            (await SnapshotCheck.Open(snapshot, file, cancellation)).Dispose();
+            SnapshotCheck.Open(snapshot, file, cancellation).Dispose();
         return true;
-    });
+    }));
 
     /// <summary>A file of a snapshot that is no table.</summary>
     /// <exception cref="WarehouseDamagedException">It is damaged.</exception>
-    internal static Task<byte[]> ReadFile(Snapshot snapshot, ManifestFile file, CancellationToken cancellation) => Guard(async () =>
+    internal static Task<byte[]> ReadFile(Snapshot snapshot, ManifestFile file, CancellationToken cancellation) => Task.FromResult(Guard(() =>
     {
-        using FileStream input = await SnapshotCheck.Open(snapshot, file, cancellation);
+        using FileStream input = SnapshotCheck.Open(snapshot, file, cancellation);
         byte[] bytes = new byte[file.Bytes];
-        await input.ReadExactlyAsync(bytes, cancellation);
+        input.ReadExactly(bytes);
         return bytes;
-    });
+    }));
 
     /// <summary>Which rows differ between two snapshots, table by table.</summary>
     /// <exception cref="WarehouseDamagedException">A file of either is damaged.</exception>

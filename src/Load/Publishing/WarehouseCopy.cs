@@ -116,7 +116,7 @@ internal sealed class WarehouseCopy(WarehouseLayout layout, CommitLog log, IObje
         foreach (ManifestFile file in snapshot.Manifest.Files)
         {
             if (_there.GetValueOrDefault(folder + file.Path, -1) == file.Bytes) continue;
-            using FileStream? content = await Proven(snapshot, file);
+            using FileStream? content = Proven(snapshot, file);
             if (content is null) return;
             await Put(folder + file.Path, content);
             At(CopySteps.FilePut);
@@ -127,11 +127,11 @@ internal sealed class WarehouseCopy(WarehouseLayout layout, CommitLog log, IObje
         At(CopySteps.ManifestPut);
     }
 
-    private async Task<FileStream?> Proven(Snapshot snapshot, ManifestFile file)
+    private FileStream? Proven(Snapshot snapshot, ManifestFile file)
     {
         try
         {
-            return await SnapshotCheck.Open(snapshot, file, token);
+            return SnapshotCheck.Open(snapshot, file, token);
         }
         catch (WarehouseDamagedException)
         {

@@ -14,25 +14,32 @@ internal static class SealedJson
     private const int DigestLength = 64, SealLength = 15 + DigestLength + 3;
 
     /// <param name="type">Of a context that writes indented lines, ended by a line feed alone.</param>
-    public static byte[] Write<T>(T value, JsonTypeInfo<T> type)
-    {
-        byte[] body = JsonSerializer.SerializeToUtf8Bytes(value, type);
-        return [.. body.AsSpan(0, body.Length - End.Length), .. Encoding.ASCII.GetBytes(Before + Sha256.Of(body) + After)];
-    }
+    public static byte[] Write<T>(T value, JsonTypeInfo<T> type) => Seal(JsonSerializer.SerializeToUtf8Bytes(value, type));
+
+    public static byte[] Write<T>(T value, JsonForm<T> form) where T : class => Seal(form.Write(value));
+
+    private static byte[] Seal(byte[] body) =>
+        [.. body.AsSpan(0, body.Length - End.Length), .. Encoding.ASCII.GetBytes(Before + Sha256.Of(body) + After)];
 
     /// <summary>Reads what was written so. Members of a newer version are ignored where the digest vouches for them.</summary>
-    public static SealedValue<T> Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type) where T : class
+    public static SealedValue<T> Read<T>(ReadOnlySpan<byte> bytes, JsonTypeInfo<T> type) where T : class =>
+        Read(bytes, () => type, body => JsonSerializer.Deserialize(body, type)!);
+
+    /// <inheritdoc cref="Read{T}(ReadOnlySpan{byte}, JsonTypeInfo{T})"/>
+    public static SealedValue<T> Read<T>(ReadOnlySpan<byte> bytes, JsonForm<T> form) where T : class => Read(bytes, form.Type, body => form.Read(body));
+
+    private static SealedValue<T> Read<T>(ReadOnlySpan<byte> bytes, Func<JsonTypeInfo<T>> type, Func<byte[], T> whole) where T : class
     {
         if (bytes.Length == 0) return new SealedValue<T>(null, false, "it is empty");
         try
         {
             if (DigestOf(bytes) is not string digest)
-                return FaultOfKeys(bytes, type) is string fault
+                return FaultOfKeys(bytes, type()) is string fault
                     ? new SealedValue<T>(null, false, fault)
-                    : new SealedValue<T>(JsonSerializer.Deserialize(bytes, type), false, null);
+                    : new SealedValue<T>(JsonSerializer.Deserialize(bytes, type()), false, null);
             byte[] body = [.. bytes[..^SealLength], .. Encoding.ASCII.GetBytes(End)];
             return digest == Sha256.Of(body)
-                ? new SealedValue<T>(JsonSerializer.Deserialize(body, type), true, null)
+                ? new SealedValue<T>(whole(body), true, null)
                 : new SealedValue<T>(null, true, "its digest is not that of its content");
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException)
