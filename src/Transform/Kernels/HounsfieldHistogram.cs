@@ -26,6 +26,7 @@ public sealed class HounsfieldHistogram
     /// <summary>Largest magnitude of a code.</summary>
     public const long LargestCode = 1L << 44;
 
+    private const double MostInLong = 1L << 62;
     private const long DenseFirst = -(1L << 18);
     private const int PageBits = 10;
     private const int PageLength = 1 << PageBits;
@@ -73,19 +74,14 @@ public sealed class HounsfieldHistogram
     {
         if (VoxelCount == 0) return null;
         (long Code, long Count)[] counts = Ascending();
-        Int128 sum = 0;
-        foreach ((long code, long count) in counts) sum += (Int128)code * count;
+        // the sums are whole numbers either way; code with Int128 is never compiled beforehand, and values of a CT do not need it
+        double largest = Math.Max(Math.Abs((double)counts[0].Code), counts[^1].Code), spread = (double)counts[^1].Code - counts[0].Code;
+        bool fits = Math.Max(largest, spread * spread) * VoxelCount < MostInLong;
         // about a whole number near the mean the sums stay small and exact, and the correction below is at most 1/4
-        long near = (long)Math.Round((double)sum / VoxelCount);
-        Int128 first = 0, second = 0;
-        foreach ((long code, long count) in counts)
-        {
-            Int128 away = code - near;
-            first += away * count;
-            second += away * away * count;
-        }
-        double offset = (double)first / VoxelCount;
-        double variance = Math.Max((double)second / VoxelCount - offset * offset, 0);
+        long near = (long)Math.Round((fits ? Sum(counts) : WideSum(counts)) / VoxelCount);
+        (double first, double second) = fits ? SumsAbout(near, counts) : WideSumsAbout(near, counts);
+        double offset = first / VoxelCount;
+        double variance = Math.Max(second / VoxelCount - offset * offset, 0);
         // in ascending order, so the same bits however the values came
         double third = 0, fourth = 0;
         foreach ((long code, long count) in counts)
@@ -109,6 +105,46 @@ public sealed class HounsfieldHistogram
             Skewness = counts.Length == 1 ? null : Math.Sign(scaling.Slope) * (third / VoxelCount) / (variance * Math.Sqrt(variance)),
             Kurtosis = counts.Length == 1 ? null : fourth / VoxelCount / (variance * variance) - 3,
         };
+    }
+
+    [MethodImpl(Hot.Method)]
+    private static double Sum((long Code, long Count)[] counts)
+    {
+        long sum = 0;
+        foreach ((long code, long count) in counts) sum += code * count;
+        return sum;
+    }
+
+    private static double WideSum((long Code, long Count)[] counts)
+    {
+        Int128 sum = 0;
+        foreach ((long code, long count) in counts) sum += (Int128)code * count;
+        return (double)sum;
+    }
+
+    [MethodImpl(Hot.Method)]
+    private static (double First, double Second) SumsAbout(long near, (long Code, long Count)[] counts)
+    {
+        long first = 0, second = 0;
+        foreach ((long code, long count) in counts)
+        {
+            long away = code - near;
+            first += away * count;
+            second += away * away * count;
+        }
+        return (first, second);
+    }
+
+    private static (double First, double Second) WideSumsAbout(long near, (long Code, long Count)[] counts)
+    {
+        Int128 first = 0, second = 0;
+        foreach ((long code, long count) in counts)
+        {
+            Int128 away = code - near;
+            first += away * count;
+            second += away * away * count;
+        }
+        return ((double)first, (double)second);
     }
 
     private static double Hounsfield(double code, CtScaling scaling) => code * scaling.Slope + scaling.Intercept;

@@ -13,6 +13,7 @@ namespace VerseEtl.Transform.Kernels;
 internal sealed class LabelMoments
 {
     private const long MostVoxelsInLongs = 1 << 20;
+    private const double MostInLong = 1L << 62;
 
     private long _sumI, _sumJ, _sumK;
     private Int128 _sumII, _sumJJ, _sumKK, _sumIJ, _sumIK, _sumJK;
@@ -75,9 +76,9 @@ internal sealed class LabelMoments
         _sumII += _ii + _squares / 6;
         _sumJJ += _jj;
         _sumIJ += _ij;
-        _sumKK += (Int128)_n * _k * _k;
-        _sumIK += (Int128)_i * _k;
-        _sumJK += (Int128)_j * _k;
+        _sumKK += _n * _k * _k;
+        _sumIK += _i * _k;
+        _sumJK += _j * _k;
         _n = _i = _j = _ii = _squares = _jj = _ij = 0;
     }
 
@@ -97,9 +98,14 @@ internal sealed class LabelMoments
     }
 
     /// <summary>(n * sum(ab) - sum(a) * sum(b)) / n^2, the difference taken in integers so that nothing cancels.</summary>
-    private double Covariance(Int128 sumAB, long sumA, long sumB)
+    private double Covariance(in Int128 sumAB, long sumA, long sumB)
     {
-        Int128 scaled = sumAB * VoxelCount - (Int128)sumA * sumB;
-        return (double)scaled / VoxelCount / VoxelCount;
+        // code with Int128 is never compiled beforehand, and a vertebra of usual size does not need it
+        double most = Math.Max(_lastI, Math.Max(_lastJ, _lastK)) * (double)VoxelCount;
+        double scaled = most * most < MostInLong ? (long)sumAB * VoxelCount - sumA * sumB : WideDifference(sumAB, sumA, sumB);
+        return scaled / VoxelCount / VoxelCount;
     }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private double WideDifference(in Int128 sumAB, long sumA, long sumB) => (double)(sumAB * VoxelCount - (Int128)sumA * sumB);
 }

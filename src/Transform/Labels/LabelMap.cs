@@ -14,11 +14,11 @@ public sealed partial class LabelMap
     private LabelMap(SortedDictionary<int, int> labels) => _labels = labels;
 
     /// <summary>VerSe's codes as they are.</summary>
-    public static LabelMap Verse { get; } = new(new(Enumerable.Range(1, VertebraLabel.Highest).ToDictionary(label => label, label => label)));
+    public static LabelMap Verse { get; } = new(Numbered(1, VertebraLabel.Highest, label => label));
 
     /// <summary>The vertebrae of TotalSegmentator's `total` task since its version 2: 25 sacrum, 27 L5 up to 50 C1. Its S1 (26) is left out.</summary>
-    public static LabelMap TotalSegmentator { get; } = new(new(new Dictionary<int, int> { [25] = VertebraLabel.Sacrum }
-        .Concat(Enumerable.Range(27, 24).Select(value => KeyValuePair.Create(value, VertebraLabel.L5 + 27 - value))).ToDictionary()));
+    public static LabelMap TotalSegmentator { get; } =
+        new(new(Numbered(27, 50, value => VertebraLabel.L5 + 27 - value)) { [25] = VertebraLabel.Sacrum });
 
     /// <summary>The named maps.</summary>
     public static IReadOnlyDictionary<string, LabelMap> Named { get; } =
@@ -65,6 +65,13 @@ public sealed partial class LabelMap
         string vertebra = match.Groups[1].Value;
         return Enumerable.Range(1, VertebraLabel.Highest).Where(label => VertebraLabel.Name(label).Equals(vertebra, StringComparison.OrdinalIgnoreCase))
             .Select(label => (int?)label).FirstOrDefault();
+    }
+
+    private static SortedDictionary<int, int> Numbered(int first, int last, Func<int, int> label)
+    {
+        SortedDictionary<int, int> labels = [];
+        for (int value = first; value <= last; value++) labels.Add(value, label(value));
+        return labels;
     }
 
     [GeneratedRegex(@"^(?:vertebrae?[_ -]?)?([CTL][0-9]{1,2}|sacrum|coccyx)\z", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

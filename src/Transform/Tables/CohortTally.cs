@@ -9,7 +9,8 @@ internal sealed class CohortTally
     public const int MostFailed = 1_000;
 
     private readonly Dictionary<string, int> _statuses = [];
-    private readonly Dictionary<(string Code, Severity Severity), FindingGroup> _groups = [];
+    private readonly Dictionary<Kind, FindingGroup> _groupOf = [];
+    private readonly List<FindingGroup> _groups = [];
     private readonly OrderedDictionary<string, string> _failed = [];
     private readonly SortedSet<string> _datasets = new(StringComparer.Ordinal);
 
@@ -23,7 +24,7 @@ internal sealed class CohortTally
     public IReadOnlyCollection<string> Datasets => _datasets;
 
     /// <summary>By code and severity, each in the order in which its first finding came.</summary>
-    public IReadOnlyCollection<FindingGroup> Groups => _groups.Values;
+    public IReadOnlyCollection<FindingGroup> Groups => _groups;
 
     /// <summary>The first scans that failed, in key order, each with the code of its first error; empty without one.</summary>
     public IEnumerable<(string ScanKey, string Code)> Failed => _failed.Select(scan => (scan.Key, scan.Value));
@@ -38,7 +39,7 @@ internal sealed class CohortTally
     /// <param name="status">One of <see cref="ScanStatus"/>.</param>
     public int Count(string status) => _statuses.GetValueOrDefault(status);
 
-    public int Count(Severity severity) => _groups.Values.Where(group => group.Severity == severity).Sum(group => group.Count);
+    public int Count(Severity severity) => _groups.Where(group => group.Severity == severity).Sum(group => group.Count);
 
     /// <param name="piece">Scans in key order come before the findings, in key order.</param>
     public void Add(PublishedTables piece)
@@ -54,11 +55,18 @@ internal sealed class CohortTally
         foreach (Finding finding in piece.Findings)
         {
             Findings++;
-            if (!_groups.TryGetValue((finding.Code, finding.Severity), out FindingGroup? group))
-                _groups.Add((finding.Code, finding.Severity), group = new FindingGroup(finding.Code, finding.Severity));
+            Kind kind = new(finding.Code, (int)finding.Severity);
+            if (!_groupOf.TryGetValue(kind, out FindingGroup? group))
+            {
+                _groupOf.Add(kind, group = new FindingGroup(finding.Code, finding.Severity));
+                _groups.Add(group);
+            }
             group.Add(finding);
             if (finding is { Severity: Severity.Error, ScanKey: string key } && _failed.TryGetValue(key, out string? known) && known.Length == 0)
                 _failed[key] = finding.Code;
         }
     }
+
+    /// <summary>A type of its own, and a number: keys of pairs and of enums are compared by code that is never compiled beforehand.</summary>
+    private readonly record struct Kind(string Code, int Severity);
 }
