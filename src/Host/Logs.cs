@@ -23,6 +23,16 @@ public static class Logs
     /// <summary>Marks the line of a scan.</summary>
     internal const string OfScan = "Scan";
 
+    /// <summary>The log of a process that has a summary.</summary>
+    /// <inheritdoc cref="Create"/>
+    internal static LateLog Open(bool verbose, string? file, Action<string> tell)
+    {
+        if (file is null) return new LateLog(verbose ? LogEventLevel.Information : LogEventLevel.Warning, () => Create(verbose, null, tell));
+        // a file that cannot be written is told before the work begins
+        Logger log = Create(verbose, file, tell);
+        return new LateLog(LogEventLevel.Information, () => log);
+    }
+
     /// <param name="verbose">A line per scan for people as well.</param>
     /// <param name="file">Null writes none.</param>
     /// <param name="tell">Is told once if the file cannot be written any more.</param>

@@ -68,7 +68,7 @@ public static class AuditText
             }
         }
         lines.AddRange(["", "## Findings", "", "| code | severity | count |", "|---|---|---:|"]);
-        lines.AddRange(view.Tally.Groups.OrderBy(group => group.Code, StringComparer.Ordinal).ThenByDescending(group => group.Severity)
+        lines.AddRange(view.Tally.Groups.OrderBy(group => group.Code, StringComparer.Ordinal).ThenByDescending(group => (int)group.Severity)
             .Select(group => Invariant($"| {group.Code} | {group.Severity.Word()} | {group.Count} |")));
         return string.Join('\n', lines) + "\n";
     }

@@ -36,15 +36,18 @@ internal sealed class CommandContext(CommandSetup setup, ParseResult parsed, Can
     public string StateFolder => Path.GetFullPath(Text(Options.State, "VERSEETL_STATE") ?? Accounts.DefaultFolder(Terminal.Environment)
         ?? throw new UsageException("there is no home to keep the accounts in; name a folder with --state or VERSEETL_STATE"));
 
-    /// <param name="standing">For a process that has no summary: people get a line per run.</param>
     /// <exception cref="CommandFailedException">The log file cannot be written.</exception>
-    public Logger OpenLog(bool standing = false)
+    public LateLog OpenLog() => Log(Logs.Open);
+
+    /// <summary>For a process that has no summary: people get a line per run.</summary>
+    /// <inheritdoc cref="OpenLog"/>
+    public Logger OpenStandingLog() => Log((verbose, file, tell) => Logs.Create(verbose, file, tell, standing: true));
+
+    private T Log<T>(Func<bool, string?, Action<string>, T> open)
     {
         try
         {
-            return Logs.Create(Value(Options.Verbose), Text(Options.LogFile, "VERSEETL_LOG_FILE"), Told, standing);
-
-            void Told(string text) => Terminal.Warn($"{CommandTree.Name}: {text}");
+            return open(Value(Options.Verbose), Text(Options.LogFile, "VERSEETL_LOG_FILE"), text => Terminal.Warn($"{CommandTree.Name}: {text}"));
         }
         catch (Exception error) when (StorageException.Covers(error))
         {

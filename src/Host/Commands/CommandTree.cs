@@ -10,7 +10,7 @@ public static class CommandTree
 {
     public const string Name = "verse-etl";
 
-    private static readonly string Description = $"""
+    private static string Description => $"""
         Per-vertebra tables from VerSe: measures every vertebra of a spine CT dataset and publishes Parquet tables.
 
         Examples:
@@ -60,8 +60,8 @@ public static class CommandTree
     private static RootCommand Build(CommandSetup setup, string[] args)
     {
         CommandOptions options = setup.Options;
-        RootCommand root = new(Description) { options.Config, options.Json, options.Quiet, options.Verbose, options.LogFile };
         bool known = args.Length > 0 && Commands.Any(command => command.Name == args[0]);
+        RootCommand root = new(known ? "" : Description) { options.Config, options.Json, options.Quiet, options.Verbose, options.LogFile };
         foreach ((string name, Func<CommandSetup, Command> build) in Commands)
         {
             if (!known || name == args[0]) root.Add(build(setup));

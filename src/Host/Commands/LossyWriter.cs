@@ -25,6 +25,12 @@ internal sealed class LossyWriter(TextWriter inner) : TextWriter
 
     public override void Flush() => Try(inner.Flush);
 
+    public override Task FlushAsync()
+    {
+        Flush();
+        return Task.CompletedTask;
+    }
+
     private void Try(Action write)
     {
         if (Fault is not null) return;

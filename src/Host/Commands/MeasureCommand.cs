@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Serilog.Core;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
@@ -54,7 +53,7 @@ internal sealed class MeasureCommand
         using ScanPlan? plan = options.Scans;
         context.Reply.Warnings(choice.Problems);
 
-        await using Logger log = context.OpenLog();
+        await using LateLog log = context.OpenLog();
         using StopSignals stop = new(context.Token);
         IRunDisplay display = RunCommand.Display(context);
         ScanMeasuring measuring = new();

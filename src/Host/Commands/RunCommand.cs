@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Serilog.Core;
 using VerseEtl.Extract.Scans;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Display;
@@ -44,7 +43,7 @@ internal static class RunCommand
         choice.Check();
         context.Reply.Warnings(choice.Problems);
 
-        await using Logger log = context.OpenLog();
+        await using LateLog log = context.OpenLog();
         using StopSignals stop = new(context.Token);
         IRunDisplay display = Display(context);
         ScanMeasuring measuring = new();
@@ -62,7 +61,7 @@ internal static class RunCommand
                 stopped = true;
                 reports.Add(interrupted.Report with { ExitCode = stop.ExitCode });
             }
-            if (!context.Json) RunSummary.Write(reports[^1], context.Terminal.OutConsole(), context.Terminal.Width);
+            if (!context.Json) RunSummary.Write(reports[^1], context.Terminal.Out, context.Terminal.Width is null ? null : context.Terminal.OutConsole());
             if (stopped) break;
         }
         int code = stopped ? stop.ExitCode : reports.Max(report => report.ExitCode);

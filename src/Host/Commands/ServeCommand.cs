@@ -69,7 +69,7 @@ internal sealed class ServeCommand
         if (options.Objections() is { Count: > 0 } objections) throw new UsageException(objections);
         context.Reply.Warnings(problems);
 
-        await using Logger log = context.OpenLog(standing: true);
+        await using Logger log = context.OpenStandingLog();
         await using SharedStorage? shared = file.Store == JobStore.Postgres ? await SharedReach.Reach(context) : null;
         using StopSignals stop = new(context.Token);
         PipelineSet pipelines = new(file, context.Time, log);

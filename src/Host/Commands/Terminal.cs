@@ -7,8 +7,6 @@ namespace VerseEtl.Host.Commands;
 /// <summary>Where output goes and what the surroundings are: results to <see cref="Out"/>, everything else to <see cref="Error"/>.</summary>
 public sealed record Terminal(TextWriter Out, TextWriter Error)
 {
-    private const int WidthWithoutTerminal = 120;
-
     /// <summary>Somebody watches standard error, so progress can move.</summary>
     public bool IsWatched { get; init; }
 
@@ -63,13 +61,13 @@ public sealed record Terminal(TextWriter Out, TextWriter Error)
             Ansi = colours ? AnsiSupport.Yes : AnsiSupport.No,
             ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
         });
-        console.Profile.Width = Width ?? WidthWithoutTerminal;
+        console.Profile.Width = Width ?? WrappedText.WidthWithoutTerminal;
         return console;
     }
 
     private static int Columns()
     {
         int columns = Console.WindowWidth;
-        return columns > 0 ? columns : WidthWithoutTerminal;
+        return columns > 0 ? columns : WrappedText.WidthWithoutTerminal;
     }
 }

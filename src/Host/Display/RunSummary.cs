@@ -10,9 +10,11 @@ public static class RunSummary
     private const int MostKinds = 8, MostLines = 2;
     private const string Ellipsis = "...";
 
-    /// <param name="width">Columns of the terminal; null where there is none.</param>
-    public static void Write(RunReport report, IAnsiConsole console, int? width)
+    /// <param name="console">Colours and columns of the terminal behind the text; null where there is none, as making one takes longer than writing.</param>
+    public static void Write(RunReport report, TextWriter text, IAnsiConsole? console)
     {
+        int? width = console?.Profile.Width;
+        int columns = width ?? WrappedText.WidthWithoutTerminal;
         Line(Invariant($"{report.Pipeline}: {Headline(report)}"),
             report.ExitCode is ExitCode.Done ? "green bold" : report.ExitCode == ExitCode.PublishedWithErrors ? "yellow bold" : "red bold");
         foreach (string reason in report.Reasons) Line($"  because    {reason}");
@@ -39,21 +41,21 @@ public static class RunSummary
         Line(Invariant($"  exit {report.ExitCode,-5} {ExitCode.Meaning(report.ExitCode)}"));
 
         // a path must not be broken in two: the terminal wraps it
-        void Whole(string text) => console.Profile.Out.Writer.WriteLine(Finding.OneLine(text));
+        void Whole(string line) => text.WriteLine(Finding.OneLine(line));
 
-        void Line(string text, string? style = null, int most = int.MaxValue)
+        void Line(string line, string? style = null, int most = int.MaxValue)
         {
-            text = Finding.OneLine(text);
+            line = Finding.OneLine(line);
             // who reads a file or a mail searches it: there a line is one, though a long message is cut
-            string[] lines = [.. WrappedText.Lines(text, width ?? (most == int.MaxValue ? null : console.Profile.Width))];
+            string[] lines = [.. WrappedText.Lines(line, width ?? (most == int.MaxValue ? null : columns))];
             if (width is null && style is not null) most = Math.Min(most, 1);
             if (lines.Length > most) lines = [.. lines[..(most - 1)], Cut(lines[most - 1])];
-            foreach (string line in lines)
-                if (width is null && style is null) Whole(line);
-                else console.MarkupLine(style is null ? Markup.Escape(line) : $"[{style}]{Markup.Escape(line)}[/]");
+            foreach (string part in lines)
+                if (console is null) Whole(part);
+                else console.MarkupLine(style is null ? Markup.Escape(part) : $"[{style}]{Markup.Escape(part)}[/]");
         }
 
-        string Cut(string line) => line[..Math.Max(0, Math.Min(line.Length, console.Profile.Width - Ellipsis.Length))] + Ellipsis;
+        string Cut(string line) => line[..Math.Max(0, Math.Min(line.Length, columns - Ellipsis.Length))] + Ellipsis;
     }
 
     private static string Headline(RunReport report)

@@ -5,6 +5,9 @@ namespace VerseEtl.Host.Display;
 /// <summary>Lines on a terminal, broken between words; what follows stands below what began, so that the first word of a line is easily found.</summary>
 internal static partial class WrappedText
 {
+    /// <summary>Columns of what is written to a file or a mail, where a line is cut.</summary>
+    public const int WidthWithoutTerminal = 120;
+
     private const int Indent = 4;
 
     /// <param name="width">Columns; null where there is no terminal: the line stays as it is.</param>

@@ -90,6 +90,6 @@ public sealed record FindingCount(string Code, Severity Severity, int Count, str
     private static IReadOnlyList<FindingCount> Of(IEnumerable<FindingCount> counts) =>
     [
         .. counts
-            .OrderByDescending(count => count.Severity).ThenByDescending(count => count.Count).ThenBy(count => count.Code, StringComparer.Ordinal),
+            .OrderByDescending(count => (int)count.Severity).ThenByDescending(count => count.Count).ThenBy(count => count.Code, StringComparer.Ordinal),
     ];
 }

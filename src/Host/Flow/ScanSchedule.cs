@@ -16,8 +16,12 @@ public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> 
     /// <exception cref="OperationCanceledException">Stopped; scans in flight were given up.</exception>
     public Task Measure(IReadOnlyList<ScanFiles> scans, int parallelism, Action<int, ScanResult> done, IProgress<RunStep>? progress, CancellationToken token)
     {
+        token.ThrowIfCancellationRequested();
         ParallelOptions options = new() { MaxDegreeOfParallelism = parallelism, CancellationToken = token };
-        return Parallel.ForAsync(0, scans.Count, options, async (at, cancelled) =>
+        // with one scan, threads and all that waits for them would take longer than measuring it
+        return scans.Count == 1 ? At(0, token).AsTask() : Parallel.ForAsync(0, scans.Count, options, At);
+
+        async ValueTask At(int at, CancellationToken cancelled)
         {
             long started = time.GetTimestamp();
             ScanResult result = await MeasureOne(scans[at], cancelled);
@@ -26,7 +30,7 @@ public sealed class ScanSchedule(Func<ScanFiles, CancellationToken, ScanResult> 
             log.Information("Scan {Scan} {Status}: {Vertebrae} vertebrae, {Findings} findings in {ElapsedMs} ms",
                 result.Scan.ScanKey, result.Scan.Status, result.Vertebrae.Count, result.Findings.Count, (long)elapsed.TotalMilliseconds);
             progress?.Report(new RunStep.Measured(result, elapsed));
-        });
+        }
     }
 
     private async Task<ScanResult> MeasureOne(ScanFiles scan, CancellationToken token)

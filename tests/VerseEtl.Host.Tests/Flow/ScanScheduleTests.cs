@@ -41,6 +41,19 @@ public sealed class ScanScheduleTests
     }
 
     [Fact]
+    public void One_scan_needs_no_other_thread()
+    {
+        int caller = Environment.CurrentManagedThreadId, measuring = 0;
+        Task measured = Schedule((scan, _) =>
+        {
+            measuring = Environment.CurrentManagedThreadId;
+            return Sound(scan);
+        }).Measure(Scans(1), 8, (_, _) => { }, null, TestContext.Current.CancellationToken);
+        Assert.True(measured.IsCompletedSuccessfully);
+        Assert.Equal(caller, measuring);
+    }
+
+    [Fact]
     public async Task Storage_that_recovers_leaves_no_trace_in_the_result()
     {
         int tries = 0;
