@@ -4,56 +4,57 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using VerseEtl.Extract.Bytes;
+using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 
 namespace VerseEtl.Extract.Tree;
 
 /// <summary>
 /// The objects of one listing as folders and files, and the way to their content. An object is read as it was listed: what another writer puts
-/// in its place is noticed by its ETag, and seen from then on. Memory: some hundred bytes an object.
+/// in its place is noticed by its ETag, and seen from then on. The listing lies in a workspace; held is what was looked at anew.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ObjectTree(IObjectSource source) : IFolders
+internal sealed class ObjectTree(IObjectSource source, IWorkspace workspace) : IFolders
 {
-    private readonly ConcurrentDictionary<string, StoredObject> _seen = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, SortedSet<string>> _folders = new(StringComparer.Ordinal);
-
+    // null where the listed object is no longer there
+    private readonly ConcurrentDictionary<string, StoredObject?> _anew = new(StringComparer.Ordinal);
     private readonly List<Finding> _misnamed = [];
 
-    /// <summary>What cannot be a file in a folder.</summary>
-    public IReadOnlyList<Finding> Findings =>
-    [
-        .. _misnamed,
-        .. _folders.Keys.Where(key => _seen.TryGetValue(key, out StoredObject? clash) && clash.Bytes > 0).Order(StringComparer.Ordinal)
-            .Select(key => Finding.Of(Faults.TreeNotRegular, new(Path: key, Field: "key"), "an object with others below its name", "a file or a folder")),
-    ];
+    private ListedObjects? _listed;
 
-    /// <summary>Lists what lies below a folder, empty for all there is.</summary>
+    /// <summary>What cannot be a file in a folder.</summary>
+    public IReadOnlyList<Finding> Findings => [.. _misnamed, .. _listed?.Clashes ?? []];
+
+    /// <summary>Lists what lies below folders, once; an empty one is all there is.</summary>
     /// <returns>Whether there was anything.</returns>
-    public bool List(string folder, CancellationToken token)
+    public bool List(IEnumerable<string> folders, CancellationToken token)
     {
         bool any = false;
-        foreach (StoredObject listed in source.List(folder.Length == 0 ? "" : folder + "/", token))
+        _listed = ListedObjects.Of(folders.SelectMany(folder => source.List(folder.Length == 0 ? "" : folder + "/", token)).Where(IsNamed), workspace);
+        return any;
+
+        bool IsNamed(StoredObject listed)
         {
             any = true;
-            Add(listed);
+            // some programs put an empty object in the place of a folder
+            string path = listed.Key.Length > 1 && listed.Key[^1] == '/' ? listed.Key[..^1] : listed.Key;
+            if (!path.Split('/').Any(name => name is "" or "." or ".." || name.Contains('\0'))) return true;
+            _misnamed.Add(Finding.Of(Faults.TreeEscape, new(Path: listed.Key, Field: "key"), expected: "names with one '/' between them"));
+            return false;
         }
-        return any;
     }
 
     public int Status(string relative, bool follow, out FileStatus status)
     {
-        if (_folders.ContainsKey(relative)) status = new FileStatus(FileKind.Directory, new FileIdentity(Hash("folder"), Hash(relative), 0, 0, 0));
-        else if (_seen.TryGetValue(relative, out StoredObject? listed)) status = new FileStatus(FileKind.Regular, IdentityOf(listed));
-        else
-        {
-            status = default;
-            return FileCalls.NoEntry;
-        }
+        status = default;
+        if (_listed?.Find(relative) is not (int number, bool isFolder, var listed)) return FileCalls.NoEntry;
+        status = isFolder
+            ? new FileStatus(FileKind.Directory, new FileIdentity(Hash("folder"), (ulong)number, 0, 0, 0))
+            : new FileStatus(FileKind.Regular, IdentityOf(listed!));
         return 0;
     }
 
-    public IEnumerable<string> Names(string relative) => _folders.GetValueOrDefault(relative) ?? [];
+    public IEnumerable<string> Names(string relative) => _listed?.NamesIn(relative) ?? [];
 
     /// <summary>An object's identity: of this listing where it was listed, else as it is now.</summary>
     /// <exception cref="FileNotFoundException">There is none.</exception>
@@ -67,41 +68,22 @@ internal sealed class ObjectTree(IObjectSource source) : IFolders
         return (new ResumingStream(offset => source.Open(seen, offset) ?? throw Changed(seen), seen.Bytes), IdentityOf(seen));
     }
 
-    private StoredObject Seen(string relative) => _seen.TryGetValue(relative, out StoredObject? listed)
-        ? listed : _seen[relative] = source.Look(relative) ?? throw new FileNotFoundException("There is no such object.");
+    private StoredObject Seen(string relative)
+    {
+        if (_anew.TryGetValue(relative, out StoredObject? known))
+        {
+            if (known is not null) return known;
+        }
+        else if (_listed?.Find(relative) is (_, _, StoredObject listed)) return listed;
+        StoredObject now = source.Look(relative) ?? throw new FileNotFoundException("There is no such object.");
+        _anew[relative] = now;
+        return now;
+    }
 
     private FileChangedException Changed(StoredObject before)
     {
-        _seen.TryRemove(before.Key, out _);
+        _anew[before.Key] = null;
         return new FileChangedException(IdentityOf(before), IdentityOf(Seen(before.Key)));
-    }
-
-    private void Add(StoredObject listed)
-    {
-        string[] names = listed.Key.Split('/');
-        // some programs put an empty object in the place of a folder
-        bool marksFolder = names.Length > 1 && names[^1].Length == 0;
-        if (marksFolder) names = names[..^1];
-        if (names.Any(name => name is "" or "." or ".." || name.Contains('\0')))
-        {
-            _misnamed.Add(Finding.Of(Faults.TreeEscape, new(Path: listed.Key, Field: "key"), expected: "names with one '/' between them"));
-            return;
-        }
-        string folder = "";
-        Enter(folder, names[0]);
-        for (int depth = 1; depth < names.Length; depth++)
-        {
-            folder = folder.Length == 0 ? names[depth - 1] : $"{folder}/{names[depth - 1]}";
-            Enter(folder, marksFolder && depth == names.Length ? null : names[depth]);
-        }
-        if (marksFolder) _folders.TryAdd(listed.Key[..^1], new SortedSet<string>(StringComparer.Ordinal));
-        else _seen[listed.Key] = listed;
-
-        void Enter(string above, string? name)
-        {
-            if (!_folders.TryGetValue(above, out SortedSet<string>? known)) _folders[above] = known = new SortedSet<string>(StringComparer.Ordinal);
-            if (name is not null) known.Add(name);
-        }
     }
 
     /// <summary>Two objects are never the same file, whatever they hold; the index of hashes has no room for the device.</summary>

@@ -32,15 +32,14 @@ public static class VerseTree
     /// <inheritdoc cref="Walk(string, IReadOnlyList{FolderSpec}?, TreeOptions?, CancellationToken)"/>
     internal static TreeListing Walk(IObjectSource source, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token)
     {
-        ObjectTree objects = new(source);
+        ObjectTree objects = new(source, options.Workspace ?? new MemoryWorkspace());
         string[] starts = folders is { Count: > 0 } ? [.. folders.Select(folder => Normal(folder.Path)).Distinct()] : [""];
-        int found = starts.Count(start => objects.List(start, token));
-        if (found == 0) throw new SourceMissingException(source.Place, "no object lies there", LookedFor(folders, options), objects.Findings);
+        if (!objects.List(starts, token)) throw new SourceMissingException(source.Place, "no object lies there", LookedFor(folders, options), objects.Findings);
         return Walk(new SourceRoot(source.Place, objects), folders, options, token);
     }
 
     /// <summary>A file of a store's that no listing led to.</summary>
-    internal static SourcePath PathOf(IObjectSource source, string relative) => new SourceRoot(source.Place, new ObjectTree(source)).At(relative);
+    internal static SourcePath PathOf(IObjectSource source, string relative) => new SourceRoot(source.Place, new ObjectTree(source, new MemoryWorkspace())).At(relative);
 
     private static TreeListing Walk(SourceRoot root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token)
     {

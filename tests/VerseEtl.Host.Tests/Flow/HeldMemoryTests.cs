@@ -1,6 +1,7 @@
 using VerseEtl.Extract.Tree;
 using VerseEtl.Host.Configuration;
 using VerseEtl.Host.Flow;
+using VerseEtl.Host.Tests.Objects;
 using VerseEtl.Load.Spools;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Labels;
@@ -52,6 +53,33 @@ public sealed class HeldMemoryTests : IDisposable
             Assert.Equal(count / 100, places.Length);
             Assert.InRange(weight.Least - before, long.MinValue, count * bytesPerScan);
         }
+    }
+
+    [Fact]
+    public void An_object_more_takes_no_more_memory()
+    {
+        const int few = 400, many = 4_000, bytesPerScan = 300;
+        long before = WhileListed(few), grown = WhileListed(many) - before;
+        // three objects and two folders each: 2,000 bytes and more were held
+        Assert.InRange(grown, long.MinValue, (many - few) * bytesPerScan);
+
+        long WhileListed(int scans)
+        {
+            Weight weight = new();
+            Weighed weighed = new(new SpoolWorkspace(_temp.Folder("room"), Small), added => weight.Every(scans / 4, added));
+            TreeListing listing =
+                VerseTree.Walk(new StoredFiles(Keys(scans)), null, new TreeOptions { Workspace = weighed }, TestContext.Current.CancellationToken);
+            Assert.Equal(scans, listing.Scans.Count);
+            weight.Now();
+            Assert.Equal("00001", listing.Scans[1].SubjectId);
+            return weight.Least;
+        }
+
+        static IEnumerable<string> Keys(int scans) =>
+            from scan in Enumerable.Range(0, scans)
+            from file in new[] { "rawdata/sub-{0:00000}/sub-{0:00000}_ct.nii.gz", "derivatives/sub-{0:00000}/sub-{0:00000}_seg-vert_msk.nii.gz",
+                "derivatives/sub-{0:00000}/sub-{0:00000}_seg-subreg_ctd.json" }
+            select $"dataset-03test/{string.Format(System.Globalization.CultureInfo.InvariantCulture, file, scan)}";
     }
 
     private long WhileListed(int scans)

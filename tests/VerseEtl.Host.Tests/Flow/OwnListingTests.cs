@@ -1,5 +1,6 @@
 using System.Text.Json;
 using VerseEtl.Extract.Tree;
+using VerseEtl.Host.Tests.Objects;
 using VerseEtl.Load.Spools;
 using VerseEtl.Transform.Findings;
 
@@ -60,6 +61,60 @@ public sealed class OwnListingTests : IDisposable
         Assert.Empty(Directory.GetFileSystemEntries(_temp["room"]));
     }
 
+    [Theory]
+    [InlineData(5, null)]
+    [InlineData(6, "mine")]
+    public void Objects_are_listed_as_files_of_their_names_would_be(int seed, string? dataset)
+    {
+        Random random = new(seed);
+        for (int tree = 0; tree < 25; tree++)
+        {
+            string root = RandomTree(Path.Join(_temp.Path, $"{seed}-{tree}", "place"), random, links: false);
+            string[] files = [.. Directory.GetFiles(root, "*", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(root, file))];
+            string[] keys = [.. files, .. files.Select(file => Path.GetDirectoryName(file)!).Where(folder => folder.Length > 0).Select(folder => folder + "/")];
+            random.Shuffle(keys);
+            StoredFiles store = new(keys, key => File.ReadAllText(Path.Join(root, key)));
+            TreeOptions options = new() { Dataset = dataset };
+            Func<TreeOptions, TreeListing> walk = walked => VerseTree.Walk(store, null, walked, TestContext.Current.CancellationToken);
+            string held = Names(() => walk(options)), spooled = Names(() => walk(options with { Workspace = new SpoolWorkspace(_temp.Folder("room"), Tiny) }));
+            Assert.Equal(Names(() => VerseTree.Walk(root, null, options, TestContext.Current.CancellationToken)), held);
+            Assert.Equal(held, spooled);
+        }
+    }
+
+    [Fact]
+    public void An_object_with_others_below_its_name_and_names_that_are_none_are_told()
+    {
+        StoredFiles store = new(["dataset-03test/rawdata/sub-1_ct.nii.gz/x", "dataset-03test/rawdata/sub-1_ct.nii.gz", "a//b", "/", "dataset-03test/",
+            "dataset-03test/rawdata/sub-2_ct.nii.gz", "dataset-03test/rawdata/sub-2_ct.nii.gz"]);
+        TreeOptions options = new() { Workspace = new SpoolWorkspace(_temp.Folder("room"), Tiny) };
+        TreeListing listing = VerseTree.Walk(store, null, options, TestContext.Current.CancellationToken);
+        Assert.Equal("sub-2", Assert.Single(listing.Scans).Key.ScanId);
+        Assert.Equal(["/", "a//b", "dataset-03test/rawdata/sub-1_ct.nii.gz"],
+            listing.Findings.Where(finding => finding.Field == "key").Select(finding => finding.Path).Order(StringComparer.Ordinal));
+    }
+
+    private static string Names(Func<TreeListing> walk)
+    {
+        try
+        {
+            TreeListing listing = walk();
+            return JsonSerializer.Serialize(new
+            {
+                Scans = listing.Scans.Select(scan => new
+                {
+                    scan.Key.Text, Ct = scan.Ct?.Relative, Mask = scan.Mask?.Relative, Centroids = scan.Centroids?.Relative, Labels = scan.Labels?.Text,
+                    Parts = scan.MaskParts?.Select(part => part.Path.Relative), scan.Findings,
+                }),
+                listing.Folders, listing.Findings, listing.Unread,
+            });
+        }
+        catch (SourceMissingException missing)
+        {
+            return JsonSerializer.Serialize(new { missing.Reason, missing.LookedFor, missing.Findings, missing.Unread });
+        }
+    }
+
     private static (string Text, TreeListing? Listing) Listed(string root, FolderSpec[]? folders, TreeOptions options)
     {
         try
@@ -77,7 +132,7 @@ public sealed class OwnListingTests : IDisposable
         }
     }
 
-    private static string RandomTree(string root, Random random)
+    private static string RandomTree(string root, Random random, bool links = true)
     {
         string[] folders = random.GetItems(Folders, 1 + random.Next(8)), stems = random.GetItems(Stems, 1 + random.Next(5));
         Directory.CreateDirectory(root);
@@ -88,7 +143,7 @@ public sealed class OwnListingTests : IDisposable
             Directory.CreateDirectory(folder);
             string path = Path.Join(folder, random.GetItems(stems, 1)[0] + random.GetItems(Endings, 1)[0]);
             if (!made.Add(path)) continue;
-            if (random.Next(20) == 0) File.CreateSymbolicLink(path, Path.Join(root, "case1"));
+            if (links && random.Next(20) == 0) File.CreateSymbolicLink(path, Path.Join(root, "case1"));
             else File.WriteAllText(path, "x");
         }
         if (random.Next(2) == 0) File.WriteAllText(Path.Join(root, "dataset.json"), """{"labels": {"background": 0, "L5": 27}}""");
