@@ -34,7 +34,8 @@ public static class VerseTree
     {
         ObjectTree objects = new(source, options.Workspace ?? new MemoryWorkspace());
         string[] starts = folders is { Count: > 0 } ? [.. folders.Select(folder => Normal(folder.Path)).Distinct()] : [""];
-        if (!objects.List(starts, token)) throw new SourceMissingException(source.Place, "no object lies there", LookedFor(folders, options), objects.Findings);
+        if (!objects.List(starts, token))
+            throw new SourceMissingException(source.Place, "no object lies there", LookedFor(folders, options), objects.Findings);
         return Walk(new SourceRoot(source.Place, objects), folders, options, token);
     }
 
