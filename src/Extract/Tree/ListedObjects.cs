@@ -27,7 +27,7 @@ internal sealed class ListedObjects
     /// <summary>Names that an object and a folder have.</summary>
     public IReadOnlyList<Finding> Clashes => _clashes;
 
-    /// <param name="objects">With names between single '/', and one more at the end of what stands for a folder; of several of one name the last counts.</param>
+    /// <param name="objects">With names between single '/', and one more behind what stands for a folder; of several of one name the last counts.</param>
     public static ListedObjects Of(IEnumerable<StoredObject> objects, IWorkspace workspace)
     {
         using IRecordSorter sorter = workspace.Sorter();

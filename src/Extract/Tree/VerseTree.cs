@@ -40,7 +40,8 @@ public static class VerseTree
     }
 
     /// <summary>A file of a store's that no listing led to.</summary>
-    internal static SourcePath PathOf(IObjectSource source, string relative) => new SourceRoot(source.Place, new ObjectTree(source, new MemoryWorkspace())).At(relative);
+    internal static SourcePath PathOf(IObjectSource source, string relative) =>
+        new SourceRoot(source.Place, new ObjectTree(source, new MemoryWorkspace())).At(relative);
 
     private static TreeListing Walk(SourceRoot root, IReadOnlyList<FolderSpec>? folders, TreeOptions options, CancellationToken token)
     {
