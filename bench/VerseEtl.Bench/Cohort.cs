@@ -170,7 +170,7 @@ internal static class Cohort
             string relative = Path.GetRelativePath(source, file);
             _ = FileCalls.Status(file, follow: false, out FileStatus status);
             _ = BidsName.TryParse(Path.GetFileName(file), out BidsName? name);
-            scan.Add(ScanRoles.Of(name!)!.Value, name!, new FoundFile(folder, relative, status.Identity));
+            scan.Add(ScanRoles.Of(name!)!.Value, name!, new FoundFile(folder, relative, status.Identity), labels: null);
         }
         return scan.ToScan(root, new TreeOptions());
     }

@@ -37,7 +37,7 @@ internal static class ExportCommand
 
             TableSchema schema = TableArgument.Find(typed.Required(table), snapshot);
             // of a table with a damaged file nothing is written
-            await Warehouse.Require(snapshot, schema.Name, context.Token);
+            Warehouse.Require(snapshot, schema.Name, context.Token);
             IEnumerable<IReadOnlyList<object?>> values = Warehouse.Values(snapshot, schema, context.Token);
             if (file is null)
             {

@@ -17,7 +17,7 @@ internal static class PathCommand
         {
             Snapshot snapshot = context.Snapshot(context.Command.Value(choice.Sequence));
             string name = TableArgument.Find(context.Command.Required(table), snapshot).Name;
-            if (context.Command.Value(verify)) await Warehouse.Require(snapshot, name, context.Token);
+            if (context.Command.Value(verify)) Warehouse.Require(snapshot, name, context.Token);
             if (context.Command.Value(verify) && name == PublishedSchema.Scans.Name) await context.Warehouse.RequirePictures(snapshot, context.Token);
             IReadOnlyList<string> files = context.Warehouse.PathOf(name, snapshot);
             return new Told(new { snapshot.Sequence, Files = files }, files);

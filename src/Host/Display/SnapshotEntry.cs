@@ -50,7 +50,7 @@ internal sealed record SnapshotEntry
             bool readable = false;
             try
             {
-                await Warehouse.Require(snapshot, PublishedSchema.Scans.Name, token);
+                Warehouse.Require(snapshot, PublishedSchema.Scans.Name, token);
                 readable = true;
             }
             catch (WarehouseDamagedException unreadable)

@@ -57,7 +57,7 @@ internal sealed class PreviousRows
     {
         try
         {
-            await Warehouse.Require(snapshot, PublishedSchema.Scans.Name, token);
+            Warehouse.Require(snapshot, PublishedSchema.Scans.Name, token);
             PreviousRows rows = new(snapshot, await Warehouse.ReadTable(snapshot, PublishedSchema.LabelStatistics, token), token);
             _ = rows.Scans.FirstOrDefault();
             return rows;

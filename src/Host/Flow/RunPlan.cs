@@ -87,7 +87,7 @@ public sealed record RunPlan
             NextLocal = next is DateTimeOffset at ? IsoTime.Minute(at, pipeline.Schedule!.Zone) : null,
         };
         Snapshot? current = Warehouse.Exists(pipeline.Load.Path) ? Warehouse.OpenForReading(pipeline.Load.Path).Current : null;
-        if (current is not null) await Warehouse.Require(current, PublishedSchema.Scans.Name, token);
+        if (current is not null) Warehouse.Require(current, PublishedSchema.Scans.Name, token);
         plan = plan with { Sequence = current?.Sequence };
         if (pipeline.Source.IsSample && !SampleDataset.Exists(pipeline.Source.Path))
             return plan with { Note = "the sample dataset is not there yet; a run generates it first" };

@@ -181,7 +181,10 @@ internal static class LoadForms
     {
         Dictionary<long, DateTimeOffset> verified = [];
         foreach (JsonProperty snapshot in json.Required("verified_utc"u8).EnumerateObject())
-            verified[long.Parse(snapshot.Name, CultureInfo.InvariantCulture)] = snapshot.Value.Time();
+        {
+            if (!long.TryParse(snapshot.Name, CultureInfo.InvariantCulture, out long sequence)) throw new JsonException("no sequence");
+            verified[sequence] = snapshot.Value.Time();
+        }
         return new Proven(json.Long("newest"u8), verified);
     }
 }

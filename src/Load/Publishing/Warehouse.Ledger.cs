@@ -69,7 +69,7 @@ public sealed partial class Warehouse
     internal static async Task<IEnumerable<Finding>> RowsOfFindings(Snapshot snapshot, CancellationToken cancellation)
     {
         // of a table with a damaged file nothing is told
-        await Require(snapshot, PublishedSchema.Findings.Name, cancellation);
+        Require(snapshot, PublishedSchema.Findings.Name, cancellation);
         return Rows(snapshot, PublishedSchema.Findings, cancellation);
     }
 

@@ -23,7 +23,7 @@ public sealed partial class Warehouse
         return Guard(async () =>
         {
             Snapshot old = Find(sequence) ?? throw new ArgumentException(Invariant($"There is no snapshot {sequence}."), nameof(sequence));
-            await Require(old, table: null, cancellation);
+            Require(old, table: null, cancellation);
             // first, so that no scheduled run publishes over the rollback; it stays if the rollback fails, and `release` ends it
             string why = Invariant($"rolled back to snapshot {sequence}") + (reason is null ? "" : $": {reason}");
             Hold hold = new(_options.Time.GetUtcNow(), sequence, why);
@@ -49,7 +49,7 @@ public sealed partial class Warehouse
             string? part = file.Rows is null ? null : TableSchema.PartPath(file.Table, sequence, old.Manifest.FilesOf(file.Table).IndexOf(file));
             if (file.Path == SnapshotDescription.CroissantName)
             {
-                description = Encoding.UTF8.GetString(await ReadFile(old, file, cancellation));
+                description = Encoding.UTF8.GetString(ReadFile(old, file, cancellation));
                 continue;
             }
             if (part is not null) renamed.Add(Path.GetFileName(file.Path), Path.GetFileName(part));

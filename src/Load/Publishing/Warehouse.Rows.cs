@@ -92,22 +92,22 @@ public sealed partial class Warehouse
 
     /// <summary>Reads a snapshot's files, those of one table or all.</summary>
     /// <exception cref="WarehouseDamagedException">One is damaged.</exception>
-    internal static Task Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Task.FromResult(Guard(() =>
+    internal static void Require(Snapshot snapshot, string? table, CancellationToken cancellation) => Guard(() =>
     {
         foreach (ManifestFile file in snapshot.Manifest.Files.Where(file => table is null || file.Path.StartsWith(table + "/", StringComparison.Ordinal)))
             SnapshotCheck.Open(snapshot, file, cancellation).Dispose();
         return true;
-    }));
+    });
 
     /// <summary>A file of a snapshot that is no table.</summary>
     /// <exception cref="WarehouseDamagedException">It is damaged.</exception>
-    internal static Task<byte[]> ReadFile(Snapshot snapshot, ManifestFile file, CancellationToken cancellation) => Task.FromResult(Guard(() =>
+    internal static byte[] ReadFile(Snapshot snapshot, ManifestFile file, CancellationToken cancellation) => Guard(() =>
     {
         using FileStream input = SnapshotCheck.Open(snapshot, file, cancellation);
         byte[] bytes = new byte[file.Bytes];
         input.ReadExactly(bytes);
         return bytes;
-    }));
+    });
 
     /// <summary>Which rows differ between two snapshots, table by table.</summary>
     /// <exception cref="WarehouseDamagedException">A file of either is damaged.</exception>

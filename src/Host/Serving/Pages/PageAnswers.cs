@@ -79,7 +79,7 @@ internal sealed class PageAnswers(PipelineStatuses statuses, JobStorage jobs, IA
         try
         {
             byte[] html = await LinkedAudit(status!.Pipeline, current, context.RequestAborted)
-                ?? await Warehouse.ReadFile(current, page, context.RequestAborted);
+                ?? Warehouse.ReadFile(current, page, context.RequestAborted);
             context.Response.ContentType = "text/html; charset=utf-8";
             await context.Response.Body.WriteAsync(html, context.RequestAborted);
         }
