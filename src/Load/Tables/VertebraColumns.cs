@@ -1,3 +1,4 @@
+using VerseEtl.Transform.Geometry;
 using VerseEtl.Transform.Tables;
 using static VerseEtl.Load.Tables.IdentityColumns;
 using C = VerseEtl.Load.Tables.Columns<VerseEtl.Transform.Tables.VertebraRow>;
@@ -100,7 +101,7 @@ internal static class VertebraColumns
                 { Unit = "mm", Space = WorldSpace, NullMeaning = NoSurface, Example = "87.3" }),
         C.Number("equivalent_diameter_mm", row => row.EquivalentDiameterMm,
             new("diameter of the ball with volume_mm3: (6 volume_mm3 / pi)^(1/3)") { Unit = "mm", Example = "46.8" },
-            since: row => Math.Cbrt(6 * row.VolumeMm3 / Math.PI)),
+            since: row => CubeRoot.Of(6 * row.VolumeMm3 / Math.PI)),
         C.Number("box_fill", row => row.BoxFill, new("voxel_count / voxels of the bounding box, above 0 to 1") { Example = "0.29" },
             since: row => row.VoxelCount / ((double)(row.BboxMaxI - row.BboxMinI) * (row.BboxMaxJ - row.BboxMinJ) * (row.BboxMaxK - row.BboxMinK))),
         C.Optional("axis_major_x", row => row.AxisMajorX, Direction("longest", "x (right)")),

@@ -1,3 +1,5 @@
+using VerseEtl.Transform.Geometry;
+
 namespace VerseEtl.Transform.Kernels;
 
 /// <summary>
@@ -7,5 +9,5 @@ namespace VerseEtl.Transform.Kernels;
 public readonly record struct LabelSurface(double AreaMm2, double VolumeMm3, double MaxDiameterMm, double MaxCentreDistanceMm)
 {
     /// <summary>Surface of the ball with the same volume, as a share of the surface: 1 for a ball (Wadell 1932; IBSI, pyradiomics).</summary>
-    public double Sphericity => Math.Cbrt(36 * Math.PI * VolumeMm3 * VolumeMm3) / AreaMm2;
+    public double Sphericity => CubeRoot.Of(36 * Math.PI * VolumeMm3 * VolumeMm3) / AreaMm2;
 }

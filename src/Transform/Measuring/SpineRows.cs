@@ -112,7 +112,7 @@ public sealed class SpineRows(ScanIdentity identity, SpineMeasurement spine)
             Sphericity = surface?.Sphericity,
             MaxDiameterMm = surface?.MaxDiameterMm,
             MaxCentreDistanceMm = surface?.MaxCentreDistanceMm,
-            EquivalentDiameterMm = Math.Cbrt(6 * volumeMm3 / Math.PI),
+            EquivalentDiameterMm = CubeRoot.Of(6 * volumeMm3 / Math.PI),
             BoxFill = moments.VoxelCount / ((double)box.Extent(0) * box.Extent(1) * box.Extent(2)),
             AxisMajorX = ellipsoid.Major?.X,
             AxisMajorY = ellipsoid.Major?.Y,

@@ -175,7 +175,7 @@ internal static class LabelPlausibility
             Vector3d centroid = new(row.CentroidXMm, row.CentroidYMm, row.CentroidZMm);
             Vector3d corners = new(row.BboxMinI + row.BboxMaxI - 1, row.BboxMinJ + row.BboxMaxJ - 1, row.BboxMinK + row.BboxMaxK - 1);
             Vector3d middle = world.Apply(0.5 * corners);
-            double size = Math.Cbrt(row.VolumeMm3);
+            double size = CubeRoot.Of(row.VolumeMm3);
             double ellipsoid = new Vector3d(row.AxisMajorMm, row.AxisMiddleMm, row.AxisMinorMm).Length;
             double box = ellipsoid > 0 ? new Vector3d(row.ExtentLrMm, row.ExtentApMm, row.ExtentSiMm).Length / ellipsoid : 1;
             return new Mass(row, size, centroid, 1 / size * (centroid - middle), box);
