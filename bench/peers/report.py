@@ -177,6 +177,10 @@ def whole_runs(results):
             text = "`run` of one large scan on two cores, wall time"
             ratio = ratio_of("two cores for one", files, two["wall_ms"] / one["wall_ms"], 0.65)
             rows.append([f"{text}, {name(files)}", ms(two["wall_ms"]), f"{ms(one['wall_ms'])} ms on one, {0.65} of it", f"{ratio:.2f}", verdict(ratio <= 0.65)])
+        both = results.ours("run-side-by-side", files)
+        if both:
+            rows.append(["two such runs side by side, one on each core: what a second core of this machine gives to work that needs no parting",
+                         ms(both["wall_ms"]), f"{ms(2 * one['wall_ms'])} ms one after the other", f"{both['wall_ms'] / one['wall_ms'] / 2:.2f}", ""])
     return rows
 
 
