@@ -34,14 +34,17 @@ internal static class UnknownFolders
 
     private static readonly Lazy<Reference> Published = new(Reference.Verse);
 
+    /// <summary>Whether a file without a folder may decide what is settled: an image, a file of a scan, one that shows how folders are laid out.</summary>
+    public static bool Asks(FoundFile file) => IsOtherImage(file) || IsOfScan(file) || SubjectOf(file.Relative) is not null;
+
     /// <summary>Gives files without a folder one, where it is beyond doubt.</summary>
-    /// <param name="files">All that have none.</param>
+    /// <param name="files">All of them that are <see cref="Asks">asked</see>.</param>
     /// <param name="others">All that have one; read again only where files without a folder may be scans.</param>
     /// <param name="rootName">The source root's own name.</param>
     public static (IReadOnlyList<FoundFile> Files, IReadOnlyList<UnreadFolder> Unread) Settle(IReadOnlyList<FoundFile> files, IEnumerable<FoundFile> others,
         string rootName, List<Finding> findings)
     {
-        FoundFile[] images = [.. files.Where(IsOtherImage)], ofScans = [.. files.Where(file => KeyOf(file, new FolderSpec(".", "", "")) is not null)];
+        FoundFile[] images = [.. files.Where(IsOtherImage)], ofScans = [.. files.Where(IsOfScan)];
         if (images.Length + ofScans.Length == 0) return (files, []);
         // the same file by way of a link
         HashSet<FileIdentity> reached = [.. images.Concat(ofScans).Select(file => file.Identity)];
@@ -100,7 +103,7 @@ internal static class UnknownFolders
     /// <summary>An image outside all folders whose name is neither VerSe's nor that of the older flat layout.</summary>
     public static bool IsOtherImage(FoundFile file) =>
         file.Folder is null && OwnNames.IsImage(file.Name) && (!ScanRoles.IsFlat(file.Name) || PlaceOf(file, []).Layout.Length > 0)
-        && KeyOf(file, new FolderSpec(".", "", "")) is null;
+        && !IsOfScan(file);
 
     /// <summary>The folder that would be read as one, and what its layout is as far as it is known.</summary>
     /// <param name="subjects">Folders that have one named `segmentations` in them.</param>
@@ -123,6 +126,8 @@ internal static class UnknownFolders
         int segmentations = Array.FindIndex(folders, folder => folder.Equals("segmentations", StringComparison.OrdinalIgnoreCase));
         return segmentations < 1 ? null : string.Join('/', folders[..segmentations]);
     }
+
+    private static bool IsOfScan(FoundFile file) => KeyOf(file, new FolderSpec(".", "", "")) is not null;
 
     private static ScanKey? KeyOf(FoundFile file, FolderSpec folder) =>
         BidsName.TryParse(file.Name, out BidsName? name) && ScanRoles.Of(name) is not null ? new ScanKey(folder.Dataset, folder.Split, name.ScanId) : null;

@@ -55,7 +55,8 @@ public static class VerseTree
         {
             if (!own && file.Folder is { } folder && Editions.All.Contains(folder.Dataset)) files.Add(file);
             else if (mine is not null) mine.Add(file);
-            else others.Add(file);
+            else if (UnknownFolders.Asks(file)) others.Add(file);
+            else files.Add(file);
         }, token);
         List<Finding> findings = [.. root.Objects?.Findings ?? []];
         if (given) WalkGiven(walk, root, folders!, options, findings);
@@ -74,7 +75,7 @@ public static class VerseTree
         }
         else
         {
-            (IReadOnlyList<FoundFile> settled, unread) = UnknownFolders.Settle(others, files.All, root.Name, findings);
+            (IReadOnlyList<FoundFile> settled, unread) = UnknownFolders.Settle(others, files.All.Where(file => file.Folder is not null), root.Name, findings);
             foreach (FoundFile file in settled) files.Add(file);
             files.Decide(settled);
         }

@@ -32,6 +32,31 @@ public sealed class HeldMemoryTests : IDisposable
     }
 
     [Fact]
+    public void A_file_more_that_belongs_to_no_scan_takes_no_more_memory()
+    {
+        const int few = 500, many = 5_000, bytesPerFile = 100;
+        long before = WhileWalked(few);
+        Assert.InRange(WhileWalked(many) - before, long.MinValue, (many - few) * bytesPerFile);
+
+        long WhileWalked(int others)
+        {
+            string root = _temp.Folder($"beside {others}"), scan = Path.Join(root, "dataset-03test", "derivatives", "sub-verse900");
+            Directory.CreateDirectory(scan);
+            File.WriteAllText(Path.Join(scan, "sub-verse900_seg-vert_msk.nii.gz"), "");
+            string[] folders = [.. Enumerable.Range(0, others / 50).Select(number => Path.Join(root, "slices as the scanner wrote them", $"{number:0000}"))];
+            foreach (string folder in folders)
+            {
+                Directory.CreateDirectory(folder);
+                for (int slice = 0; slice < 50; slice++) File.WriteAllText(Path.Join(folder, $"slice {slice:00}.dcm"), "");
+            }
+            Weight weight = new();
+            Weighed weighed = new(new SpoolWorkspace(_temp.Folder("room"), Small), _ => weight.Now());
+            Assert.Single(VerseTree.Walk(root, null, new TreeOptions { Workspace = weighed }, TestContext.Current.CancellationToken).Scans);
+            return weight.Least;
+        }
+    }
+
+    [Fact]
     public void A_scan_more_in_a_plan_takes_some_twenty_bytes()
     {
         const int count = 20_000, bytesPerScan = 60;
