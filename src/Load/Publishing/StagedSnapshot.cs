@@ -29,13 +29,16 @@ internal sealed class StagedSnapshot
     public IReadOnlyList<ManifestFile> Files => _files;
 
     /// <summary>Begins a table; its files are part of the snapshot once it is completed by <see cref="Complete"/>.</summary>
-    public StagedTable Begin(TableSchema table, SourceAttribution? attribution, PartSizes sizes)
+    public TableParts Begin(TableSchema table, SourceAttribution? attribution, PartSizes sizes)
     {
         Directory.CreateDirectory(Path.Combine(_staged, table.Name));
-        return new StagedTable(table, _staged, Sequence, attribution, sizes);
+        return table.Begin(_staged, Sequence, attribution, sizes);
     }
 
-    public async Task Complete(StagedTable table, CancellationToken cancellation) => _files.AddRange(await table.Complete(cancellation));
+    public async Task Complete(TableParts table, CancellationToken cancellation)
+    {
+        foreach (TablePart part in await table.Complete(cancellation)) _files.Add(new ManifestFile(part.Path, part.Bytes, part.Sha256, part.Rows));
+    }
 
     public void AddFile(string name, ReadOnlySpan<byte> bytes)
     {

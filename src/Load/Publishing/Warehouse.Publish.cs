@@ -86,7 +86,7 @@ public sealed partial class Warehouse
 
     private async Task WriteTables(PublishRequest request, StagedSnapshot staged, Conservation conservation, CancellationToken cancellation)
     {
-        List<StagedTable> tables = [];
+        List<TableParts> tables = [];
         try
         {
             tables.AddRange(PublishedSchema.Of(request.Tables.Clinical?.Declaration).Select(table => staged.Begin(table, request.Attribution, _options.Parts)));
@@ -94,9 +94,9 @@ public sealed partial class Warehouse
             {
                 cancellation.ThrowIfCancellationRequested();
                 conservation.Add(piece);
-                foreach (StagedTable table in tables) await table.Add(piece, cancellation);
+                foreach (TableParts table in tables) await table.Add(piece, cancellation);
             }
-            foreach (StagedTable table in tables)
+            foreach (TableParts table in tables)
             {
                 await staged.Complete(table, cancellation);
                 At(PublishSteps.TableWritten);
@@ -104,7 +104,7 @@ public sealed partial class Warehouse
         }
         finally
         {
-            foreach (StagedTable table in tables) await table.DisposeAsync();
+            foreach (TableParts table in tables) table.Dispose();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Runtime.Versioning;
+using VerseEtl.Load.Storage;
 using VerseEtl.Transform.Tables;
 
 namespace VerseEtl.Load.Tables;
@@ -8,39 +10,38 @@ internal readonly record struct PartSizes(int RowsPerGroup, int RowsPerPart)
     public static PartSizes Published { get; } = new(TableWriter.RowsPerGroup, TableWriter.RowsPerPart);
 }
 
-/// <summary>Where the files of a table are put.</summary>
-internal interface IPartFiles
-{
-    /// <summary>Opens the table's next file.</summary>
-    /// <param name="part">From 0 on.</param>
-    Stream Begin(string table, int part);
+/// <summary>A file of a table as it lies on the disk; the path is relative to the snapshot.</summary>
+internal sealed record TablePart(string Path, long Bytes, string Sha256, long Rows);
 
-    /// <summary>A file is written; the stream is the one that was opened.</summary>
-    void End(Stream file, long rows);
-}
-
-/// <summary>A table while it is written, piece by piece in key order: files of a bounded number of rows. One without rows is one file without any.</summary>
-internal abstract class TableParts : IAsyncDisposable
+/// <summary>
+/// A table while it is written, piece by piece in key order: files of a bounded number of rows, created and synced one after another. One without rows is one
+/// file without any.
+/// </summary>
+[SupportedOSPlatform("linux")]
+internal abstract class TableParts : IDisposable
 {
     /// <summary>Adds the table's rows of a piece.</summary>
     /// <exception cref="InvalidDataException">They do not follow those before in key order, or a value must not be published.</exception>
     public abstract Task Add(PublishedTables piece, CancellationToken cancellation);
 
     /// <summary>Writes what is left.</summary>
-    public abstract Task Complete(CancellationToken cancellation);
+    /// <returns>All files, in the order of their rows.</returns>
+    public abstract Task<IReadOnlyList<TablePart>> Complete(CancellationToken cancellation);
 
-    public abstract ValueTask DisposeAsync();
+    public abstract void Dispose();
 }
 
 /// <inheritdoc/>
-internal sealed class TableParts<TRow>(TableSchema<TRow> table, IPartFiles files, SourceAttribution? attribution, PartSizes sizes) : TableParts
-    where TRow : class
+[SupportedOSPlatform("linux")]
+internal sealed class TableParts<TRow>(TableSchema<TRow> table, string staged, long sequence, SourceAttribution? attribution, PartSizes sizes)
+    : TableParts where TRow : class
 {
+    private readonly List<TablePart> _parts = [];
     private readonly List<TRow> _group = [];
     private TableFile<TRow>? _file;
-    private Stream? _stream;
+    private DurableFile? _stream;
     private TRow? _last;
-    private int _parts, _rows;
+    private int _rows;
 
     public override async Task Add(PublishedTables piece, CancellationToken cancellation)
     {
@@ -54,19 +55,16 @@ internal sealed class TableParts<TRow>(TableSchema<TRow> table, IPartFiles files
         }
     }
 
-    public override async Task Complete(CancellationToken cancellation)
+    public override async Task<IReadOnlyList<TablePart>> Complete(CancellationToken cancellation)
     {
         if (_group.Count > 0) await WriteGroup(cancellation);
-        if (_parts == 0) await BeginPart(cancellation);
+        if (_file is null && _parts.Count == 0) await BeginPart(cancellation);
         if (_file is not null) await EndPart();
+        return _parts;
     }
 
-    public override async ValueTask DisposeAsync()
-    {
-        if (_stream is null) return;
-        // of what is given up nothing more is written
-        await _stream.DisposeAsync();
-    }
+    // of what is given up nothing more is written
+    public override void Dispose() => _stream?.Dispose();
 
     private async Task WriteGroup(CancellationToken cancellation)
     {
@@ -78,7 +76,7 @@ internal sealed class TableParts<TRow>(TableSchema<TRow> table, IPartFiles files
 
     private async Task BeginPart(CancellationToken cancellation)
     {
-        _stream = files.Begin(table.Name, _parts++);
+        _stream = Durable.CreateFile(Path.Combine(staged, PathOfPart()));
         _file = await TableFile<TRow>.Begin(table, _stream, attribution, cancellation);
         _rows = 0;
     }
@@ -86,7 +84,11 @@ internal sealed class TableParts<TRow>(TableSchema<TRow> table, IPartFiles files
     private async Task EndPart()
     {
         await _file!.Complete();
-        files.End(_stream!, _rows);
+        string sha256 = _stream!.Complete();
+        _parts.Add(new TablePart(PathOfPart(), _stream.Written, sha256, _rows));
+        _stream.Dispose();
         (_file, _stream, _rows) = (null, null, 0);
     }
+
+    private string PathOfPart() => TableSchema.PartPath(table.Name, sequence, _parts.Count);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Parquet.Schema;
 using VerseEtl.Transform.Tables;
 
@@ -38,7 +39,10 @@ public abstract class TableSchema(string name, string meaning, IReadOnlyList<str
     internal abstract ParquetSchema CreateParquetSchema();
 
     /// <summary>Begins to write the table, piece by piece.</summary>
-    internal abstract TableParts Begin(IPartFiles files, SourceAttribution? attribution, PartSizes sizes);
+    /// <param name="staged">The snapshot's folder, where that of the table is made already.</param>
+    /// <param name="sequence">Of the snapshot.</param>
+    [SupportedOSPlatform("linux")]
+    internal abstract TableParts Begin(string staged, long sequence, SourceAttribution? attribution, PartSizes sizes);
 }
 
 /// <summary>Something to be done with a table whatever its rows are.</summary>
@@ -80,8 +84,9 @@ public sealed class TableSchema<TRow>(string name, string meaning, IReadOnlyList
 
     internal override ParquetSchema CreateParquetSchema() => new([.. columns.Select(column => column.CreateField())]);
 
-    internal override TableParts Begin(IPartFiles files, SourceAttribution? attribution, PartSizes sizes) =>
-        new TableParts<TRow>(this, files, attribution, sizes);
+    [SupportedOSPlatform("linux")]
+    internal override TableParts Begin(string staged, long sequence, SourceAttribution? attribution, PartSizes sizes) =>
+        new TableParts<TRow>(this, staged, sequence, attribution, sizes);
 
     internal int Compare(TRow a, TRow b) => order(a, b);
 
