@@ -1,3 +1,4 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
 
 namespace VerseEtl.Transform.Kernels;
@@ -77,9 +78,8 @@ public sealed class HounsfieldHistogram
         // the sums are whole numbers either way; code with Int128 is never compiled beforehand, and values of a CT do not need it
         double largest = Math.Max(Math.Abs((double)counts[0].Code), counts[^1].Code), spread = (double)counts[^1].Code - counts[0].Code;
         bool fits = Math.Max(largest, spread * spread) * VoxelCount < MostInLong;
-        // about a whole number near the mean the sums stay small and exact, and the correction below is at most 1/4
-        long near = (long)Math.Round((fits ? Sum(counts) : WideSum(counts)) / VoxelCount);
-        (double first, double second) = fits ? SumsAbout(near, counts) : WideSumsAbout(near, counts);
+        (long near, double first, double second) = fits ? SumsNearMean<long>(counts) : SumsNearMean<Int128>(counts);
+        // at most 1/2, so that its square takes no digits from the variance
         double offset = first / VoxelCount;
         double variance = Math.Max(second / VoxelCount - offset * offset, 0);
         // in ascending order, so the same bits however the values came
@@ -107,44 +107,20 @@ public sealed class HounsfieldHistogram
         };
     }
 
+    /// <summary>A whole number near the mean, and the sums of the first and second powers of the distances from it: those stay small and exact.</summary>
     [MethodImpl(Hot.Method)]
-    private static double Sum((long Code, long Count)[] counts)
+    private (long Near, double First, double Second) SumsNearMean<T>((long Code, long Count)[] counts) where T : IBinaryInteger<T>
     {
-        long sum = 0;
-        foreach ((long code, long count) in counts) sum += code * count;
-        return sum;
-    }
-
-    private static double WideSum((long Code, long Count)[] counts)
-    {
-        Int128 sum = 0;
-        foreach ((long code, long count) in counts) sum += (Int128)code * count;
-        return (double)sum;
-    }
-
-    [MethodImpl(Hot.Method)]
-    private static (double First, double Second) SumsAbout(long near, (long Code, long Count)[] counts)
-    {
-        long first = 0, second = 0;
+        T sum = T.Zero, first = T.Zero, second = T.Zero;
+        foreach ((long code, long count) in counts) sum += T.CreateTruncating(code) * T.CreateTruncating(count);
+        long near = (long)Math.Round(double.CreateTruncating(sum) / VoxelCount);
         foreach ((long code, long count) in counts)
         {
-            long away = code - near;
-            first += away * count;
-            second += away * away * count;
+            T away = T.CreateTruncating(code - near), weighted = away * T.CreateTruncating(count);
+            first += weighted;
+            second += away * weighted;
         }
-        return (first, second);
-    }
-
-    private static (double First, double Second) WideSumsAbout(long near, (long Code, long Count)[] counts)
-    {
-        Int128 first = 0, second = 0;
-        foreach ((long code, long count) in counts)
-        {
-            Int128 away = code - near;
-            first += away * count;
-            second += away * away * count;
-        }
-        return ((double)first, (double)second);
+        return (near, double.CreateTruncating(first), double.CreateTruncating(second));
     }
 
     private static double Hounsfield(double code, CtScaling scaling) => code * scaling.Slope + scaling.Intercept;

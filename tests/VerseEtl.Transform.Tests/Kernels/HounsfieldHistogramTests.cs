@@ -79,6 +79,34 @@ public class HounsfieldHistogramTests
     }
 
     [Fact]
+    public void Sums_of_64_and_of_128_bits_give_the_same_figures()
+    {
+        const long Shift = 1L << 43;
+        Random random = new(5);
+        long[] codes = [.. Enumerable.Range(0, 700_000).Select(_ => (long)random.Next(-1000, 3000))];
+        HounsfieldHistogram narrow = new(), wide = new();
+        narrow.Add(codes);
+        wide.Add([.. codes.Select(code => code + Shift)]);
+        HounsfieldSummary expected = narrow.Summarise(new CtScaling(1, 0))!.Value, found = wide.Summarise(new CtScaling(1, 0))!.Value;
+        Assert.Equal((expected.Std, expected.Skewness, expected.Kurtosis), (found.Std, found.Skewness, found.Kurtosis));
+        Assert.Equal(expected.Mean, found.Mean - Shift, 2);
+        Assert.Equal(expected.Median, found.Median - Shift);
+    }
+
+    [Theory]
+    [InlineData(24)] // the last whose sums are of 64 bits
+    [InlineData(26)]
+    [InlineData(44)]
+    public void Where_64_bits_no_longer_hold_the_sums_nothing_runs_over(int bits)
+    {
+        long far = 1L << bits;
+        HounsfieldHistogram histogram = new();
+        for (int at = 0; at < 1024; at++) histogram.Add([-far, far]);
+        HounsfieldSummary summary = histogram.Summarise(new CtScaling(1, 0))!.Value;
+        Assert.Equal((0, far, 0, -2), (summary.Mean, summary.Std, summary.Skewness, summary.Kurtosis));
+    }
+
+    [Fact]
     public void Voxels_without_a_number_are_counted_apart()
     {
         HounsfieldHistogram histogram = new();
