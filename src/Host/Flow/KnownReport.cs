@@ -124,11 +124,11 @@ internal sealed record KnownReport
         List<FailedEntry> failed = [];
         foreach (JsonElement entry in json.Required("failed"u8).EnumerateArray()) failed.Add(new FailedEntry(entry.Text("scan_key"u8), entry.Text("code"u8)));
         Dictionary<string, int> rows = [];
-        foreach (JsonProperty table in json.Required("rows"u8).EnumerateObject()) rows[table.Name] = table.Value.GetInt32();
+        foreach (JsonProperty table in json.Required("rows"u8).EnumerateObject()) rows[table.Name] = table.Value.Int();
         List<FindingCount> findings = [];
         foreach (JsonElement finding in json.Required("findings"u8).EnumerateArray())
         {
-            Severity severity = Enum.Parse<Severity>(finding.Text("severity"u8));
+            if (!Enum.TryParse(finding.Text("severity"u8), out Severity severity) || !Enum.IsDefined(severity)) throw new JsonException("no severity");
             findings.Add(new FindingCount(finding.Text("code"u8), severity, finding.Int("count"u8), finding.Text("example"u8)));
         }
         return new KnownReport

@@ -48,13 +48,15 @@ internal static class JsonMembers
 
     public static long Long(this JsonElement of, ReadOnlySpan<byte> name) => of.Required(name).WholeNumber();
 
-    public static int Int(this JsonElement of, ReadOnlySpan<byte> name) => (int)of.Required(name).WholeNumber();
+    public static int Int(this JsonElement of, ReadOnlySpan<byte> name) => of.Required(name).Int();
+
+    public static int Int(this JsonElement value) => value.TryGetInt32(out int number) ? number : throw new JsonException("no whole number of 32 bits");
 
     public static string? TextOrNull(this JsonElement of, ReadOnlySpan<byte> name) => of.Member(name)?.GetString();
 
     public static long? LongOrNull(this JsonElement of, ReadOnlySpan<byte> name) => of.Member(name)?.WholeNumber();
 
-    public static int? IntOrNull(this JsonElement of, ReadOnlySpan<byte> name) => (int?)of.Member(name)?.WholeNumber();
+    public static int? IntOrNull(this JsonElement of, ReadOnlySpan<byte> name) => of.Member(name)?.Int();
 
     public static DateTimeOffset Time(this JsonElement of, ReadOnlySpan<byte> name) => of.Required(name).Time();
 

@@ -101,6 +101,19 @@ public sealed class LoadFormsTests
         Assert.Throws<JsonException>(() => LoadForms.Proven.Read(Encoding.UTF8.GetBytes(text.Replace("3", "null", StringComparison.Ordinal))));
     }
 
+    [Theory]
+    [InlineData("\"exit_code\": 10", "\"exit_code\": 4294967306")]
+    [InlineData("\"rows\": 9", "\"rows\": 4294967305")]
+    [InlineData("\"rows\": 9", "\"rows\": 9.5")]
+    [InlineData("\"sequence\": 3", "\"sequence\": 18446744073709551619")]
+    public void A_number_that_does_not_fit_is_refused_rather_than_another_one(string member, string other)
+    {
+        RunRecord run = new() { RunId = "r", StartedUtc = Time, Outcome = RunEnding.Published, ExitCode = 10, Sequence = 3, Findings = new(9, "ab") };
+        string text = Encoding.UTF8.GetString(LoadForms.Run.Write(run));
+        Assert.Contains(member, text, StringComparison.Ordinal);
+        Assert.Throws<JsonException>(() => LoadForms.Run.Read(Encoding.UTF8.GetBytes(text.Replace(member, other, StringComparison.Ordinal))));
+    }
+
     private static void Same<T>(T value, JsonForm<T> form) where T : class
     {
         JsonTypeInfo<T> type = form.Type();
