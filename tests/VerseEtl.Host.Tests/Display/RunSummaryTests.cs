@@ -72,6 +72,7 @@ public sealed class RunSummaryTests
         Assert.Equal(expected, Written(null, full));
         string[] withoutMore = [.. expected.Where(line => !line.StartsWith("  ...", StringComparison.Ordinal))];
         Assert.Equal(withoutMore, Written(null, full with { Findings = [.. full.Findings.Take(8)] }));
+        Assert.Contains("  ...        and 1 more kinds of finding: `findings` lists all", Written(null, full with { Findings = [.. full.Findings.Take(9)] }));
     }
 
     [Fact]
@@ -116,6 +117,13 @@ public sealed class RunSummaryTests
         RunReport report = Report with { Pipeline = "p", Reasons = ["[red]"], Failed = [new("[/]", "A")] };
         Assert.Superset(new HashSet<string> { "  because    [red]", "  failed     [/]: A" }, Written(100, report).ToHashSet());
     }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(100)]
+    public void What_holds_the_end_of_a_line_is_one_line(int? width) =>
+        Assert.Superset(new HashSet<string> { "  because    a\\u000ab", "  tables     /w\\u000a/current" },
+            Written(width, Report with { Reasons = ["a\nb"], Sequence = 1, Warehouse = "/w\n" }).ToHashSet());
 
     private static string Coloured(string style, string line)
     {

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using VerseEtl.Load.Publishing;
 using VerseEtl.Load.Storage;
@@ -28,7 +29,7 @@ public sealed class LoadFormsTests
     {
         Manifest least = new()
         {
-            SchemaVersion = 9, CodeVersion = Odd, InputDigest = "i", OptionsDigest = "o", ScansFound = 4, ScansOk = 1, ScansWarning = 2, ScansFailed = 1,
+            SchemaVersion = 9, CodeVersion = Odd, InputDigest = "i", OptionsDigest = "o", ScansFound = 10, ScansOk = 1, ScansWarning = 2, ScansFailed = 4,
             Files = [],
         };
         Same(least, LoadForms.Manifest);
@@ -52,7 +53,7 @@ public sealed class LoadFormsTests
         Same(least, LoadForms.Run);
         Same(least with
         {
-            RunKey = Odd,
+            RunKey = "k",
             Pipeline = Odd,
             EndedUtc = Time.AddSeconds(1),
             Outcome = RunEnding.Of(Odd),
@@ -93,6 +94,21 @@ public sealed class LoadFormsTests
     }
 
     [Fact]
+    public void Of_an_older_version_what_lacks_is_as_it_was_then()
+    {
+        Commit commit = new() { Format = 2, Sequence = 1, RunId = "r", Snapshot = "s", ManifestSha256 = "ab", CommittedUtc = Time };
+        Assert.Equal(commit with { Format = 1 }, LoadForms.Commit.Read(Without(LoadForms.Commit.Write(commit), "format")));
+        Manifest manifest = new()
+        {
+            SchemaVersion = 9, CodeVersion = "c", InputDigest = "i", OptionsDigest = "o", ScansFound = 4, ScansOk = 1, ScansWarning = 2, ScansFailed = 1,
+            ScansExcluded = 3, Files = [],
+        };
+        Manifest older = LoadForms.Manifest.Read(Without(LoadForms.Manifest.Write(manifest), "scans_excluded", "citations"));
+        Assert.Equal(0, older.ScansExcluded);
+        Assert.Empty(older.Citations);
+    }
+
+    [Fact]
     public void Members_of_a_newer_version_are_passed_over_and_one_that_lacks_is_none()
     {
         string text = Encoding.UTF8.GetString(LoadForms.Proven.Write(new Proven(3, new Dictionary<long, DateTimeOffset>())));
@@ -112,6 +128,13 @@ public sealed class LoadFormsTests
         string text = Encoding.UTF8.GetString(LoadForms.Run.Write(run));
         Assert.Contains(member, text, StringComparison.Ordinal);
         Assert.Throws<JsonException>(() => LoadForms.Run.Read(Encoding.UTF8.GetBytes(text.Replace(member, other, StringComparison.Ordinal))));
+    }
+
+    private static byte[] Without(byte[] written, params string[] members)
+    {
+        JsonNode json = JsonNode.Parse(written)!;
+        foreach (string member in members) Assert.True(json.AsObject().Remove(member));
+        return Encoding.UTF8.GetBytes(json.ToJsonString());
     }
 
     private static void Same<T>(T value, JsonForm<T> form) where T : class
