@@ -43,7 +43,8 @@ public sealed class RunSummaryTests
         RunReport full = new()
         {
             Pipeline = "p", RunId = "r", ExitCode = ExitCode.PublishedWithErrors, Ending = RunEnding.Published, Warehouse = "/w", Source = "/s",
-            Reasons = ["one\nline", "another"], FolderSetting = ["datasets:"], ScansFound = 21, ScansOk = 2, ScansWarning = 3, ScansFailed = 4, ScansExcluded = 5,
+            Reasons = ["one\nline", "another"], FolderSetting = ["datasets:"],
+            ScansFound = 21, ScansOk = 2, ScansWarning = 3, ScansFailed = 4, ScansExcluded = 5,
             ScansFromCache = 6, ScansHashed = 7, Failed = [new("k1", "NII_A"), new("k2", "NII_B")],
             Rows = new Dictionary<string, int> { ["scans"] = 10, ["vertebrae"] = 11 },
             Findings = [.. severities.Select((severity, at) => new FindingCount(Invariant($"F{at}"), severity, at + 30, Invariant($"m{at}")))],
