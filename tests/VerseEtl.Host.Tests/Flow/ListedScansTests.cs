@@ -2,7 +2,6 @@ using VerseEtl.Extract.Tree;
 using VerseEtl.Transform.Cohort;
 using VerseEtl.Transform.Findings;
 using VerseEtl.Transform.Labels;
-using VerseEtl.Transform.Scans;
 
 namespace VerseEtl.Host.Tests.Flow;
 
@@ -30,7 +29,8 @@ public sealed class ListedScansTests
             Sidecar = Root.At("d"), Preview = Root.At("e"), Subregions = Root.At("f"), MaskParts = [new(Root.At("b"), 20), new(Root.At("g"), 28)],
             Findings = findings,
         };
-        ScanFiles[] scans = [least, full, least with { Labels = LabelMap.Verse, MaskParts = [] }, full with { Findings = findings[..1] }];
+        ScanFiles verse = least with { Labels = LabelMap.Verse };
+        ScanFiles[] scans = [least, full, verse with { MaskParts = [] }, full with { Findings = findings[..1] }, verse];
         ListedScans listed = new(Root, new MemoryWorkspace());
         foreach (ScanFiles scan in scans) listed.Add(scan);
         Assert.Equal(scans.Length, listed.Count);
