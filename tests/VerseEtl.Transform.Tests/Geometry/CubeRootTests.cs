@@ -13,7 +13,8 @@ public class CubeRootTests
         {
             double value = Math.ScaleB(1 + random.NextDouble(), random.Next(-290, 290)), root = CubeRoot.Of(value);
             // half a step down and up, cubed in whole numbers
-            Assert.True(Cube(root, Math.BitDecrement(root)) <= Whole(8 * value) && Whole(8 * value) <= Cube(root, Math.BitIncrement(root)), $"{value:R}: {root:R}");
+            Assert.True(Cube(root, Math.BitDecrement(root)) <= Whole(8 * value) && Whole(8 * value) <= Cube(root, Math.BitIncrement(root)),
+                $"{value:R}: {root:R}");
         }
     }
 
