@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using VerseEtl.Transform.Kernels;
@@ -13,14 +11,6 @@ namespace VerseEtl.Extract.Nifti;
 /// </summary>
 public sealed class CtReader
 {
-    private const int SwapBytes = 4096;
-
-    /// <summary>
-    /// Codes per unit of a floating-point type. A power of two, so that whole, half and quarter units stay what they are; a CT scatters by
-    /// ten units or more, of which a 64th is little.
-    /// </summary>
-    private const int CodesPerUnit = 64;
-
     /// <summary>Of so many voxels passed over in one go, one is decoded.</summary>
     private const int PassedPerSample = 256;
 
@@ -28,13 +18,10 @@ public sealed class CtReader
 
     private readonly NiftiHeader _header;
     private readonly VoxelBytes _voxels;
-    private readonly CtScaling _stored;
-    private readonly byte[] _swapped;
+    private readonly CtCodes _codes;
     private readonly HounsfieldHistogram _passed = new();
     private readonly long[] _samples = new long[SamplesAtOnce];
     private readonly int _size;
-    private double? _first;
-    private bool _sampling;
     private long _next;
 
     // voxels to be kept, the next of them, which is nowhere behind the last one, and where a stretch that is passed over has got to
@@ -48,20 +35,17 @@ public sealed class CtReader
     public CtReader(VolumeFile file)
     {
         (_header, _voxels, _size) = (file.Header, file.Voxels, file.Header.Datatype.BytesPerVoxel());
-        Nifti.Scaling.Check(_header);
-        _stored = Nifti.Scaling.Of(_header);
-        if (_header.Datatype.IsFloat()) _stored = new CtScaling(CodesPerUnit * _stored.Slope, CodesPerUnit * _stored.Intercept);
-        _swapped = _header.BigEndian ? new byte[SwapBytes] : [];
+        _codes = new CtCodes(_header);
     }
 
     /// <summary>From codes to Hounsfield units; 1/64 and 0 for floating-point types, which are scaled before they are rounded.</summary>
-    public CtScaling Scaling => _header.Datatype.IsFloat() ? new CtScaling(1.0 / CodesPerUnit, 0) : _stored;
+    public CtScaling Scaling => _codes.Scaling;
 
     /// <summary>
     /// True if the stored values that were asked for differ, also where their codes do not: values of 0 to 0.001 have one code. Only looked at in
     /// floating-point types.
     /// </summary>
-    public bool Varies { get; private set; }
+    public bool Varies => _codes.Varies;
 
     /// <summary>Codes of one in some hundred voxels that were passed over: what lies around those that were asked for.</summary>
     public HounsfieldHistogram Passed => _passed;
@@ -90,18 +74,18 @@ public sealed class CtReader
         long passed = firstVoxel - _next, end = firstVoxel + codes.Length;
         if (passed < PassedPerSample && end <= _voxelToKeep && _voxels.TryTake((int)passed, codes.Length, out ReadOnlySpan<byte> waiting))
         {
-            Decode(waiting, codes);
+            _codes.Decode(waiting, codes, sampled: false);
             _next = end;
             return;
         }
         if (passed > 0) Pass(passed);
         _next = end;
-        Take(codes);
+        Take(codes, sampled: false);
         KeepOf(firstVoxel, codes);
     }
 
     [MethodImpl(Hot.Method)]
-    private void Take(Span<long> codes)
+    private void Take(Span<long> codes, bool sampled)
     {
         while (codes.Length > 0)
         {
@@ -109,14 +93,13 @@ public sealed class CtReader
             if (_voxels.ZeroVoxels > 0)
             {
                 int zeros = (int)Math.Min(_voxels.ZeroVoxels, codes.Length);
-                codes[..zeros].Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
-                if (_header.Datatype.IsFloat()) Watch([0.0]);
+                _codes.Zeros(codes[..zeros], sampled);
                 _voxels.Consume(zeros);
                 codes = codes[zeros..];
                 continue;
             }
             int count = Math.Min(_voxels.Bytes.Length / _size, codes.Length);
-            Decode(_voxels.Bytes[..(count * _size)], codes[..count]);
+            _codes.Decode(_voxels.Bytes[..(count * _size)], codes[..count], sampled);
             _voxels.Consume(count);
             codes = codes[count..];
         }
@@ -159,9 +142,7 @@ public sealed class CtReader
         int count = (int)Math.Min(Math.Min(most, SamplesAtOnce), Math.Min(waiting.Length / stretch, (_voxelToKeep - _at) / PassedPerSample));
         if (count == 0) return 0;
         Span<long> samples = _samples.AsSpan(0, count);
-        _sampling = true;
-        for (int at = 0; at < count; at++) Decode(waiting.Slice(at * stretch, _size), samples.Slice(at, 1));
-        _sampling = false;
+        for (int at = 0; at < count; at++) _codes.Decode(waiting.Slice(at * stretch, _size), samples.Slice(at, 1), sampled: true);
         _passed.Add(samples);
         _voxels.Consume((long)count * PassedPerSample);
         _at += (long)count * PassedPerSample;
@@ -202,27 +183,23 @@ public sealed class CtReader
             KeepFrom(next);
             return;
         }
-        _sampling = true;
         int at = _nextKept;
         while (at < kept.Length && kept[at] < end)
         {
             int first = at++;
             while (at < kept.Length && kept[at] == kept[at - 1] + 1 && kept[at] < end) at++;
             Span<long> codes = all[first..at];
-            if (zeros) codes.Fill(_header.Datatype.IsFloat() ? Code(0.0) : 0);
-            else Decode(waiting.Slice((int)(kept[first] - _at) * _size, codes.Length * _size), codes);
+            if (zeros) _codes.Zeros(codes, sampled: true);
+            else _codes.Decode(waiting.Slice((int)(kept[first] - _at) * _size, codes.Length * _size), codes, sampled: true);
         }
         KeepFrom(at);
-        _sampling = false;
     }
 
     /// <summary>Samples one voxel and passes over it.</summary>
     private void TakeOne()
     {
         Span<long> sample = _samples.AsSpan(0, 1);
-        _sampling = true;
-        Take(sample);
-        _sampling = false;
+        Take(sample, sampled: true);
         _passed.Add(sample);
         KeepOf(_at++, sample);
     }
@@ -241,83 +218,5 @@ public sealed class CtReader
     {
         _nextKept = next;
         _voxelToKeep = next < _kept.Length ? _kept.Span[next] : long.MaxValue;
-    }
-
-    [MethodImpl(Hot.Method)]
-    private void Decode(ReadOnlySpan<byte> stored, Span<long> codes)
-    {
-        int size = _size;
-        if (!_header.BigEndian || size == 1)
-        {
-            DecodeLittleEndian(stored, codes);
-            return;
-        }
-        while (stored.Length > 0)
-        {
-            int bytes = Math.Min(stored.Length, SwapBytes);
-            Span<byte> swapped = _swapped.AsSpan(0, bytes);
-            ReadOnlySpan<byte> from = stored[..bytes];
-            if (size == 2) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ushort>(from), MemoryMarshal.Cast<byte, ushort>(swapped));
-            else if (size == 4) BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, uint>(from), MemoryMarshal.Cast<byte, uint>(swapped));
-            else BinaryPrimitives.ReverseEndianness(MemoryMarshal.Cast<byte, ulong>(from), MemoryMarshal.Cast<byte, ulong>(swapped));
-            DecodeLittleEndian(swapped, codes[..(bytes / size)]);
-            stored = stored[bytes..];
-            codes = codes[(bytes / size)..];
-        }
-    }
-
-    [MethodImpl(Hot.Method)]
-    private void DecodeLittleEndian(ReadOnlySpan<byte> stored, Span<long> codes)
-    {
-        switch (_header.Datatype)
-        {
-            case NiftiDatatype.UInt8: Widen<byte>(stored, codes); break;
-            case NiftiDatatype.Int8: Widen<sbyte>(stored, codes); break;
-            case NiftiDatatype.Int16: Widen<short>(stored, codes); break;
-            case NiftiDatatype.UInt16: Widen<ushort>(stored, codes); break;
-            case NiftiDatatype.Int32: Widen<int>(stored, codes); break;
-            case NiftiDatatype.UInt32: Widen<uint>(stored, codes); break;
-            case NiftiDatatype.Int64: WidenLong<long>(stored, codes, -HounsfieldHistogram.LargestCode); break;
-            case NiftiDatatype.UInt64: WidenLong<ulong>(stored, codes, 0); break;
-            case NiftiDatatype.Float32: Round<float>(stored, codes); break;
-            case NiftiDatatype.Float64: Round<double>(stored, codes); break;
-        }
-    }
-
-    [MethodImpl(Hot.Method)]
-    private static void Widen<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IBinaryInteger<T>
-    {
-        ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
-        for (int at = 0; at < codes.Length; at++) codes[at] = long.CreateTruncating(raw[at]);
-    }
-
-    [MethodImpl(Hot.Method)]
-    private static void WidenLong<T>(ReadOnlySpan<byte> stored, Span<long> codes, long least) where T : unmanaged, IBinaryInteger<T>
-    {
-        ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
-        T low = T.CreateChecked(least), high = T.CreateChecked(HounsfieldHistogram.LargestCode);
-        for (int at = 0; at < codes.Length; at++)
-            codes[at] = raw[at] >= low && raw[at] <= high ? long.CreateTruncating(raw[at]) : HounsfieldHistogram.NotMeasurable;
-    }
-
-    [MethodImpl(Hot.Method)]
-    private void Round<T>(ReadOnlySpan<byte> stored, Span<long> codes) where T : unmanaged, IFloatingPoint<T>
-    {
-        ReadOnlySpan<T> raw = MemoryMarshal.Cast<byte, T>(stored);
-        for (int at = 0; at < codes.Length; at++) codes[at] = Code(double.CreateTruncating(raw[at]));
-        Watch(raw);
-    }
-
-    private void Watch<T>(ReadOnlySpan<T> raw) where T : unmanaged, IFloatingPoint<T>
-    {
-        if (Varies || _sampling || raw.IsEmpty) return;
-        Varies = raw.ContainsAnyExcept(raw[0]) || double.CreateTruncating(raw[0]) != (_first ??= double.CreateTruncating(raw[0]));
-    }
-
-    // slope and intercept are in codes; times a power of two they round as they would in units
-    private long Code(double stored)
-    {
-        double value = Math.Round(_stored.Slope * stored + _stored.Intercept, MidpointRounding.ToEven);
-        return Math.Abs(value) <= HounsfieldHistogram.LargestCode ? (long)value : HounsfieldHistogram.NotMeasurable;
     }
 }
