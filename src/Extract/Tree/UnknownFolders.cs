@@ -35,10 +35,10 @@ internal static class UnknownFolders
     private static readonly Lazy<Reference> Published = new(Reference.Verse);
 
     /// <summary>Whether a file without a folder may decide what is settled: an image, a file of a scan, one that shows how folders are laid out.</summary>
-    public static bool Asks(FoundFile file) => IsOtherImage(file) || IsOfScan(file) || SubjectOf(file.Relative) is not null;
+    public static bool Concerns(FoundFile file) => IsOtherImage(file) || IsOfScan(file) || SubjectOf(file.Relative) is not null;
 
     /// <summary>Gives files without a folder one, where it is beyond doubt.</summary>
-    /// <param name="files">All of them that are <see cref="Asks">asked</see>.</param>
+    /// <param name="files">All of them that this <see cref="Concerns"/>.</param>
     /// <param name="others">All that have one; read again only where files without a folder may be scans.</param>
     /// <param name="rootName">The source root's own name.</param>
     public static (IReadOnlyList<FoundFile> Files, IReadOnlyList<UnreadFolder> Unread) Settle(IReadOnlyList<FoundFile> files, IEnumerable<FoundFile> others,

@@ -55,7 +55,7 @@ public static class VerseTree
         {
             if (!own && file.Folder is { } folder && Editions.All.Contains(folder.Dataset)) files.Add(file);
             else if (mine is not null) mine.Add(file);
-            else if (UnknownFolders.Asks(file)) others.Add(file);
+            else if (UnknownFolders.Concerns(file)) others.Add(file);
             else files.Add(file);
         }, token);
         List<Finding> findings = [.. root.Objects?.Findings ?? []];
